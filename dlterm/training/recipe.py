@@ -1,0 +1,90 @@
+"""A recipe: everything that decides a run, as one immutable value and as one line of text.
+
+    spirals?noise=0.1&hidden=8,8&lr=0.03&seed=1
+
+Both doors, the lab and `dlterm train`, build their learner from a recipe, so the same recipe gives the same run.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+import msgspec
+
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+
+Task = Literal["auto", "classification", "regression"]
+Activation = Literal["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
+Loss = Literal["auto", "mse", "binary_cross_entropy", "cross_entropy"]
+Optimizer = Literal["sgd", "momentum", "adam"]
+
+ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "leaky_relu", "sigmoid", "identity", "step")
+OPTIMIZERS: tuple[str, ...] = ("sgd", "momentum", "adam")
+LOSSES: tuple[str, ...] = ("auto", "mse", "binary_cross_entropy", "cross_entropy")
+
+_Units = Annotated[int, msgspec.Meta(ge=1, le=4096)]
+_Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
+_Share = Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)]
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is trained on what, and how. Every field has a default; the defaults are not written in the text form."""
+
+    data: str = "spirals"  # a generated set's name, a CSV or TSV file's path, or "-" for standard input
+    count: Annotated[int, msgspec.Meta(ge=2, le=1_000_000)] = 500  # examples of a generated set
+    noise: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = 0.0
+    classes: Annotated[int, msgspec.Meta(ge=2, le=6)] = 2  # of a generated set
+    target: str | None = None  # a file's target column: its name, or its number from 1; None is the last
+    task: Task = "auto"
+    test: _Share = 0.25  # the share of the examples that is held out
+    hidden: Annotated[tuple[_Units, ...], msgspec.Meta(max_length=64)] = (8, 8)
+    activation: Activation = "tanh"
+    dropout: _Share = 0.0
+    loss: Loss = "auto"
+    optimizer: Optimizer = "adam"
+    lr: _Rate = 0.01
+    momentum: Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)] = 0.9  # used by optimizer=momentum
+    batch: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 10
+    l1: _Rate = 0.0
+    l2: _Rate = 0.0
+    epochs: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 500
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
+
+    @classmethod
+    def of(cls, **fields: Any) -> Recipe:
+        """Check and convert the fields, given as values or as text. Raises DltermError (usage)."""
+        if isinstance(fields.get("hidden"), str):
+            fields["hidden"] = [unit for unit in fields["hidden"].split(",") if unit.strip()]
+        try:
+            return msgspec.convert(fields, cls, strict=False)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at `$.")
+            name = where.rstrip("`").partition("[")[0]
+            given = f", not {safe(str(fields[name]))}" if name in fields else ""
+            raise DltermError(
+                f"{name or 'recipe'}: {what[0].lower()}{what[1:]}{given}",
+                hint="see dlterm train -h for what each setting takes",
+                exit_code=ExitCode.USAGE,
+            ) from None
+
+    @classmethod
+    def parse(cls, text: str) -> Recipe:
+        """Read the one-line form. Raises DltermError (usage)."""
+        data, _, query = text.partition("?")
+        fields: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+        return cls.of(data=unquote(data) or "spirals", **fields)
+
+    def __str__(self) -> str:
+        """Write the one-line form: the data set, then what differs from the defaults."""
+        changed = [
+            (field.name, ",".join(map(str, value)) if field.name == "hidden" else format(value))
+            for field in msgspec.structs.fields(self)
+            if (value := getattr(self, field.name)) != field.default and field.name != "data"
+        ]
+        return quote(self.data, safe="/.-_ ") + ("?" + urlencode(changed, safe=",/") if changed else "")
+
+    def with_(self, **fields: Any) -> Recipe:
+        """The same recipe with some fields changed, checked as by `of`."""
+        return type(self).of(**{**msgspec.structs.asdict(self), **fields})

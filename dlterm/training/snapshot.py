@@ -1,0 +1,81 @@
+"""What a screen, a file or a test may know of a learner at one moment: immutable, and a copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    import numpy as np
+
+    from dlterm.training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Loss and quality on the whole training part and on the held-out part (None where there is none).
+
+    `accuracy` is a share (0 to 1) and is None for regression; `rmse` is in the target's own units and is None
+    for classification.
+    """
+
+    train_loss: float
+    test_loss: float | None
+    train_accuracy: float | None = None
+    test_accuracy: float | None = None
+    train_rmse: float | None = None
+    test_rmse: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The recorded epochs and the metrics at each, as equally long float64 arrays; NaN where there is none."""
+
+    epochs: NDArray[np.float64]
+    train_loss: NDArray[np.float64]
+    test_loss: NDArray[np.float64]
+    train_quality: NDArray[np.float64]  # accuracy, or RMSE for regression
+    test_quality: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The examples as the screen draws them."""
+
+    inputs: NDArray[np.float32]  # [examples, 2]: the two features on the axes, in the data's own units
+    targets: NDArray[np.float32]  # [examples]: class number, or value for regression
+    held_out: NDArray[np.bool_]  # [examples]: in the test part
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment of a session. Arrays are never written again by anyone.
+
+    `field` is the network's answer over `domain` (x from left to right, y from top to bottom):
+    regression and two classes [1, height, width] in -1..1 (towards the second class, or the upper end of
+    the target's range, is positive); more classes [classes, height, width], each a probability.
+    `maps[k]` is layer k's units over the same domain, [units, map_height, map_width], scaled to -1..1; `maps[0]`
+    are the inputs, the last is the output layer.
+    """
+
+    number: int  # counts up by one a snapshot
+    recipe: Recipe
+    status: str  # "loading" | "compiling" | "paused" | "running" | "diverged" | "failed"
+    message: str  # one line for the reader: progress, what diverged, what failed; may be empty
+    task: str = "classification"
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    step: int = 0
+    epoch: int = 0
+    examples_per_second: float = 0.0
+    parameters: int = 0
+    metrics: Metrics | None = None
+    curves: Curves | None = None
+    points: Points | None = None
+    domain: tuple[float, float, float, float] = (-1.0, 1.0, -1.0, 1.0)  # x0, x1, y0, y1
+    target_range: tuple[float, float] = (0.0, 1.0)  # regression: the values that -1 and 1 of the field stand for
+    field: NDArray[np.float32] | None = None
+    maps: tuple[NDArray[np.float32], ...] = ()
+    weights: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs, inputs]
+    biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
