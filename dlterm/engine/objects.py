@@ -1,0 +1,92 @@
+"""The store of compiled kernels: object files in a cache directory, each found by what it was made from.
+
+An entry's directory is named by a hash of the engine's sources and of the processor, its file begins with the SHA-256 of
+the rest; an entry that does not match is not loaded but made again. Where no directory can be written, a temporary one
+is used, and where even that fails, nothing is kept: a start is slower, never wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+_DIGEST = hashlib.sha256().digest_size
+
+
+class ObjectStore:
+    """Object code by kernel name. `notice` is one line for the user when the store had to help itself."""
+
+    def __init__(self, directory: Path | None, notice: str = "") -> None:
+        self.directory = directory
+        self.notice = notice
+
+    @classmethod
+    def open(cls, processor: str) -> ObjectStore:
+        """The store for this processor: in DLTERM_CACHE_DIR, else the user's cache, else a temporary directory."""
+        name = hashlib.sha256(f"{_engine_sources()} {processor}".encode()).hexdigest()[:20]
+        wanted = os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False)
+        directory = Path(wanted) / "kernels" / name
+        if _is_writable(directory):
+            return cls(directory)
+        with contextlib.suppress(OSError):
+            directory = Path(tempfile.mkdtemp(prefix="dlterm-kernels-"))
+            return cls(directory, f"the cache {wanted} cannot be written; using {directory} this time")
+        return cls(None, f"the cache {wanted} cannot be written; kernels are compiled at every start")
+
+    def read(self, name: str) -> bytes | None:
+        """The object code, or None where there is none or where it is damaged (it is then removed)."""
+        if self.directory is None:
+            return None
+        path = self.directory / f"{name}.o"
+        try:
+            entry = path.read_bytes()
+        except OSError:
+            return None
+        code = entry[_DIGEST:]
+        if hashlib.sha256(code).digest() == entry[:_DIGEST]:
+            return code
+        self.notice = f"a damaged file in {self.directory} was removed; its kernel is compiled again"
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+
+    def write(self, name: str, code: bytes) -> None:
+        """Keep the object code; atomic, so that two processes may do it at once. A full disk is no error here."""
+        if self.directory is None:
+            return
+        temporary = None
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.directory, delete=False) as file:
+                temporary = file.name
+                file.write(hashlib.sha256(code).digest() + code)
+            Path(temporary).replace(self.directory / f"{name}.o")
+        except OSError as error:
+            self.notice = f"compiled kernels cannot be kept in {self.directory}: {error.strerror}"
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+
+
+def _is_writable(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            return True
+    except OSError:
+        return False
+
+
+@functools.cache
+def _engine_sources() -> str:
+    """A hash of every source file of the engine: what a kernel was made from."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
