@@ -16,7 +16,7 @@ from numba.core.datamodel import models
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import lower_builtin, overload, register_jitable, register_model
 
-from dlterm.engine import vector, vector_math
+from dlterm.engine import vector
 from dlterm.engine.formulas import FORMULAS
 from dlterm.engine.vector import LANES
 
@@ -194,6 +194,7 @@ def _unit_interval(builder: ir.IRBuilder, x: ir.Value) -> ir.Value:
 _define(vector.exponent, lambda b, x: b.sitofp(_exponent_bits(b, x), _FLOATS), floats, floats)
 _define(vector.mantissa, _mantissa, floats, floats)
 _define(vector.times_power_of_two, _times_power_of_two, floats, floats, floats)
+_define(vector.word_lane, lambda b, x, k: b.extract_element(x, b.trunc(k, _I32)), types.uint32, words, types.int64)
 _define(vector.rotate_left, _rotate_left, words, words, types.uint32)
 _define(vector.unit_interval, _unit_interval, floats, words)
 
@@ -231,7 +232,7 @@ _define(vector.call_kernel, _call_kernel, types.void, types.int64, *KERNEL.args)
 
 # --- formulas -----------------------------------------------------------------------------------------------------
 
-for _function in vector_math.FUNCTIONS:
+for _function in vector.HELPERS:
     register_jitable(_function)
 
 

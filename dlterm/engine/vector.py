@@ -10,9 +10,17 @@ with compiled kernels at hand needs no compiler. Called from Python they raise T
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 LANES = 16
+HELPERS: list[Callable[..., Any]] = []
+
+
+def helper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A plain function that kernels may call; it is compiled into them."""
+    HELPERS.append(function)
+    return function
 
 
 def _compiled_only(name: str) -> NoReturn:
@@ -92,6 +100,11 @@ def total_four(a: Any, b: Any, c: Any, d: Any) -> Any:
 def lane(x: Any, k: Any) -> Any:
     """Lane k, a float32."""
     _compiled_only("lane")
+
+
+def word_lane(x: Any, k: Any) -> Any:
+    """Lane k of words, a uint32."""
+    _compiled_only("word_lane")
 
 
 def mantissa(x: Any) -> Any:

@@ -1,7 +1,7 @@
 """exp, log, tanh and friends on sixteen lanes, each with its error as `tests/engine/test_vector.py` measures it.
 
 A scalar `math.tanh` costs 11 to 34 ns a number inside a kernel; these cost under 1 ns. Plain functions over the words
-of `vector.py`; the compiler takes those listed in FUNCTIONS.
+of `vector.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dlterm.engine.vector import (
     exponent,
     floor,
     fma,
+    helper,
     iota,
     load,
     mantissa,
@@ -33,6 +34,7 @@ F = np.float32
 U = np.uint32
 
 
+@helper
 def exp(x: Any) -> Any:
     """e to the x, relative error 2e-7; 0 below -87, the largest finite value's neighbourhood above 88.
 
@@ -53,6 +55,7 @@ def exp(x: Any) -> Any:
     return times_power_of_two(y, k)
 
 
+@helper
 def log(x: Any) -> Any:
     """Natural logarithm of normal positive numbers, absolute error 1e-7 near 1, relative error 2e-7.
 
@@ -70,6 +73,7 @@ def log(x: Any) -> Any:
     return fma(k, splat(F(0.6931471805599453)), y * s)
 
 
+@helper
 def tanh(x: Any) -> Any:
     """Hyperbolic tangent, relative error 4e-7, never beyond 1.
 
@@ -88,21 +92,25 @@ def tanh(x: Any) -> Any:
     return x * p / q
 
 
+@helper
 def sigmoid(x: Any) -> Any:
     """1 / (1 + e^-x), relative error 3e-7."""
     return splat(F(1)) / (exp(-x) + F(1))
 
 
+@helper
 def softplus_of_minus_abs(x: Any) -> Any:
     """log(1 + e^-|x|), the part of a cross-entropy from logits that does not overflow; absolute error 1e-7."""
     return log(exp(-absolute(x)) + F(1))
 
 
+@helper
 def keep(value: Any, at: Any, end: Any) -> Any:
     """The lanes that stand for positions below `end`; zero in the others."""
     return select(before(at, end), value, splat(F(0)))
 
 
+@helper
 def put(pointer: Any, at: Any, value: Any, accumulate: Any) -> None:
     """Write sixteen numbers, or add them to what is there when the row's accumulate flag is set."""
     if accumulate:
@@ -110,6 +118,15 @@ def put(pointer: Any, at: Any, value: Any, accumulate: Any) -> None:
     store(pointer, at, value)
 
 
+@helper
+def put_number(pointer: Any, at: Any, value: Any, accumulate: Any) -> None:
+    """Write one number, or add it to what is there when the row's accumulate flag is set."""
+    if accumulate:
+        value = value + pointer[at]
+    pointer[at] = value
+
+
+@helper
 def random_words(seed: Any, stream: Any, step: Any, index: Any) -> Any:
     """Sixteen random words that depend on nothing but (seed, stream, step, index): Threefry-2x32, 20 rounds.
 
@@ -131,6 +148,7 @@ def random_words(seed: Any, stream: Any, step: Any, index: Any) -> Any:
     return x0 + key2
 
 
+@helper
 def _four_rounds(x0: Any, x1: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     x0 = x0 + x1
     x1 = rotate_left(x1, a) ^ x0
@@ -143,11 +161,8 @@ def _four_rounds(x0: Any, x1: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     return x0, x1
 
 
+@helper
 def consecutive(start: Any, stride: Any) -> Any:
     """The words start, start + stride, start + 2 stride, ..."""
     return splat_word(U(start)) + iota() * splat_word(U(stride))
 
-
-FUNCTIONS = (
-    exp, log, tanh, sigmoid, softplus_of_minus_abs, keep, put, random_words, _four_rounds, consecutive,
-)  # fmt: skip

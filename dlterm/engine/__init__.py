@@ -1,0 +1,1 @@
+"""The engine: symbolic tensors to graph, gradient, fusion, plan, tape and machine."""

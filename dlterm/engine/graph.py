@@ -1,0 +1,220 @@
+"""Symbolic tensors and the nodes that make them. Calling an op builds a graph; no arithmetic happens here.
+
+A tensor's `shape` is the shape of ONE example; `batched` tells whether there is one value an example. The batch size is
+no part of a graph: it is chosen when the graph is planned, and the number of examples in the batch at hand is known
+only as the tape runs. A linear layer's input, `[batch, features]` in other libraries, is `shape=(features,)`,
+`batched=True` here; its weight is `shape=(outputs, features)`, `batched=False`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlterm.engine.native import Kernel
+
+Shape = tuple[int, ...]
+Array = "NDArray[Any]"
+Role = Literal["parameter", "state", "gradient", "input", "constant", "value"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a tensor holds: the shape of one example, whether there is one an example, floats or integers."""
+
+    shape: Shape
+    batched: bool = True
+    integer: bool = False
+
+    @property
+    def size(self) -> int:
+        """Numbers in one example."""
+        return math.prod(self.shape)
+
+
+@dataclass(eq=False)
+class Tensor:
+    """A symbolic tensor: the output of a node, or a leaf (parameter, input, constant)."""
+
+    spec: Spec
+    role: Role = "value"
+    name: str = ""
+    node: Node | None = None
+    initial: NDArray[np.float32] | None = None  # a parameter's or a constant's first value
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of one example."""
+        return self.spec.shape
+
+    @property
+    def batched(self) -> bool:
+        """Whether there is one value an example."""
+        return self.spec.batched
+
+    def __repr__(self) -> str:
+        batch = "batch, " if self.batched else ""
+        return f"<{self.name or self.role} [{batch}{', '.join(map(str, self.shape))}]>"
+
+    def __add__(self, other: Tensor | float) -> Tensor:
+        return _ops().add(*_operands(self, other))
+
+    def __radd__(self, other: float) -> Tensor:
+        return _ops().add(*_operands(self, other))
+
+    def __sub__(self, other: Tensor | float) -> Tensor:
+        return _ops().subtract(*_operands(self, other))
+
+    def __rsub__(self, other: float) -> Tensor:
+        return _ops().subtract(*reversed(_operands(self, other)))
+
+    def __mul__(self, other: Tensor | float) -> Tensor:
+        return _ops().multiply(*_operands(self, other))
+
+    def __rmul__(self, other: float) -> Tensor:
+        return _ops().multiply(*_operands(self, other))
+
+    def __truediv__(self, other: Tensor | float) -> Tensor:
+        return _ops().divide(*_operands(self, other))
+
+    def __rtruediv__(self, other: float) -> Tensor:
+        return _ops().divide(*reversed(_operands(self, other)))
+
+    def __neg__(self) -> Tensor:
+        return _ops().negative(self)
+
+
+def parameter(name: str, initial: NDArray[Any]) -> Tensor:
+    """A tensor that an optimiser changes, with its first value."""
+    initial = np.ascontiguousarray(initial, np.float32)
+    return Tensor(Spec(initial.shape, batched=False), "parameter", name, initial=initial)
+
+
+def constant(value: Any, name: str = "") -> Tensor:
+    """A tensor that never changes."""
+    value = np.asarray(value, np.float32)
+    return Tensor(Spec(value.shape, batched=False), "constant", name, initial=value)
+
+
+def variable(name: str, shape: Shape, *, integer: bool = False) -> Tensor:
+    """An input: one value of this shape an example, gathered from the data for each batch."""
+    return Tensor(Spec(shape, integer=integer), "input", name)
+
+
+@dataclass(eq=False)
+class Node:
+    """One application of an op."""
+
+    op: Op
+    inputs: tuple[Tensor, ...]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    outputs: tuple[Tensor, ...] = ()
+    adds_to: Tensor | None = None  # its first output is added to this tensor, in its place
+
+    def __repr__(self) -> str:
+        return f"{', '.join(map(repr, self.outputs))} = {self.op.name}({', '.join(map(repr, self.inputs))})"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an op's NumPy reference gets: arrays [*shape, batch] (or [*shape] where not batched), and the settings."""
+
+    inputs: tuple[Any, ...]
+    input_specs: tuple[Spec, ...]
+    output_specs: tuple[Spec, ...]
+    attributes: dict[str, Any]
+    hyper: dict[str, float]
+    count: int  # examples in this batch; the lanes from `count` on are padding
+    lanes: int
+    seed: int
+    step: int
+
+    @property
+    def valid(self) -> NDArray[np.bool_]:
+        """True for the lanes that hold an example."""
+        return np.arange(self.lanes) < self.count
+
+
+Infer = Callable[..., Spec | Sequence[Spec]]
+Gradient = Callable[..., Sequence[Tensor | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """An operation, declared in one place.
+
+    - `infer(*specs, **attributes)`: the specs of its outputs; raises ValueError where the shapes do not fit;
+    - `reference(call)`: its value in NumPy (one array, or one an output);
+    - `gradient(node, *dy)`: a gradient for every input, in other ops, or None where there is none;
+    - `kernel`: the same in machine code; None for an alias, whose output IS its input;
+    - `sizes(node, lanes)`: the integers that follow the operands in the kernel's row;
+    - `hyper`: the names of the hyper-parameters it reads; their slots end the row;
+    - `updates`: which inputs the kernel changes in place (optimisers);
+    - `accumulates`: whether the kernel honours the row's accumulate flag;
+    - `training_only`: outside training it is an alias of its first input.
+    """
+
+    name: str
+    infer: Infer
+    reference: Callable[[Call], Any]
+    kernel: Kernel | None
+    sizes: Callable[[Node, int], Sequence[int]] = lambda _node, _lanes: ()
+    gradient: Gradient | None = None
+    hyper: tuple[str, ...] = ()
+    updates: tuple[int, ...] = ()
+    accumulates: bool = False
+    training_only: bool = False
+
+    def __call__(self, *inputs: Tensor, **attributes: Any) -> Tensor:
+        """Add a node to the graph; its first output."""
+        return self.apply(*inputs, **attributes).outputs[0]
+
+    def apply(self, *inputs: Tensor, **attributes: Any) -> Node:
+        """Add a node to the graph."""
+        specs = self.infer(*(tensor.spec for tensor in inputs), **attributes)
+        node = Node(self, inputs, attributes)
+        node.outputs = tuple(
+            Tensor(spec, node=node, name=self.name) for spec in ([specs] if isinstance(specs, Spec) else specs)
+        )
+        return node
+
+
+def in_order(outputs: Iterable[Tensor]) -> list[Node]:
+    """The nodes that the outputs need, each after those it needs itself."""
+    done: dict[Node, None] = {}
+    stack: list[tuple[Node, bool]] = [(t.node, False) for t in outputs if t.node is not None][::-1]
+    while stack:
+        node, ready = stack.pop()
+        if node in done:
+            continue
+        if ready:
+            done[node] = None
+            continue
+        stack.append((node, True))
+        needed = [*node.inputs, *([node.adds_to] if node.adds_to is not None else [])]
+        stack.extend((t.node, False) for t in reversed(needed) if t.node is not None and t.node not in done)
+    return list(done)
+
+
+def leaves(nodes: Iterable[Node], role: Role) -> list[Tensor]:
+    """The leaves of that role which the nodes read, in order of first use."""
+    tensors = itertools.chain.from_iterable(node.inputs for node in nodes)
+    return list(dict.fromkeys(tensor for tensor in tensors if tensor.role == role))
+
+
+def _operands(a: Tensor, b: Tensor | float) -> tuple[Tensor, Tensor]:
+    return _ops().broadcast_together(a, b if isinstance(b, Tensor) else constant(b))
+
+
+def _ops() -> Any:
+    from dlterm.engine import ops
+
+    return ops

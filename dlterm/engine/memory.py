@@ -1,0 +1,145 @@
+"""What a machine works on: the arenas, the hyper-parameters, the place in the data; and the data itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlterm.engine.ops import HYPER
+from dlterm.engine.plan import SLOTS
+from dlterm.engine.tape import SEED
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+    from dlterm.engine.graph import Tensor
+    from dlterm.engine.plan import Plan
+    from dlterm.engine.tape import Span, Tape
+
+_CACHE_LINE = 64
+
+
+@dataclass
+class Cursor:
+    """Where a run is: the step (over all epochs), the epoch, the number of its examples already seen."""
+
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Examples for an input tensor: [examples, *shape], float32 or int64, in C order."""
+
+    tensor: Tensor
+    array: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        kind = np.int64 if self.tensor.spec.integer else np.float32
+        wanted = f"{kind.__name__} [examples, {', '.join(map(str, self.tensor.shape))}] in C order"
+        fits = self.array.dtype == kind and self.array.shape[1:] == self.tensor.shape
+        if not fits or not self.array.flags.c_contiguous:
+            raise ValueError(f"{self.tensor.name}: {self.array.dtype} {self.array.shape} given, {wanted} needed")
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Where a tensor's values go, example by example: [examples, *shape] float32, in C order."""
+
+    tensor: Tensor
+    array: NDArray[np.float32]
+
+
+@dataclass
+class Memory:
+    """The arenas of a plan, zero but for parameters and constants; and the hyper-parameters by slot."""
+
+    plan: Plan
+    seed: int
+    dtype: DTypeLike = np.float32
+    floats: NDArray[Any] = field(init=False)
+    integers: NDArray[np.int64] = field(init=False)
+    hyper: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.floats = _aligned(self.plan.floats, self.dtype)
+        self.integers = _aligned(self.plan.integers, np.int64)
+        self.integers[SEED] = self.seed
+        self.hyper = np.array(list(HYPER.values()), np.float64)
+        for tensor, span in (self.plan.parameters | self.plan.constants).items():
+            if tensor.initial is not None:
+                self.view(span)[:] = tensor.initial.ravel()
+
+    def view(self, span: Span) -> NDArray[Any]:
+        """The numbers of a span, as a view."""
+        return (self.integers if span.integer else self.floats)[span.start : span.end]
+
+    def set_hyper(self, **values: float) -> None:
+        """Change hyper-parameters (`lr=0.01`), from the next step on."""
+        for name, value in values.items():
+            self.hyper[SLOTS[name]] = value
+
+    def parameters(self) -> dict[str, NDArray[Any]]:
+        """Views of the parameters in their shapes, by name."""
+        return {t.name: self.view(span).reshape(t.shape) for t, span in self.plan.parameters.items()}
+
+    def gradients(self) -> dict[str, NDArray[Any]]:
+        """Views of the parameters' gradients, by the parameter's name."""
+        return {t.name: self.view(span).reshape(t.shape) for t, span in self.plan.gradients.items()}
+
+    def persistent(self) -> dict[str, NDArray[Any]]:
+        """Views of all that training changes, by name: parameters, the optimiser's state, its counters."""
+        found = dict(self.parameters())
+        for name, span in self.plan.state.items():
+            if not span.parts:
+                found[name] = self.view(span)
+            for part, tensor in zip(span.parts, self.plan.parameters, strict=False):
+                found[part.name] = self.view(part).reshape(tensor.shape)
+        return found
+
+    def adopt(self, values: dict[str, NDArray[Any]]) -> list[str]:
+        """Take over what fits by name and shape; the names of what does not, or is missing."""
+        left = []
+        for name, view in self.persistent().items():
+            if name in values and values[name].shape == view.shape:
+                view[...] = values[name]
+            else:
+                left.append(name)
+        return left
+
+    def poison(self) -> None:
+        """Fill all that a tape must write before it reads it with NaN: a forgotten write then shows."""
+        kept = {name: array.copy() for name, array in self.persistent().items()}
+        constants = {span: self.view(span).copy() for span in self.plan.constants.values()}
+        self.floats[:] = np.nan
+        for span in self.plan.state.values():
+            self.view(span)[:] = 0
+        for span, values in constants.items():
+            self.view(span)[:] = values
+        self.adopt(kept)
+
+
+def check_feeds(feeds: Sequence[Feed]) -> int:
+    """The number of examples, the same in every feed. Raises ValueError."""
+    counts = {len(feed.array) for feed in feeds}
+    if len(counts) != 1:
+        raise ValueError(f"the inputs differ in their number of examples: {sorted(counts)}")
+    return counts.pop()
+
+
+def prime(memory: Memory, tape: Tape, feed: Feed) -> None:
+    """Fill every lane of an input with the first example, so that padded lanes compute with real numbers."""
+    span = tape.spans[feed.tensor]
+    memory.view(span).reshape(-1, tape.lanes)[:] = feed.array[0].reshape(-1, 1)
+
+
+def _aligned(count: int, dtype: DTypeLike) -> NDArray[Any]:
+    """Zeros that begin on a cache line."""
+    size = np.dtype(dtype).itemsize
+    raw = np.zeros(count * size + _CACHE_LINE, np.uint8)
+    start = -raw.ctypes.data % _CACHE_LINE
+    return raw[start : start + count * size].view(dtype)

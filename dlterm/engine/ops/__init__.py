@@ -1,0 +1,44 @@
+"""The vocabulary: every op, one file a family. Adding an op is adding a file here and its test."""
+
+from dlterm.engine.ops.activations import ACTIVATIONS, leaky_relu, relu, sigmoid, step, tanh
+from dlterm.engine.ops.arithmetic import add, divide, multiply, negative, subtract
+from dlterm.engine.ops.binary_cross_entropy import binary_cross_entropy
+from dlterm.engine.ops.broadcast import broadcast_together, broadcast_to, identity, reduce_mean, reduce_sum, sum_to
+from dlterm.engine.ops.cross_entropy import cross_entropy
+from dlterm.engine.ops.dropout import dropout
+from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
+from dlterm.engine.ops.loss import LOSSES
+from dlterm.engine.ops.mse import mse
+from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
+from dlterm.engine.ops.softmax import softmax
+
+__all__ = [
+    "ACTIVATIONS",
+    "HYPER",
+    "LOSSES",
+    "OPTIMIZERS",
+    "add",
+    "binary_cross_entropy",
+    "broadcast_to",
+    "broadcast_together",
+    "cross_entropy",
+    "divide",
+    "dropout",
+    "identity",
+    "leaky_relu",
+    "linear",
+    "linear_dw",
+    "linear_dx",
+    "mse",
+    "multiply",
+    "negative",
+    "reduce_mean",
+    "reduce_sum",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "step",
+    "subtract",
+    "sum_to",
+    "tanh",
+]

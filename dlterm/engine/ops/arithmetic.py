@@ -1,0 +1,26 @@
+"""a + b, a - b, a * b, a / b, -a."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlterm.engine.graph import Node, Tensor
+from dlterm.engine.ops.elementwise import binary, unary
+
+
+def _multiply_gradient(node: Node, dc: Tensor) -> tuple[Tensor, Tensor]:
+    a, b = node.inputs
+    return multiply(dc, b), multiply(dc, a)
+
+
+def _divide_gradient(node: Node, dc: Tensor) -> tuple[Tensor, Tensor]:
+    b, c = node.inputs[1], node.outputs[0]
+    da = divide(dc, b)
+    return da, negative(multiply(da, c))
+
+
+add = binary("add", lambda a, b: a + b, np.add, lambda node, dc: (dc, dc))
+subtract = binary("subtract", lambda a, b: a - b, np.subtract, lambda node, dc: (dc, negative(dc)))
+multiply = binary("multiply", lambda a, b: a * b, np.multiply, _multiply_gradient)
+divide = binary("divide", lambda a, b: a / b, np.divide, _divide_gradient)
+negative = unary("negative", lambda a: -a, np.negative, lambda node, dy: (negative(dy),))

@@ -1,0 +1,110 @@
+"""cross_entropy: of logits z[K] and a class number c, the mean of log(sum_k e^(z_k)) - z_c.
+
+dz_k = (softmax(z)_k - [k = c]) / examples. Class numbers are checked before a tape runs: a kernel does not check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlterm.engine.graph import Spec
+from dlterm.engine.ops.loss import declare
+from dlterm.engine.ops.softmax import largest
+from dlterm.engine.ops.softmax import reference as softmax_reference
+from dlterm.engine.vector import LANES, helper, load, offset, splat, store, total
+from dlterm.engine.vector_math import exp, keep, log
+
+F = np.float32
+
+
+@helper
+def _log_sum_exp(z: Any, top: Any, K: Any, B: Any, n: Any) -> Any:
+    sum = splat(F(0))
+    for k in range(K):
+        sum = sum + exp(load(z, k * B + n) - top)
+    return log(sum) + top
+
+
+@helper
+def _of_label(z: Any, labels: Any, B: Any, n: Any, count: Any) -> Any:
+    """The sum of z_c over the examples among the lanes from n on."""
+    sum = F(0)
+    for k in range(n, min(n + LANES, count)):
+        sum += z[labels[k] * B + k]
+    return sum
+
+
+@helper
+def _probabilities(dz: Any, z: Any, normaliser: Any, scale: Any, K: Any, B: Any, n: Any, count: Any) -> None:
+    for k in range(K):
+        p = exp(load(z, k * B + n) - normaliser)
+        store(dz, k * B + n, keep(p * scale, n, count))
+
+
+@helper
+def _minus_labels(dz: Any, labels: Any, scale: Any, B: Any, count: Any) -> None:
+    for k in range(count):
+        dz[labels[k] * B + k] -= scale
+
+
+def _value(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    z, labels, K, B = offset(floats, row[5]), offset(integers, row[6]), row[7], row[8]
+    count, s, chosen = integers[0], splat(F(0)), F(0)
+    for n in range(0, B, LANES):
+        s = s + keep(_log_sum_exp(z, largest(z, K, B, n), K, B, n), n, count)
+        chosen += _of_label(z, labels, B, n, count)
+    floats[row[4]] = (total(s) - chosen) / F(count)
+
+
+def _gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    dz, z, labels = offset(floats, row[4]), offset(floats, row[6]), offset(integers, row[7])
+    K, B, count = row[8], row[9], integers[0]
+    scale = floats[row[5]] / F(count)
+    for n in range(0, B, LANES):
+        normaliser = _log_sum_exp(z, largest(z, K, B, n), K, B, n)
+        _probabilities(dz, z, normaliser, scale, K, B, n, count)
+    _minus_labels(dz, labels, scale, B, count)
+
+
+def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    dz, z, labels = offset(floats, row[5]), offset(floats, row[7]), offset(integers, row[8])
+    K, B, count = row[9], row[10], integers[0]
+    scale, s, chosen = floats[row[6]] / F(count), splat(F(0)), F(0)
+    for n in range(0, B, LANES):
+        normaliser = _log_sum_exp(z, largest(z, K, B, n), K, B, n)
+        s = s + keep(normaliser, n, count)
+        chosen += _of_label(z, labels, B, n, count)
+        _probabilities(dz, z, normaliser, scale, K, B, n, count)
+    _minus_labels(dz, labels, scale, B, count)
+    floats[row[4]] = (total(s) - chosen) / F(count)
+
+
+def _infer(z: Spec, labels: Spec) -> Spec:
+    if len(z.shape) != 1 or not z.batched or not labels.integer or labels.shape != ():
+        raise ValueError(f"cross_entropy takes logits [classes] and a class number an example, not {z}, {labels}")
+    return Spec((), batched=False)
+
+
+def _reference(z: Any, labels: Any, call: Any) -> Any:
+    top = z.max(0)
+    surprise = np.log(np.exp(z - top).sum(0)) + top - z[labels, np.arange(call.lanes)]
+    return np.where(call.valid, surprise, 0).sum() / call.count
+
+
+def _reference_dz(z: Any, labels: Any, call: Any) -> Any:
+    dz = softmax_reference(z)
+    dz[labels, np.arange(call.lanes)] -= 1
+    return np.where(call.valid, dz / call.count, 0)
+
+
+cross_entropy = declare(
+    "cross_entropy",
+    _infer,
+    _reference,
+    _reference_dz,
+    value=_value,
+    gradient=_gradient,
+    both=_both,
+)

@@ -1,0 +1,79 @@
+"""What all losses share: one number for the batch, the mean over its examples, from predictions and targets.
+
+A loss is declared once, as three ops: its value, its gradient `dp` with respect to the predictions, and both in one pass,
+which the fusion stage puts in the place of the two. Padded lanes count in no mean and get a gradient of 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dlterm.engine.graph import Call, Node, Op, Spec, Tensor
+from dlterm.engine.native import Kernel
+
+Function = Callable[[Any, Any, Any, Any, Any], None]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """`op(p, y)`; `dp(dloss, p, y)`; `with_dp(dloss, p, y)`, whose outputs are the loss and dp."""
+
+    op: Op
+    dp: Op
+    with_dp: Op
+
+
+LOSSES: dict[str, Loss] = {}
+
+
+def declare(
+    name: str,
+    infer: Callable[[Spec, Spec], Spec],
+    reference: Callable[[Any, Any, Call], Any],
+    reference_dp: Callable[[Any, Any, Call], Any],
+    *,
+    value: Function,
+    gradient: Function,
+    both: Function,
+) -> Op:
+    """Declare a loss. Rows: `loss p y, O B`; `dp dloss p y, O B`; `loss dp dloss p y, O B`.
+
+    `reference(p, y, call)` and `reference_dp(p, y, call)`, the gradient for dloss = 1, are NumPy over [O, lanes].
+    """
+
+    def rule(node: Node, dloss: Tensor) -> tuple[Tensor, None]:
+        return LOSSES[name].dp(dloss, *node.inputs), None
+
+    op = Op(name, infer, lambda call: reference(*call.inputs, call), Kernel(name, value), _sizes, rule)
+    dp = Op(
+        f"{name}_dp",
+        lambda dloss, p, y: p,
+        lambda call: call.inputs[0] * reference_dp(*call.inputs[1:], call),
+        Kernel(f"{name}_dp", gradient),
+        _sizes,
+    )
+    with_dp = Op(
+        f"{name}_with_dp",
+        lambda dloss, p, y: (dloss, p),
+        lambda call: (
+            reference(*call.inputs[1:], call),
+            call.inputs[0] * reference_dp(*call.inputs[1:], call),
+        ),
+        Kernel(f"{name}_with_dp", both),
+        _sizes,
+    )
+    LOSSES[name] = Loss(op, dp, with_dp)
+    return op
+
+
+def same_shape(p: Spec, y: Spec) -> Spec:
+    """One number for the batch, where targets and predictions are vectors of one length."""
+    if p != y or len(p.shape) != 1 or not p.batched:
+        raise ValueError(f"predictions {p} and targets {y} do not fit")
+    return Spec((), batched=False)
+
+
+def _sizes(node: Node, lanes: int) -> tuple[int, int]:
+    return node.inputs[-2].shape[0], lanes
