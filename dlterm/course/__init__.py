@@ -1,0 +1,1 @@
+"""The course's texts: finds and reads content/."""

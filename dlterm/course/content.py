@@ -1,0 +1,81 @@
+"""content/: where it is, and its presets and help topics as checked values."""
+
+from __future__ import annotations
+
+import functools
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from dlterm.errors import DltermError, ExitCode
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
+
+
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$", max_length=40)]
+    title: _Line
+    note: _Line
+    recipe: _Line
+
+
+class _Presets(msgspec.Struct, forbid_unknown_fields=True):
+    preset: list[Preset]
+
+
+def root() -> Traversable:
+    """Return content/: inside the package where dlterm is installed, beside it in a checkout.
+
+    Raises DltermError (configuration) where neither is there.
+    """
+    package = files("dlterm")
+    for place in (package / "content", Path(str(package)).parent / "content"):
+        if place.is_dir():
+            return place
+    raise DltermError(
+        "dlterm's content directory is missing from this installation",
+        hint="install dlterm again",
+        exit_code=ExitCode.CONFIGURATION,
+    )
+
+
+@functools.cache
+def presets() -> tuple[Preset, ...]:
+    """Read content/presets.toml, in its order. Raises DltermError (configuration) where it is wrong."""
+    return read_presets((root() / "presets.toml").read_bytes())
+
+
+def read_presets(text: bytes) -> tuple[Preset, ...]:
+    """Read the presets from TOML. Raises DltermError (configuration): `content/presets.toml: ...`."""
+    try:
+        found = msgspec.toml.decode(text, type=_Presets).preset
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _wrong(str(error)) from None
+    seen: set[str] = set()
+    for preset in found:
+        if preset.id in seen:
+            raise _wrong(f'the id "{preset.id}" is there twice')
+        seen.add(preset.id)
+    return tuple(found)
+
+
+def topics() -> tuple[str, ...]:
+    """Return the names of the help topics, sorted."""
+    pages = (root() / "help").iterdir()
+    return tuple(sorted(page.name.removesuffix(".md") for page in pages if page.name.endswith(".md")))
+
+
+def topic(name: str) -> str:
+    """Return a help topic's Markdown; `name` is one of `topics()`."""
+    return (root() / "help" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _wrong(what: str) -> DltermError:
+    return DltermError(f"content/presets.toml: {what}", exit_code=ExitCode.CONFIGURATION)
