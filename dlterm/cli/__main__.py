@@ -1,0 +1,5 @@
+"""`python -m dlterm.cli` is `dlterm`."""
+
+from dlterm.cli.main import run
+
+run()

@@ -1,0 +1,48 @@
+"""What `dlterm -h` says of every command, so that it need import none of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A command: its line in `dlterm -h`, and how it is used."""
+
+    help: str
+    examples: tuple[str, ...]
+
+
+COMMANDS: dict[str, Entry] = {
+    "lab": Entry(
+        "Open the lab: change a network while it trains.",
+        ("dlterm lab", "dlterm lab 'moons?noise=0.2&hidden=4'", "dlterm lab measurements.csv"),
+    ),
+    "train": Entry(
+        "Train a network without a screen, into a run directory.",
+        (
+            "dlterm train spirals --hidden 8,8,8 --lr 0.01",
+            "dlterm train people.csv --target income --seed 1",
+            "dlterm train xor --no-save --json | tail -n 1",
+        ),
+    ),
+    "presets": Entry(
+        "List the ready-made first experiments.",
+        ("dlterm presets", "dlterm presets --json"),
+    ),
+    "help": Entry(
+        "Read a help topic.",
+        ("dlterm help", "dlterm help exit-codes"),
+    ),
+    "completion": Entry(
+        "Print the script that completes dlterm's commands in a shell.",
+        (
+            "dlterm completion bash >> ~/.bashrc",
+            "dlterm completion fish > ~/.config/fish/completions/dlterm.fish",
+        ),
+    ),
+}
+
+
+def examples(*lines: str) -> str:
+    """The lines as the last paragraph of a help page, kept as they are (click's \\b)."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -1,0 +1,21 @@
+"""What a shell may complete DATA to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    import click
+
+
+def complete_data(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the generated sets and the presets that begin so, each with its description, and files."""
+    from dlterm.course.content import presets
+    from dlterm.data.generators import GENERATORS
+
+    names = {name: description for name, (_, description) in GENERATORS.items()}
+    names |= {preset.id: preset.title for preset in presets()}
+    found = [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
+    return [*found, CompletionItem(incomplete, type="file")]

@@ -1,0 +1,39 @@
+"""`dlterm lab [DATA]`: the interactive session; what `dlterm` alone opens."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.complete import complete_data
+from dlterm.cli.options import no_color_option
+from dlterm.errors import DltermError, ExitCode
+
+
+@click.command(epilog=examples(*COMMANDS["lab"].examples))
+@click.argument("data", default="spirals", shell_complete=complete_data)
+@no_color_option
+def command(data: str) -> int:
+    """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them."""
+    _require_terminal()
+    from dlterm.cli.recipe_options import resolve
+
+    recipe = resolve(data, {})
+    from dlterm.tui.app import run_app
+
+    return int(run_app(recipe))
+
+
+def _require_terminal() -> None:
+    """Raise DltermError (usage) where a full-screen app could neither draw nor be left."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb":
+        return
+    raise DltermError(
+        "the lab needs a terminal for input and output",
+        hint="to train without one: dlterm train spirals",
+        exit_code=ExitCode.USAGE,
+    )

@@ -1,0 +1,83 @@
+"""The recipe on the command line: one option a field, its default and choices read from `Recipe` itself."""
+
+from __future__ import annotations
+
+import os
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from dlterm.course.content import presets
+from dlterm.training.recipe import Recipe
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_HELP = {
+    "target": "A file's target column: its name, or its number from 1.  [default: the last]",
+    "task": "What to learn: classes or values; auto decides by the target column.",
+    "hidden": "Units of each hidden layer; empty for none.",
+    "activation": "What the hidden units apply to their sum.",
+    "loss": "What training makes small; auto takes the usual one for the task.",
+    "optimizer": "How a gradient becomes a step.",
+    "lr": "Learning rate.",
+    "momentum": "For --optimizer momentum.",
+    "batch": "Examples in a step.",
+    "epochs": "Passes over the training examples.",
+    "test": "Share of the examples held out for testing.",
+    "l1": "Strength of the L1 penalty on weights.",
+    "l2": "Strength of the L2 penalty on weights.",
+    "dropout": "Share of hidden units silenced in a step.",
+    "count": "Examples of a generated set.",
+    "noise": "Noise in a generated set.",
+    "classes": "Classes of a generated set.",
+    "seed": "Decides everything random.",
+}
+_METAVARS = {"target": "COLUMN", "hidden": "N,N,..."}
+
+
+def recipe_options(command: Command) -> Command:
+    """Give a command an option for every setting of a recipe; one that is not given arrives as None."""
+    fields = {field.name: field for field in msgspec.structs.fields(Recipe)}
+    for name in reversed(_HELP):
+        command = _option(fields[name])(command)
+    return command
+
+
+def resolve(data: str, settings: dict[str, Any]) -> Recipe:
+    """Make the recipe of DATA (a preset, a file, or a recipe's text), changed by the options that were given.
+
+    Raises DltermError (usage) for a value that no recipe takes.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    ready_made = {preset.id: preset.recipe for preset in presets()}
+    if data in ready_made:
+        recipe = Recipe.parse(ready_made[data])
+    elif os.path.exists(data):  # noqa: PTH110 - Path.exists raises when a name is too long for the file system
+        recipe = Recipe.of(data=data)  # a file's name may hold a "?" or a "%"
+    else:
+        recipe = Recipe.parse(data)
+    return recipe.with_(**given) if given else recipe
+
+
+def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:
+    choices = typing.get_args(field.type) if typing.get_origin(field.type) is typing.Literal else ()
+    return click.option(
+        f"--{field.name}",
+        type=click.Choice(choices) if choices else str,
+        metavar=None if choices else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
+        help=_HELP[field.name] + _default(field),
+    )
+
+
+def _is_whole(annotation: Any) -> bool:
+    return typing.get_args(annotation)[0] is int
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.default is None:
+        return ""
+    value = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
+    return f"  [default: {value}]"
