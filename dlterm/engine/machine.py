@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ROWS, _LENGTH, _KERNELS, _FEEDS, _FEED_COUNT, _FETCHES, _FETCH_COUNT, _ORDER = range(8)
 _EXAMPLES, _BATCH, _LANES, _LOSS, _STEPS, _STEP, _EPOCH, _POSITION, _DONE, _SHUFFLED = range(8, 18)
 _FRAME = 18
-_FEED = 4  # address, numbers an example, destination, integer?
+_FEED = 5  # address, numbers an example, place in the arena, integer?, one an example?
 _NO_LOSS = -1
 
 
@@ -73,15 +73,19 @@ def _gather(frame: Any, floats: Any, integers: Any, start: Any, count: Any) -> N
 
 
 @helper
-def _scatter(frame: Any, floats: Any, start: Any, count: Any) -> None:
-    """Copy what is fetched out of the arena, one example after the other."""
+def _scatter(frame: Any, floats: Any, start: Any, count: Any, done: Any) -> None:
+    """Copy what is fetched out of the arena, one example (or, where not batched, one step) after the other."""
     lanes = frame[_LANES]
     for f in range(frame[_FETCH_COUNT]):
         fetch = offset(integers_at(frame[_FETCHES]), f * _FEED)
         values, size, source = floats_at(fetch[0]), fetch[1], fetch[2]
-        for n in range(count):
+        if fetch[4] == 0:
             for i in range(size):
-                values[(start + n) * size + i] = floats[source + i * lanes + n]
+                values[done * size + i] = floats[source + i]
+        else:
+            for n in range(count):
+                for i in range(size):
+                    values[(start + n) * size + i] = floats[source + i * lanes + n]
 
 
 def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
@@ -101,7 +105,7 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
             row = offset(rows, at)
             call_kernel(kernels[row[0]], row, floats, integers, hyper, step)
             at += row[1]
-        _scatter(frame, floats, position, count)
+        _scatter(frame, floats, position, count, done)
         done += 1
         step += 1
         position += count
@@ -189,7 +193,7 @@ def _table(feeds: Sequence[Feed] | Sequence[Fetch], tape: Tape) -> NDArray[np.in
     """One row of integers a feed or fetch, as the loop reads them."""
     spans = [tape.spans[feed.tensor] for feed in feeds]
     rows = [
-        (feed.array.ctypes.data, feed.tensor.spec.size, span.start, int(span.integer))
+        (feed.array.ctypes.data, feed.tensor.spec.size, span.start, int(span.integer), int(feed.tensor.batched))
         for feed, span in zip(feeds, spans, strict=True)
     ]
     return np.array(rows, np.int64).reshape(-1, _FEED)

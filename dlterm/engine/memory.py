@@ -48,7 +48,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class Fetch:
-    """Where a tensor's values go, example by example: [examples, *shape] float32, in C order."""
+    """Where a tensor's values go: [examples, *shape], or [steps, *shape] where not batched; float32 in C order."""
 
     tensor: Tensor
     array: NDArray[np.float32]

@@ -18,6 +18,10 @@ from dlterm.engine.objects import ObjectStore
 Progress = Callable[[int, int, str], None]  # kernels done, kernels in all, the name of the next
 
 
+class KernelError(Exception):
+    """A kernel that cannot be compiled on this machine."""
+
+
 class Kernel:
     """A function `(row, floats, integers, hyper, step)` over the words of `vector.py`, compiled on first use.
 
@@ -96,9 +100,12 @@ class _Loader:
         return int(self._engine.get_function_address(_symbol(kernel.name)))
 
     def _compile(self, kernel: Kernel) -> bytes:
-        from dlterm.engine.lowering import compile_kernel
+        try:
+            from dlterm.engine.lowering import compile_kernel
 
-        name, assembly = compile_kernel(kernel.function)
+            name, assembly = compile_kernel(kernel.function)
+        except Exception as error:  # whatever Numba raises, on whatever Python and processor it does not know
+            raise KernelError(f"{kernel.name} cannot be compiled: {type(error).__name__}") from error
         module = llvm.parse_assembly(assembly)
         for function in module.functions:
             if function.name == name:

@@ -68,8 +68,11 @@ class ReferenceMachine:
                 for instruction in tape.instructions:
                     self._execute(instruction, tape, cursor.step)
             for fetch in fetches:
-                lanes = self._array(tape.spans[fetch.tensor], fetch.tensor.spec, tape.lanes)
-                fetch.array[chosen] = np.moveaxis(lanes[..., : len(chosen)], -1, 0)
+                values = self._array(tape.spans[fetch.tensor], fetch.tensor.spec, tape.lanes)
+                if fetch.tensor.batched:
+                    fetch.array[chosen] = np.moveaxis(values[..., : len(chosen)], -1, 0)
+                else:
+                    fetch.array[done - 1] = values
             cursor.step += 1
             cursor.position += len(chosen)
             if cursor.position >= examples:

@@ -1,0 +1,282 @@
+"""A learner: model, data, loss, optimiser and seed, and the moment its training has reached. No screen, no files.
+
+    learner = Learner(Recipe(data="spirals", hidden=(8, 8, 8)))
+    learner.advance(1000)
+    print(learner.evaluate().test_accuracy)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlterm import data
+from dlterm.data.split import Scaler, split
+from dlterm.engine.memory import Cursor, Feed, Fetch
+from dlterm.engine.plan import plan
+from dlterm.engine.runtime import machine_for
+from dlterm.nn import mlp
+from dlterm.training.recipe import Recipe
+from dlterm.training.snapshot import Metrics, Points
+from dlterm.training.task import Objective
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlterm.data.dataset import Dataset
+    from dlterm.engine.graph import Tensor
+    from dlterm.engine.native import Progress
+
+_PREDICTION_BATCH = 256
+_LIVE = ("lr", "momentum", "l1", "l2", "dropout")
+
+
+class DivergedError(Exception):
+    """Training reached a number that is not finite. The learner stands at the last finite state before it.
+
+    `step` is the step that failed, `layer` the first tensor in it that was not finite.
+    """
+
+    def __init__(self, step: int, layer: str) -> None:
+        super().__init__(f"diverged at step {step}: {layer} is not finite")
+        self.step = step
+        self.layer = layer
+
+
+@dataclass(frozen=True)
+class State:
+    """All that training changes: arrays by name, and the place in the run. Restoring it resumes to the bit."""
+
+    arrays: dict[str, NDArray[Any]]
+    counters: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of the data, as the network sees it."""
+
+    inputs: NDArray[np.float32]  # [examples, features], scaled
+    targets: NDArray[Any]  # as the loss compares
+    raw_targets: NDArray[Any]  # in the data's own units
+
+
+class Learner:
+    """Trains a multi-layer perceptron as a recipe says. Not thread-safe.
+
+    `notices` are lines for the user: what the data set's reading inferred, and what the engine had to help itself with.
+    """
+
+    def __init__(self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None) -> None:
+        """Load the data (unless given), build the network, have its kernels ready. Raises DltermError."""
+        self.recipe = recipe
+        self.dataset = dataset if dataset is not None else load(recipe)
+        self.split = split(self.dataset, recipe.test, recipe.seed)
+        self.scaler = Scaler.fit(self.dataset.inputs[self.split.train])
+        self.objective = Objective.of(recipe, self.dataset, self.split.train)
+        self._train, self._test = self._part(self.split.train), self._part(self.split.test)
+        self.network = mlp(
+            self.dataset.inputs.shape[1],
+            recipe.hidden,
+            self.objective.outputs,
+            activation=recipe.activation,
+            output_activation=self.objective.output_activation,
+            dropout=recipe.dropout > 0,
+            seed=recipe.seed,
+        )
+        self._y, self._loss = self.objective.build(self.network.layers[-1])
+        self._plan = plan(
+            self._loss,
+            self.network.layers,
+            optimizer=recipe.optimizer,
+            batch=min(recipe.batch, len(self._train.inputs)),
+            prediction_batch=_PREDICTION_BATCH,
+        )
+        self.machine, notice = machine_for(self._plan, seed=recipe.seed, progress=progress)
+        self.notices = (*self.dataset.notes, *([notice] if notice else []))
+        self._cursor = Cursor()
+        self.tune(**{name: getattr(recipe, name) for name in _LIVE})
+        self._feeds = [Feed(self.network.x, self._train.inputs), Feed(self._y, self._train.targets)]
+
+    @property
+    def task(self) -> str:
+        """`classification` or `regression`."""
+        return self.objective.task
+
+    @property
+    def step(self) -> int:
+        """Steps taken."""
+        return self._cursor.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._cursor.epoch
+
+    @property
+    def examples(self) -> int:
+        """Examples in the training part."""
+        return len(self._train.inputs)
+
+    @property
+    def examples_seen(self) -> int:
+        """Examples trained on, counted anew each epoch."""
+        return self._cursor.epoch * self.examples + self._cursor.position
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch, the last of which may be smaller."""
+        return -(-self.examples // self._plan.batch)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned."""
+        return sum(tensor.spec.size for tensor in self._plan.parameters)
+
+    def tune(self, **hyper: float) -> None:
+        """Change lr, momentum, l1, l2 or dropout from the next step on; nothing is planned anew."""
+        self.machine.memory.set_hyper(**hyper)
+        self.recipe = self.recipe.with_(**hyper)
+
+    def advance(self, steps: int) -> None:
+        """Train for so many steps. Raises DivergedError, and then stands at the last finite state."""
+        if steps <= 0:
+            return
+        before = self.state()
+        done = self._run(steps)
+        if done < steps or not self._is_finite() or not np.isfinite(self._last_loss()):
+            self._rewind(before, done)
+
+    def evaluate(self) -> Metrics:
+        """Loss and quality on the whole of both parts, without dropout."""
+        train_loss, train = self._measure(self._train)
+        if len(self._test.inputs) == 0:
+            test_loss = test = None
+        else:
+            test_loss, test = self._measure(self._test)
+        if self.task == "regression":
+            return Metrics(train_loss, test_loss, train_rmse=train, test_rmse=test)
+        return Metrics(train_loss, test_loss, train_accuracy=train, test_accuracy=test)
+
+    def predict(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """For inputs [examples, features] in the data's units: probabilities [examples, classes], or values."""
+        return self.objective.predictions(self.activations(inputs)[-1])
+
+    def activations(
+        self, inputs: NDArray[Any], layers: Sequence[Tensor] | None = None
+    ) -> list[NDArray[np.float32]]:
+        """For inputs in the data's units: the output of every layer, [examples, units]; the last is the network's."""
+        scaled = np.ascontiguousarray(self.scaler.scale(np.asarray(inputs, np.float32)))
+        return self._forward("predict", [Feed(self.network.x, scaled)], layers or self.network.layers)
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """Copies of the parameters by name: `hidden1.weight` [outputs, inputs], `hidden1.bias` [outputs], ..."""
+        return {name: array.astype(np.float32) for name, array in self.machine.memory.parameters().items()}
+
+    def points(self) -> Points:
+        """The examples by their first two features."""
+        held_out = np.zeros(len(self.dataset.targets), np.bool_)
+        held_out[self.split.test] = True
+        inputs = self.dataset.inputs[:, :2]
+        if inputs.shape[1] < 2:
+            inputs = np.concatenate([inputs, np.zeros_like(inputs)], 1)
+        return Points(np.ascontiguousarray(inputs), self.dataset.targets.astype(np.float32), held_out)
+
+    def state(self) -> State:
+        """A copy of all that training changes."""
+        arrays = {name: array.copy() for name, array in self.machine.memory.persistent().items()}
+        return State(arrays, {name: getattr(self._cursor, name) for name in ("step", "epoch", "position")})
+
+    def restore(self, state: State) -> None:
+        """Go to a state of a learner with the same recipe. Raises ValueError where it does not fit."""
+        left = self.machine.memory.adopt(state.arrays)
+        if left:
+            raise ValueError(f"the state does not fit: {', '.join(left)}")
+        self._cursor = Cursor(**state.counters)
+
+    def changed(self, recipe: Recipe, *, progress: Progress | None = None) -> Learner:
+        """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape.
+
+        Its steps and epochs count on, unless the data or the seed are others.
+        """
+        same_data = _data_of(recipe) == _data_of(self.recipe)
+        learner = Learner(recipe, self.dataset if same_data else None, progress=progress)
+        if recipe.seed == self.recipe.seed:
+            learner.machine.memory.adopt(self.machine.memory.persistent())
+            if same_data:
+                learner._cursor = Cursor(self.step, self.epoch)
+        return learner
+
+    def _part(self, rows: NDArray[np.int64]) -> _Part:
+        inputs = np.ascontiguousarray(self.scaler.scale(self.dataset.inputs[rows]))
+        raw = self.dataset.targets[rows]
+        return _Part(inputs, self.objective.targets(raw), raw)
+
+    def _run(self, steps: int) -> int:
+        return self.machine.run("train", self._feeds, self._cursor, steps, shuffle=True, loss=self._loss)
+
+    def _last_loss(self) -> float:
+        tape = self._plan.tapes["train"]
+        return float(self.machine.memory.view(tape.spans[self._loss])[0])
+
+    def _is_finite(self) -> bool:
+        return all(np.isfinite(array).all() for array in self.machine.memory.persistent().values())
+
+    def _rewind(self, before: State, done: int) -> None:
+        """Find the last finite state between `before` and `done` steps later, and stand there."""
+        for steps in range(done - 1, -1, -1):
+            self.restore(before)
+            if steps == 0 or (self._run(steps) == steps and self._is_finite()):
+                break
+        good = self.state()
+        self._run(1)
+        layer = self._first_not_finite()
+        self.restore(good)
+        raise DivergedError(self.step + 1, layer)
+
+    def _first_not_finite(self) -> str:
+        """The first tensor that the last training step made not finite."""
+        tape = self._plan.tapes["train"]
+        for instruction in tape.instructions:
+            for tensor in instruction.node.outputs:
+                if not np.isfinite(self.machine.memory.view(tape.spans[tensor])).all():
+                    return tensor.name
+        return "the step of the optimiser"
+
+    def _measure(self, part: _Part) -> tuple[float, float]:
+        """Loss and quality."""
+        feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
+        losses, outputs = self._forward("evaluate", feeds, [self._loss, self.network.layers[-1]])
+        counts = np.full(len(losses), _PREDICTION_BATCH, np.float64)
+        counts[-1] = len(outputs) - _PREDICTION_BATCH * (len(losses) - 1)
+        return float(losses @ counts / len(outputs)), self.objective.quality(outputs, part.raw_targets)
+
+    def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
+        examples = len(feeds[0].array)
+        steps = -(-examples // _PREDICTION_BATCH)
+        fetches = [Fetch(t, np.empty((examples if t.batched else steps, *t.shape), np.float32)) for t in wanted]
+        if examples:
+            self.machine.run(tape, feeds, Cursor(), steps, batch=_PREDICTION_BATCH, fetches=fetches)
+        return [fetch.array for fetch in fetches]
+
+
+def load(recipe: Recipe) -> Dataset:
+    """The recipe's data set. Raises DltermError."""
+    return data.load(
+        recipe.data,
+        count=recipe.count,
+        noise=recipe.noise,
+        classes=recipe.classes,
+        seed=recipe.seed,
+        target=recipe.target,
+        task=recipe.task,
+    )
+
+
+def _data_of(recipe: Recipe) -> tuple[Any, ...]:
+    """The fields that decide the data set and its split."""
+    return (
+        recipe.data, recipe.count, recipe.noise, recipe.classes, recipe.target, recipe.task, recipe.test, recipe.seed,
+    )  # fmt: skip
