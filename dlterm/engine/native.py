@@ -8,6 +8,7 @@ what it was made from (see `objects.py`), so an edited helper can never leave st
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -83,7 +84,8 @@ class _Loader:
             cpu=llvm.get_host_cpu_name(),
             features=llvm.get_host_cpu_features().flatten(),
             opt=3,
-            jit=True,
+            reloc="pic",
+            codemodel="small",  # a kernel's constants lie beside its code
         )
         self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), self._target)
 
@@ -100,20 +102,22 @@ class _Loader:
         return int(self._engine.get_function_address(_symbol(kernel.name)))
 
     def _compile(self, kernel: Kernel) -> bytes:
+        # The module is optimised below, once: Numba's own passes would cost a third of the time for nothing.
+        os.environ.setdefault("NUMBA_OPT", "0")
         try:
             from dlterm.engine.lowering import compile_kernel
 
             name, assembly = compile_kernel(kernel.function)
         except Exception as error:  # whatever Numba raises, on whatever Python and processor it does not know
             raise KernelError(f"{kernel.name} cannot be compiled: {type(error).__name__}") from error
-        module = llvm.parse_assembly(assembly)
+        module = llvm.parse_assembly(assembly.replace("noinline", "alwaysinline"))
         for function in module.functions:
             if function.name == name:
                 function.name = _symbol(kernel.name)
             elif not function.is_declaration:
                 function.linkage = "internal"
-        # One more pass now that nothing but the kernel is visible: it proves that the status Numba's code returns
-        # is always 0, and so drops the wrapper's error path with its calls into the interpreter.
+        # Nothing but the kernel is visible, so that LLVM can prove that the status which Numba's code returns is
+        # always 0, and drops the wrapper's error path with its calls into the interpreter.
         options = llvm.create_pipeline_tuning_options(speed_level=3)
         passes = llvm.create_pass_builder(self._target, options)
         passes.getModulePassManager().run(module, passes)

@@ -13,26 +13,27 @@ from dlterm.engine.graph import Spec
 from dlterm.engine.ops.loss import declare
 from dlterm.engine.ops.softmax import largest
 from dlterm.engine.ops.softmax import reference as softmax_reference
-from dlterm.engine.vector import LANES, helper, load, offset, splat, store, total
+from dlterm.engine.vector import LANES, helper, lane, load, offset, splat, store, total
 from dlterm.engine.vector_math import exp, keep, log
 
 F = np.float32
 
 
 @helper
-def _log_sum_exp(z: Any, top: Any, K: Any, B: Any, n: Any) -> Any:
+def _log_sum(z: Any, top: Any, K: Any, B: Any, n: Any) -> Any:
+    """log(sum_k e^(z_k - top)), never below 0."""
     sum = splat(F(0))
     for k in range(K):
         sum = sum + exp(load(z, k * B + n) - top)
-    return log(sum) + top
+    return log(sum)
 
 
 @helper
-def _of_label(z: Any, labels: Any, B: Any, n: Any, count: Any) -> Any:
-    """The sum of z_c over the examples among the lanes from n on."""
+def _below_top(z: Any, labels: Any, top: Any, B: Any, n: Any, count: Any) -> Any:
+    """The sum of top - z_c over the examples among the lanes from n on; never below 0, so nothing cancels."""
     sum = F(0)
     for k in range(n, min(n + LANES, count)):
-        sum += z[labels[k] * B + k]
+        sum += lane(top, k - n) - z[labels[k] * B + k]
     return sum
 
 
@@ -51,11 +52,12 @@ def _minus_labels(dz: Any, labels: Any, scale: Any, B: Any, count: Any) -> None:
 
 def _value(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
     z, labels, K, B = offset(floats, row[5]), offset(integers, row[6]), row[7], row[8]
-    count, s, chosen = integers[0], splat(F(0)), F(0)
+    count, s, below = integers[0], splat(F(0)), F(0)
     for n in range(0, B, LANES):
-        s = s + keep(_log_sum_exp(z, largest(z, K, B, n), K, B, n), n, count)
-        chosen += _of_label(z, labels, B, n, count)
-    floats[row[4]] = (total(s) - chosen) / F(count)
+        top = largest(z, K, B, n)
+        s = s + keep(_log_sum(z, top, K, B, n), n, count)
+        below += _below_top(z, labels, top, B, n, count)
+    floats[row[4]] = (total(s) + below) / F(count)
 
 
 def _gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
@@ -63,7 +65,8 @@ def _gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> No
     K, B, count = row[8], row[9], integers[0]
     scale = floats[row[5]] / F(count)
     for n in range(0, B, LANES):
-        normaliser = _log_sum_exp(z, largest(z, K, B, n), K, B, n)
+        top = largest(z, K, B, n)
+        normaliser = _log_sum(z, top, K, B, n) + top
         _probabilities(dz, z, normaliser, scale, K, B, n, count)
     _minus_labels(dz, labels, scale, B, count)
 
@@ -71,14 +74,15 @@ def _gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> No
 def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
     dz, z, labels = offset(floats, row[5]), offset(floats, row[7]), offset(integers, row[8])
     K, B, count = row[9], row[10], integers[0]
-    scale, s, chosen = floats[row[6]] / F(count), splat(F(0)), F(0)
+    scale, s, below = floats[row[6]] / F(count), splat(F(0)), F(0)
     for n in range(0, B, LANES):
-        normaliser = _log_sum_exp(z, largest(z, K, B, n), K, B, n)
-        s = s + keep(normaliser, n, count)
-        chosen += _of_label(z, labels, B, n, count)
-        _probabilities(dz, z, normaliser, scale, K, B, n, count)
+        top = largest(z, K, B, n)
+        log_sum = _log_sum(z, top, K, B, n)
+        s = s + keep(log_sum, n, count)
+        below += _below_top(z, labels, top, B, n, count)
+        _probabilities(dz, z, log_sum + top, scale, K, B, n, count)
     _minus_labels(dz, labels, scale, B, count)
-    floats[row[4]] = (total(s) - chosen) / F(count)
+    floats[row[4]] = (total(s) + below) / F(count)
 
 
 def _infer(z: Spec, labels: Spec) -> Spec:
