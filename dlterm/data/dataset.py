@@ -1,0 +1,26 @@
+"""A data set: inputs, targets and their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Task = Literal["classification", "regression"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Examples in the data's own units, unscaled. Every name is safe to show on a terminal."""
+
+    name: str
+    inputs: NDArray[np.float32]  # [examples, features], C order
+    targets: NDArray[np.int64] | NDArray[np.float32]  # [examples]: class numbers from 0, or values
+    task: Task
+    features: tuple[str, ...]  # one name a column of `inputs`: "age", "colour=red"
+    classes: tuple[str, ...]  # the name of each class number; () for regression
+    target: str  # the name of what is predicted
+    notes: tuple[str, ...] = ()  # what was inferred from the source, one line each, for the reader

@@ -1,0 +1,76 @@
+"""Which examples are held out, and the scaling that is learned from those that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlterm.data.dataset import Dataset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """The row numbers of the examples in each part, ascending; together every example once."""
+
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+
+def split(dataset: Dataset, test: float, seed: int) -> Split:
+    """Hold out the share `test` (0 to below 1) of the examples, chosen by `seed`.
+
+    Of each class the same share is held out, to one example, and at least one example stays for training. A
+    share above 0 holds out at least one example where that leaves every class one; 0 holds out none.
+    """
+    count = len(dataset.targets)
+    strata = dataset.targets if dataset.task == "classification" else np.zeros(count, np.int64)
+    _, strata, sizes = np.unique(strata, return_inverse=True, return_counts=True)
+    wanted = max(1, round(test * count)) if test else 0
+    quotas = _quotas(sizes, wanted)
+
+    shuffled = np.random.default_rng(seed).permutation(count)
+    by_stratum = shuffled[np.argsort(strata[shuffled], kind="stable")]
+    starts = np.cumsum(sizes) - sizes
+    place = np.arange(count) - np.repeat(starts, sizes)
+    held_out = np.empty(count, np.bool_)
+    held_out[by_stratum] = place < np.repeat(quotas, sizes)
+    return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out))
+
+
+def _quotas(sizes: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
+    """Share `wanted` among the strata in proportion (largest remainders), leaving each at least one."""
+    shares = sizes * (wanted / sizes.sum())
+    quotas: NDArray[np.int64] = np.minimum(shares.astype(np.int64), sizes - 1)
+    remainders = np.where(quotas < sizes - 1, shares - quotas, -1.0)
+    next_in_line = np.argsort(-remainders, kind="stable")[: wanted - quotas.sum()]
+    quotas[next_in_line] += remainders[next_in_line] >= 0
+    return quotas
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaler:
+    """Standardises features: mean 0 and standard deviation 1 on the examples it was fitted to."""
+
+    mean: NDArray[np.float64]  # [features], in the data's own units
+    std: NDArray[np.float64]  # [features], in the data's own units; 1 for a constant feature
+
+    @classmethod
+    def fit(cls, inputs: NDArray[np.float32]) -> Scaler:
+        """Learn from inputs [examples, features]: those of the training part only, or the test part leaks."""
+        # Rounding can leave a constant's deviation above 0 and its mean beside it.
+        varies = inputs.max(axis=0) > inputs.min(axis=0)
+        mean, std = inputs.mean(axis=0, dtype=np.float64), inputs.std(axis=0, dtype=np.float64)
+        return cls(np.where(varies, mean, inputs[0]), np.where(varies, std, 1.0))
+
+    def scale(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From the data's own units to standard units, [examples, features]."""
+        return ((inputs - self.mean) / self.std).astype(np.float32)
+
+    def unscale(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """From standard units back to the data's own, [examples, features]."""
+        return (scaled * self.std + self.mean).astype(np.float32)
