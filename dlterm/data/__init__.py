@@ -1,1 +1,62 @@
 """Data sets: generated 2-D sets and surfaces, CSV and TSV files, splits, scaling."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+from dlterm.data.generators import GENERATORS
+from dlterm.data.source import STANDARD_INPUT
+from dlterm.data.table import read_dataset
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from dlterm.data.dataset import Dataset, Task
+
+
+def load(
+    source: str,
+    *,
+    count: int = 500,
+    noise: float = 0.0,
+    classes: int = 2,
+    seed: int = 0,
+    target: str | None = None,
+    task: Task | Literal["auto"] = "auto",
+) -> Dataset:
+    """Load a data set by a generated set's name, by a file's path, or "-" for standard input.
+
+    `count`, `noise`, `classes` and `seed` make a generated set, `target` and `task` read a file; a recipe
+    has them all. A file named like a generated set is reached as ./NAME. Raises DltermError: no input,
+    permission, bad data; usage where the task does not suit a generated set.
+    """
+    if source in GENERATORS:
+        return _generate(source, count, noise, classes, seed, task)
+    if source != STANDARD_INPUT and not os.path.lexists(source):
+        raise _unknown(source)
+    return read_dataset(source, target=target, task=task)
+
+
+def _generate(
+    name: str, count: int, noise: float, classes: int, seed: int, task: Task | Literal["auto"]
+) -> Dataset:
+    dataset = GENERATORS[name].function(count, noise, classes, seed)
+    if task not in ("auto", dataset.task):
+        raise DltermError(
+            f"{name}: the task is {dataset.task}, not {task}",
+            hint="leave the task at auto",
+            exit_code=ExitCode.USAGE,
+        )
+    return dataset
+
+
+def _unknown(source: str) -> DltermError:
+    nearest = get_close_matches(source, GENERATORS, n=1)
+    question = f"did you mean {nearest[0]}? " if nearest else ""
+    return DltermError(
+        f"{safe(source)}: no such file or data set",
+        hint=f"{question}the sets are {', '.join(GENERATORS)}",
+        exit_code=ExitCode.NO_INPUT,
+    )

@@ -1,0 +1,74 @@
+"""Columns -> the inputs of a network: numbers as they are, categories one-hot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlterm.data.column import Categories
+from dlterm.errors import DltermError
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dlterm.data.column import Column
+
+MAX_LEVELS = 64
+MAX_VALUES = 2**28  # of all inputs: 1 GiB
+
+
+def encode(columns: Sequence[Column]) -> tuple[NDArray[np.float32], tuple[str, ...], tuple[str, ...]]:
+    """Give the inputs [examples, features], the features' names and a note of what was one-hot encoded.
+
+    Raises DltermError for a column with too many categories, and where all would not fit in memory.
+    """
+    read = [_read(column) for column in columns]
+    names = [_names(column, cells) for column, cells in zip(columns, read, strict=True)]
+    features = tuple(name for group in names for name in group)
+    examples = len(columns[0].lines)
+    if examples * len(features) > MAX_VALUES:
+        raise DltermError(
+            f"{columns[0].place}: {examples:,} examples of {len(features):,} features are too many",
+            hint="train on a sample of its rows, or remove columns of text",
+        )
+    inputs = np.zeros((examples, len(features)), np.float32)
+    first = 0
+    for cells, group in zip(read, names, strict=True):
+        if isinstance(cells, Categories):
+            inputs[np.arange(examples), first + cells.codes] = 1
+        else:
+            inputs[:, first] = cells
+        first += len(group)
+    return inputs, features, _notes(columns, read)
+
+
+def _read(column: Column) -> NDArray[np.float32] | Categories:
+    cells = column.read()
+    if not isinstance(cells, Categories):
+        return cells.astype(np.float32)
+    if len(cells.levels) > MAX_LEVELS:
+        raise DltermError(
+            f'{column.place}: "{column.name}" is text with {len(cells.levels):,} different values; '
+            f"at most {MAX_LEVELS} are one-hot encoded",
+            hint="remove the column, or group its values",
+        )
+    return cells
+
+
+def _names(column: Column, cells: NDArray[np.float32] | Categories) -> list[str]:
+    if isinstance(cells, Categories):
+        return [safe(f"{column.name}={level}") for level in cells.levels]
+    return [column.name]
+
+
+def _notes(columns: Sequence[Column], read: Sequence[NDArray[np.float32] | Categories]) -> tuple[str, ...]:
+    encoded = [
+        f"{column.name} ({len(cells.levels)})"
+        for column, cells in zip(columns, read, strict=True)
+        if isinstance(cells, Categories)
+    ]
+    return (f"one-hot encoded: {safe(', '.join(encoded))}",) if encoded else ()
