@@ -131,6 +131,11 @@ class Learner:
         return -(-self.examples // self._plan.batch)
 
     @property
+    def steps_into_epoch(self) -> int:
+        """Batches of the epoch under way that are done."""
+        return self._cursor.position // self._plan.batch
+
+    @property
     def parameters(self) -> int:
         """How many numbers are learned."""
         return sum(tensor.spec.size for tensor in self._plan.parameters)
@@ -201,11 +206,11 @@ class Learner:
 
         Its steps and epochs count on, unless the data or the seed are others.
         """
-        same_data = _data_of(recipe) == _data_of(self.recipe)
-        learner = Learner(recipe, self.dataset if same_data else None, progress=progress)
+        kept = same_data(recipe, self.recipe)
+        learner = Learner(recipe, self.dataset if kept else None, progress=progress)
         if recipe.seed == self.recipe.seed:
             learner.machine.memory.adopt(self.machine.memory.persistent())
-            if same_data:
+            if kept and recipe.test == self.recipe.test:
                 learner._cursor = Cursor(self.step, self.epoch)
         return learner
 
@@ -275,8 +280,7 @@ def load(recipe: Recipe) -> Dataset:
     )
 
 
-def _data_of(recipe: Recipe) -> tuple[Any, ...]:
-    """The fields that decide the data set and its split."""
-    return (
-        recipe.data, recipe.count, recipe.noise, recipe.classes, recipe.target, recipe.task, recipe.test, recipe.seed,
-    )  # fmt: skip
+def same_data(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have the same data set."""
+    fields = ("data", "count", "noise", "classes", "target", "task", "seed")
+    return all(getattr(one, field) == getattr(other, field) for field in fields)

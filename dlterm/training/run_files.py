@@ -17,7 +17,6 @@ import hashlib
 import json
 import os
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -103,9 +102,11 @@ class RunDirectory:
 
 def fingerprint() -> dict[str, str]:
     """Return what a run's bits depend on besides its recipe: the processor and the versions."""
+    from importlib.metadata import version
+
     from llvmlite.binding import get_host_cpu_name
 
-    packages = {name: _version(name) for name in ("numpy", "numba", "llvmlite")}
+    packages = {name: version(name) for name in ("numpy", "numba", "llvmlite")}
     return {"processor": str(get_host_cpu_name()), "dlterm": __version__, **packages}
 
 
@@ -213,13 +214,6 @@ def _metadata(content: bytes) -> dict[str, str]:
     length = int.from_bytes(content[:8], "little")
     found: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
     return found
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
 
 
 def _cannot_create(path: Path, why: str) -> DltermError:
