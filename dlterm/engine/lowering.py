@@ -25,6 +25,7 @@ FAST_MATH = ("contract", "reassoc", "nsz", "arcp", "afn")
 
 _I32, _F32 = ir.IntType(32), ir.FloatType()
 _FLOATS, _WORDS = ir.VectorType(_F32, LANES), ir.VectorType(_I32, LANES)
+_WIDE = ir.VectorType(ir.IntType(64), LANES)
 _MASK = ir.VectorType(ir.IntType(1), LANES)
 _LANE_NUMBERS = ir.Constant(_WORDS, list(range(LANES)))
 
@@ -149,17 +150,23 @@ def _fold(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, first: list[int], sec
     return builder.fadd(*halves, flags=("reassoc",))
 
 
-def _total_four(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, c: ir.Value, d: ir.Value) -> ir.Value:
+def _total_each(builder: ir.IRBuilder, *registers: ir.Value) -> ir.Value:
+    """Halve pairs of registers into one, until one is left with every sum in as many lanes; then within it."""
     even = list(range(0, 2 * LANES, 2))
     odd = [lane + 1 for lane in even]
-    ab, cd = _fold(builder, a, b, even, odd), _fold(builder, c, d, even, odd)  # 8 partial sums of each
-    abcd = _fold(builder, ab, cd, even, odd)  # 4 partial sums of each, in the order a b c d
-    halved = _fold(builder, abcd, abcd, even, odd)
-    return _fold(builder, halved, halved, even, odd)
+    level = list(registers)
+    while len(level) > 1:
+        level = [_fold(builder, a, b, even, odd) for a, b in zip(level[::2], level[1::2], strict=True)]
+    result, width = level[0], LANES // len(registers)
+    while width > 1:
+        result = _fold(builder, result, result, even, odd)
+        width //= 2
+    return result
 
 
 _define(vector.total, _total, types.float32, floats)
-_define(vector.total_four, _total_four, floats, *[floats] * 4)
+_define(vector.total_four, _total_each, floats, *[floats] * 4)
+_define(vector.total_eight, _total_each, floats, *[floats] * 8)
 _define(vector.lane, lambda b, x, k: b.extract_element(x, b.trunc(k, _I32)), types.float32, floats, types.int64)
 
 # --- the insides of numbers ---------------------------------------------------------------------------------------
@@ -182,6 +189,11 @@ def _times_power_of_two(builder: ir.IRBuilder, x: ir.Value, k: ir.Value) -> ir.V
     return builder.fmul(x, builder.bitcast(builder.shl(biased, _constant(_WORDS, 23)), _FLOATS))
 
 
+def _multiply_high(builder: ir.IRBuilder, x: ir.Value, y: ir.Value) -> ir.Value:
+    wide = builder.mul(builder.zext(x, _WIDE), builder.zext(y, _WIDE))
+    return builder.trunc(builder.lshr(wide, _constant(_WIDE, 32)), _WORDS)
+
+
 def _rotate_left(builder: ir.IRBuilder, x: ir.Value, count: ir.Value) -> ir.Value:
     return _intrinsic(builder, "llvm.fshl.v16i32", _WORDS, x, x, _splat(builder, count, _WORDS))
 
@@ -194,7 +206,7 @@ def _unit_interval(builder: ir.IRBuilder, x: ir.Value) -> ir.Value:
 _define(vector.exponent, lambda b, x: b.sitofp(_exponent_bits(b, x), _FLOATS), floats, floats)
 _define(vector.mantissa, _mantissa, floats, floats)
 _define(vector.times_power_of_two, _times_power_of_two, floats, floats, floats)
-_define(vector.word_lane, lambda b, x, k: b.extract_element(x, b.trunc(k, _I32)), types.uint32, words, types.int64)
+_define(vector.multiply_high, _multiply_high, words, words, words)
 _define(vector.rotate_left, _rotate_left, words, words, types.uint32)
 _define(vector.unit_interval, _unit_interval, floats, words)
 
@@ -213,6 +225,22 @@ def _store(builder: ir.IRBuilder, pointer: ir.Value, at: ir.Value, value: ir.Val
     builder.store(value, _sixteen(builder, pointer, at), align=4)
 
 
+def _store_first(count: int) -> Emit:
+    part = ir.VectorType(_F32, count)
+    lanes = ir.Constant(ir.VectorType(_I32, count), list(range(count)))
+
+    def emit(builder: ir.IRBuilder, pointer: ir.Value, at: ir.Value, value: ir.Value) -> None:
+        place = builder.bitcast(builder.gep(pointer, [at]), part.as_pointer())
+        builder.store(builder.shuffle_vector(value, value, lanes), place, align=4)
+
+    return emit
+
+
+def _store_words(builder: ir.IRBuilder, pointer: ir.Value, at: ir.Value, value: ir.Value) -> None:
+    place = builder.bitcast(builder.gep(pointer, [at]), _WIDE.as_pointer())
+    builder.store(builder.zext(value, _WIDE), place, align=8)
+
+
 def _call_kernel(builder: ir.IRBuilder, address: ir.Value, *values: ir.Value) -> None:
     kind = ir.FunctionType(ir.VoidType(), [value.type for value in values])
     builder.call(builder.inttoptr(address, kind.as_pointer()), values)
@@ -222,6 +250,9 @@ for _pointer in (float32_pointer, int64_pointer, float64_pointer):
     _define(vector.offset, lambda b, p, n: b.gep(p, [n]), _pointer, _pointer, types.int64)
 _define(vector.load, _load, floats, float32_pointer, types.int64)
 _define(vector.store, _store, types.void, float32_pointer, types.int64, floats)
+_define(vector.store_eight, _store_first(8), types.void, float32_pointer, types.int64, floats)
+_define(vector.store_four, _store_first(4), types.void, float32_pointer, types.int64, floats)
+_define(vector.store_words, _store_words, types.void, int64_pointer, types.int64, words)
 _define(
     vector.floats_at, lambda b, a: b.inttoptr(a, _F32.as_pointer()), float32_pointer, types.int64
 )

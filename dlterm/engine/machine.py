@@ -17,7 +17,7 @@ from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_feeds, prime
 from dlterm.engine.native import Kernel, Progress, load
 from dlterm.engine.random import SHUFFLE_STREAM
 from dlterm.engine.tape import COUNT, SEED
-from dlterm.engine.vector import LANES, call_kernel, floats_at, helper, integers_at, offset, word_lane
+from dlterm.engine.vector import LANES, call_kernel, floats_at, helper, integers_at, multiply_high, offset, store_words
 from dlterm.engine.vector_math import consecutive, random_words
 from dlterm.engine.verify import verify
 
@@ -30,46 +30,49 @@ if TYPE_CHECKING:
 
 # The frame's integers: addresses of the rows, of the kernels' addresses, of the feeds, fetches and of the order of the
 # examples (0: as they come); how much there is of each; and, changed by the loop, where the run is.
-_ROWS, _LENGTH, _KERNELS, _FEEDS, _FEED_COUNT, _FETCHES, _FETCH_COUNT, _ORDER = range(8)
-_EXAMPLES, _BATCH, _LANES, _LOSS, _STEPS, _STEP, _EPOCH, _POSITION, _DONE, _SHUFFLED = range(8, 18)
-_FRAME = 18
+_ROWS, _LENGTH, _KERNELS, _FEEDS, _FEED_COUNT, _FETCHES, _FETCH_COUNT, _ORDER, _OTHERS = range(9)
+_EXAMPLES, _BATCH, _LANES, _LOSS, _STEPS, _STEP, _EPOCH, _POSITION, _DONE, _SHUFFLED = range(9, 19)
+_FRAME = 19
 _FEED = 5  # address, numbers an example, place in the arena, integer?, one an example?
 _NO_LOSS = -1
 
 
 @helper
-def _shuffle(order: Any, examples: Any, seed: Any, epoch: Any) -> None:
-    """Fisher and Yates' shuffle, a function of (seed, epoch) alone; `random.permutation` is its reference."""
+def _shuffle(order: Any, others: Any, examples: Any, seed: Any, epoch: Any) -> None:
+    """Fisher and Yates' shuffle, a function of (seed, epoch) alone; `random.permutation` is its reference.
+
+    `others` takes, sixteen at a time, the place that each place is swapped with.
+    """
+    for k in range(0, examples, LANES):
+        words = random_words(seed, SHUFFLE_STREAM, epoch, consecutive(k, 1))
+        store_words(others, k, multiply_high(words, consecutive(k + 1, 1)))
     for k in range(examples):
         order[k] = k
-    for block in range((examples - 1) // LANES, -1, -1):
-        words = random_words(seed, SHUFFLE_STREAM, epoch, consecutive(block * LANES, 1))
-        for j in range(LANES - 1, -1, -1):
-            k = block * LANES + j
-            if 0 < k < examples:
-                other = (np.int64(word_lane(words, j)) * (k + 1)) >> 32
-                kept = order[k]
-                order[k] = order[other]
-                order[other] = kept
+    for k in range(examples - 1, 0, -1):
+        other = others[k]
+        kept = order[k]
+        order[k] = order[other]
+        order[other] = kept
 
 
 @helper
 def _gather(frame: Any, floats: Any, integers: Any, start: Any, count: Any) -> None:
     """Copy the batch's examples into the inputs, one a lane."""
-    order, lanes = integers_at(frame[_ORDER]), frame[_LANES]
+    lanes, ordered = frame[_LANES], frame[_ORDER] != 0
+    order, feeds = offset(integers_at(frame[_ORDER]), start), integers_at(frame[_FEEDS])
     for f in range(frame[_FEED_COUNT]):
-        feed = offset(integers_at(frame[_FEEDS]), f * _FEED)
-        size, to = feed[1], feed[2]
-        for n in range(count):
-            k = order[start + n] if frame[_ORDER] != 0 else start + n
-            if feed[3] != 0:
-                numbers = integers_at(feed[0])
-                for i in range(size):
-                    integers[to + i * lanes + n] = numbers[k * size + i]
-            else:
-                values = floats_at(feed[0])
-                for i in range(size):
-                    floats[to + i * lanes + n] = values[k * size + i]
+        feed = offset(feeds, f * _FEED)
+        size = feed[1]
+        if feed[3] != 0:
+            numbers, labels = integers_at(feed[0]), offset(integers, feed[2])
+            for i in range(size):
+                for n in range(count):
+                    labels[i * lanes + n] = numbers[(order[n] if ordered else start + n) * size + i]
+        else:
+            values, inputs = floats_at(feed[0]), offset(floats, feed[2])
+            for i in range(size):
+                for n in range(count):
+                    inputs[i * lanes + n] = values[(order[n] if ordered else start + n) * size + i]
 
 
 @helper
@@ -96,7 +99,7 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
     while done < frame[_STEPS]:
         if frame[_ORDER] != 0 and (position == 0 or shuffled == 0):
             shuffled = 1
-            _shuffle(integers_at(frame[_ORDER]), examples, integers[SEED], epoch)
+            _shuffle(integers_at(frame[_ORDER]), integers_at(frame[_OTHERS]), examples, integers[SEED], epoch)
         count = min(batch, examples - position)
         integers[COUNT] = count
         _gather(frame, floats, integers, position, count)
@@ -134,7 +137,7 @@ class Machine:
         self.memory = Memory(plan, seed)
         load([_LOOP, *(kernel for tape in plan.tapes.values() for kernel in tape.kernels)], progress)
         self._loop = _Function(_LOOP.address)
-        self._order = np.empty(0, np.int64)
+        self._order = np.empty((2, 0), np.int64)  # the order, and scratch for the shuffle
         self._order_of: tuple[int, int, int] | None = None  # seed, epoch, examples
         for tape in plan.tapes.values():
             verify(tape, plan.floats, plan.integers)
@@ -160,8 +163,8 @@ class Machine:
         """
         tape = self.plan.tapes[name]
         examples = check_feeds(feeds)
-        if len(self._order) < examples:
-            self._order, self._order_of = np.empty(examples, np.int64), None
+        if self._order.shape[1] < examples + LANES:
+            self._order, self._order_of = np.empty((2, examples + LANES), np.int64), None
         frame = np.zeros(_FRAME, np.int64)
         ins = _table(feeds, tape)
         outs = _table(fetches, tape)
@@ -171,7 +174,8 @@ class Machine:
         frame[_KERNELS] = self._kernels[name].ctypes.data
         frame[_FEEDS], frame[_FEED_COUNT] = ins.ctypes.data, len(feeds)
         frame[_FETCHES], frame[_FETCH_COUNT] = outs.ctypes.data, len(fetches)
-        frame[_ORDER] = self._order.ctypes.data if shuffle else 0
+        frame[_ORDER] = self._order[0].ctypes.data if shuffle else 0
+        frame[_OTHERS] = self._order[1].ctypes.data
         frame[_EXAMPLES], frame[_BATCH], frame[_LANES] = examples, batch or self.plan.batch, tape.lanes
         frame[_LOSS] = _NO_LOSS if loss is None else tape.spans[loss].start
         frame[_STEPS], frame[_STEP] = steps, cursor.step

@@ -97,14 +97,19 @@ def total_four(a: Any, b: Any, c: Any, d: Any) -> Any:
     _compiled_only("total_four")
 
 
+def total_eight(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> Any:
+    """The sums of eight registers in lanes 0 to 7, by halving."""
+    _compiled_only("total_eight")
+
+
 def lane(x: Any, k: Any) -> Any:
     """Lane k, a float32."""
     _compiled_only("lane")
 
 
-def word_lane(x: Any, k: Any) -> Any:
-    """Lane k of words, a uint32."""
-    _compiled_only("word_lane")
+def multiply_high(a: Any, b: Any) -> Any:
+    """The upper 32 bits of the products of words: a number below b, in proportion to a."""
+    _compiled_only("multiply_high")
 
 
 def mantissa(x: Any) -> Any:
@@ -145,6 +150,21 @@ def load(pointer: Any, at: Any) -> Any:
 def store(pointer: Any, at: Any, value: Any) -> Any:
     """Write sixteen float32 from pointer[at] on."""
     _compiled_only("store")
+
+
+def store_eight(pointer: Any, at: Any, value: Any) -> None:
+    """Write lanes 0 to 7 from pointer[at] on."""
+    _compiled_only("store_eight")
+
+
+def store_four(pointer: Any, at: Any, value: Any) -> None:
+    """Write lanes 0 to 3 from pointer[at] on."""
+    _compiled_only("store_four")
+
+
+def store_words(pointer: Any, at: Any, value: Any) -> None:
+    """Write sixteen words as int64 from pointer[at] on."""
+    _compiled_only("store_words")
 
 
 def floats_at(address: Any) -> Any:

@@ -44,12 +44,12 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     dropout: _Share = 0.0
     loss: Loss = "auto"
     optimizer: Optimizer = "adam"
-    lr: _Rate = 0.01
+    lr: _Rate = 0.005
     momentum: Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)] = 0.9  # used by optimizer=momentum
     batch: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 10
     l1: _Rate = 0.0
     l2: _Rate = 0.0
-    epochs: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 500
+    epochs: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 1000
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
 
     @classmethod

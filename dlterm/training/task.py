@@ -43,8 +43,9 @@ class Objective:
                     hint="use --loss mse, or --task classification",
                     exit_code=ExitCode.USAGE,
                 )
-            values = dataset.targets[train]
-            return cls("mse", "regression", 1, float(values.mean()), float(values.std()) or 1.0)
+            values = dataset.targets[train].astype(np.float64)
+            spread = float(values.std()) if values.max() > values.min() else 1.0
+            return cls("mse", "regression", 1, float(values.mean()), spread)
         two = len(dataset.classes) == 2
         loss = recipe.loss if recipe.loss != "auto" else "binary_cross_entropy" if two else "cross_entropy"
         return cls(loss, "classification", 1 if two and loss != "cross_entropy" else len(dataset.classes))

@@ -17,11 +17,15 @@ from dlterm.engine.vector import (
     fma,
     formula,
     formula_of_two,
+    helper,
     lane,
     load,
     offset,
     splat,
+    store_eight,
+    store_four,
     total,
+    total_eight,
     total_four,
 )
 from dlterm.engine.vector_math import put, put_number
@@ -90,41 +94,74 @@ def input_gradient_kernel(name: str, derivative: str) -> Kernel:
     return Kernel(name, kernel)
 
 
+@helper
+def _product(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
+    """dz[o, B] x[i, B], summed over the blocks of lanes, not yet over the lanes."""
+    s = splat(F(0))
+    for n in range(0, B, LANES):
+        s = fma(load(dz, o * B + n), load(x, i * B + n), s)
+    return s
+
+
+@helper
+def _sum(dz: Any, o: Any, B: Any) -> Any:
+    s = splat(F(0))
+    for n in range(0, B, LANES):
+        s = s + load(dz, o * B + n)
+    return s
+
+
+@helper
+def _eight_products(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
+    """dw[o, i..i + 8] in lanes 0 to 7."""
+    s0, s1, s2, s3 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
+    s4, s5, s6, s7 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
+    for n in range(0, B, LANES):
+        v, at = load(dz, o * B + n), i * B + n
+        s0, s1 = fma(v, load(x, at), s0), fma(v, load(x, at + B), s1)
+        s2, s3 = fma(v, load(x, at + 2 * B), s2), fma(v, load(x, at + 3 * B), s3)
+        s4, s5 = fma(v, load(x, at + 4 * B), s4), fma(v, load(x, at + 5 * B), s5)
+        s6, s7 = fma(v, load(x, at + 6 * B), s6), fma(v, load(x, at + 7 * B), s7)
+    return total_eight(s0, s1, s2, s3, s4, s5, s6, s7)
+
+
 def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
-    """dw[O, I] = dz[O, B] x^T[B, I], db[O] = sum over B of dz; row: dw db dz x, O I B. Padded lanes of dz are 0."""
+    """dw[O, I] = dz[O, B] x^T[B, I], db[O] = sum over B of dz; row: dw db dz x, O I B. Padded lanes of dz are 0.
+
+    The sums over the lanes are the work: eight weights of one output at a time, or four; or one weight of four outputs.
+    """
     dw, db = offset(floats, row[4]), offset(floats, row[5])
     dz, x = offset(floats, row[6]), offset(floats, row[7])
-    O, I, B = row[8], row[9], row[10]
-    four = O - O % 4
-    for o in range(0, four, 4):  # four outputs share each x
-        s0, s1, s2, s3 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
-        for n in range(0, B, LANES):
-            s0, s1 = s0 + load(dz, o * B + n), s1 + load(dz, (o + 1) * B + n)
-            s2, s3 = s2 + load(dz, (o + 2) * B + n), s3 + load(dz, (o + 3) * B + n)
-        t = total_four(s0, s1, s2, s3)
-        for k in range(4):
-            put_number(db, o + k, lane(t, k), row[3])
-        for i in range(I):
-            s0, s1, s2, s3 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
-            for n in range(0, B, LANES):
-                v = load(x, i * B + n)
-                s0 = fma(load(dz, o * B + n), v, s0)
-                s1 = fma(load(dz, (o + 1) * B + n), v, s1)
-                s2 = fma(load(dz, (o + 2) * B + n), v, s2)
-                s3 = fma(load(dz, (o + 3) * B + n), v, s3)
-            t = total_four(s0, s1, s2, s3)
+    O, I, B, add = row[8], row[9], row[10], row[3]
+    eights = I - I % 8
+    fours = I - I % 4
+    for o in range(O):
+        for i in range(0, eights, 8):
+            t = _eight_products(dz, x, o, i, B)
+            if add:
+                t = t + load(dw, o * I + i)
+            store_eight(dw, o * I + i, t)
+        for i in range(eights, fours, 4):
+            p0, p1 = _product(dz, x, o, i, B), _product(dz, x, o, i + 1, B)
+            t = total_four(p0, p1, _product(dz, x, o, i + 2, B), _product(dz, x, o, i + 3, B))
+            if add:
+                t = t + load(dw, o * I + i)
+            store_four(dw, o * I + i, t)
+    whole = O - O % 4
+    for o in range(0, whole, 4):
+        t = total_four(_sum(dz, o, B), _sum(dz, o + 1, B), _sum(dz, o + 2, B), _sum(dz, o + 3, B))
+        if add:
+            t = t + load(db, o)
+        store_four(db, o, t)
+        for i in range(fours, I):
+            p0, p1 = _product(dz, x, o, i, B), _product(dz, x, o + 1, i, B)
+            t = total_four(p0, p1, _product(dz, x, o + 2, i, B), _product(dz, x, o + 3, i, B))
             for k in range(4):
-                put_number(dw, (o + k) * I + i, lane(t, k), row[3])
-    for o in range(four, O):
-        s = splat(F(0))
-        for n in range(0, B, LANES):
-            s = s + load(dz, o * B + n)
-        put_number(db, o, total(s), row[3])
-        for i in range(I):
-            s = splat(F(0))
-            for n in range(0, B, LANES):
-                s = fma(load(dz, o * B + n), load(x, i * B + n), s)
-            put_number(dw, o * I + i, total(s), row[3])
+                put_number(dw, (o + k) * I + i, lane(t, k), add)
+    for o in range(whole, O):
+        put_number(db, o, total(_sum(dz, o, B)), add)
+        for i in range(fours, I):
+            put_number(dw, o * I + i, total(_product(dz, x, o, i, B)), add)
 
 
 def infer(x: Spec, w: Spec, b: Spec) -> Spec:
