@@ -5,8 +5,10 @@ A kernel made for `name` says `formula(name, x)`; the compiler puts the formula 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMULAS: dict[str, Callable[..., Any]] = {}
 

@@ -10,12 +10,15 @@ A playground's step is a quarter faster for it. A pair is fused only where nothi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dlterm.engine.graph import Node, Op, Tensor
 from dlterm.engine.ops import ACTIVATIONS, LOSSES, linear, linear_dx
 from dlterm.engine.ops.linear import forward_kernel, input_gradient_kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _FORWARD: dict[Op, Op] = {}  # an activation -> linear and it
 _BACKWARD: dict[Op, Op] = {}  # an activation's gradient -> linear_dx and it
@@ -55,12 +58,9 @@ def fuse(nodes: Sequence[Node], keep: Iterable[Tensor] = ()) -> list[Node]:
     removed: set[Node] = set()
     fused: list[Node] = []
     for node in nodes:
-        replacement = _fuse_pair(node, readers) or _fuse_loss(node, losses)
-        if replacement is not None:
-            new, gone = replacement
-            removed.update(gone)
-            node = new
-        fused.append(node)
+        new, gone = _fuse_pair(node, readers) or _fuse_loss(node, losses) or (node, [])
+        removed.update(gone)
+        fused.append(new)
     return [node for node in fused if node not in removed]
 
 

@@ -6,10 +6,13 @@ added to it in place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dlterm.engine.graph import Node, Tensor, constant, in_order
 from dlterm.engine.ops import add
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def gradients(loss: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
@@ -37,15 +40,14 @@ def gradients(loss: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
             if dx.spec != tensor.spec:
                 raise ValueError(f"{node.op.name}: the gradient {dx.spec} of {tensor} does not fit")
             fresh = dx not in dy and sum(other is dx for other in contributions) == 1
-            if tensor in found:
-                total = found[tensor]
-                dx = _added(total, dx, in_place=fresh and total in own)
-                fresh = True
-            elif fresh:
-                dx.name = f"d {tensor.name}"
-            found[tensor] = dx
-            if fresh:
-                own.add(dx)
+            total = found.get(tensor)
+            if total is not None:
+                found[tensor] = _added(total, dx, in_place=fresh and total in own)
+            else:
+                found[tensor] = dx
+                dx.name = f"d {tensor.name}" if fresh else dx.name
+            if fresh or total is not None:
+                own.add(found[tensor])
     missing = [tensor.name for tensor in wanted if tensor not in found]
     if missing:
         raise ValueError(f"the loss does not depend on {', '.join(missing)}")

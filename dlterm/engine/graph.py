@@ -143,7 +143,7 @@ class Call:
         return np.arange(self.lanes) < self.count
 
 
-Infer = Callable[..., Spec | Sequence[Spec]]
+Infer = Callable[..., Any]  # Spec, or a sequence of them
 Gradient = Callable[..., Sequence[Tensor | None]]
 
 
@@ -182,7 +182,8 @@ class Op:
         specs = self.infer(*(tensor.spec for tensor in inputs), **attributes)
         node = Node(self, inputs, attributes)
         node.outputs = tuple(
-            Tensor(spec, node=node, name=self.name) for spec in ([specs] if isinstance(specs, Spec) else specs)
+            Tensor(spec, node=node, name=self.name)
+            for spec in ([specs] if isinstance(specs, Spec) else specs)
         )
         return node
 

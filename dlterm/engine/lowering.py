@@ -88,7 +88,9 @@ def _constant(register: ir.VectorType, value: float) -> ir.Constant:
     return ir.Constant(register, [value] * LANES)
 
 
-def _intrinsic(builder: ir.IRBuilder, name: str, result: ir.Type, *values: ir.Value, **options: Any) -> ir.Value:
+def _intrinsic(
+    builder: ir.IRBuilder, name: str, result: ir.Type, *values: ir.Value, **options: Any
+) -> ir.Value:
     function = builder.module.globals.get(name)
     if function is None:
         function = ir.Function(builder.module, ir.FunctionType(result, [v.type for v in values]), name)
@@ -167,7 +169,9 @@ def _total_each(builder: ir.IRBuilder, *registers: ir.Value) -> ir.Value:
 _define(vector.total, _total, types.float32, floats)
 _define(vector.total_four, _total_each, floats, *[floats] * 4)
 _define(vector.total_eight, _total_each, floats, *[floats] * 8)
-_define(vector.lane, lambda b, x, k: b.extract_element(x, b.trunc(k, _I32)), types.float32, floats, types.int64)
+_define(
+    vector.lane, lambda b, x, k: b.extract_element(x, b.trunc(k, _I32)), types.float32, floats, types.int64
+)
 
 # --- the insides of numbers ---------------------------------------------------------------------------------------
 
@@ -253,9 +257,7 @@ _define(vector.store, _store, types.void, float32_pointer, types.int64, floats)
 _define(vector.store_eight, _store_first(8), types.void, float32_pointer, types.int64, floats)
 _define(vector.store_four, _store_first(4), types.void, float32_pointer, types.int64, floats)
 _define(vector.store_words, _store_words, types.void, int64_pointer, types.int64, words)
-_define(
-    vector.floats_at, lambda b, a: b.inttoptr(a, _F32.as_pointer()), float32_pointer, types.int64
-)
+_define(vector.floats_at, lambda b, a: b.inttoptr(a, _F32.as_pointer()), float32_pointer, types.int64)
 _define(
     vector.integers_at, lambda b, a: b.inttoptr(a, ir.IntType(64).as_pointer()), int64_pointer, types.int64
 )

@@ -1,14 +1,14 @@
 """The machine: one compiled loop that runs a tape, batch after batch, without Python and without the GIL.
 
-For every step it gathers a batch from the data (in an order shuffled anew each epoch), calls the kernel of every row by
-its address, and looks at the loss. The loop is itself a kernel; its row is the `_FRAME` below. Nothing is allocated.
+For every step it gathers a batch from the data (in an order shuffled anew each epoch), calls the kernel of every row
+by its address, and looks at the loss. The loop is itself a kernel; its row is the `_FRAME` below. Nothing is
+allocated.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +17,22 @@ from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_feeds, prime
 from dlterm.engine.native import Kernel, Progress, load
 from dlterm.engine.random import SHUFFLE_STREAM
 from dlterm.engine.tape import COUNT, SEED
-from dlterm.engine.vector import LANES, call_kernel, floats_at, helper, integers_at, multiply_high, offset, store_words
+from dlterm.engine.vector import (
+    LANES,
+    call_kernel,
+    floats_at,
+    helper,
+    integers_at,
+    multiply_high,
+    offset,
+    store_words,
+)
 from dlterm.engine.vector_math import consecutive, random_words
 from dlterm.engine.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlterm.engine.graph import Tensor
@@ -142,7 +153,8 @@ class Machine:
         for tape in plan.tapes.values():
             verify(tape, plan.floats, plan.integers)
         self._kernels = {
-            name: np.array([kernel.address for kernel in tape.kernels], np.int64) for name, tape in plan.tapes.items()
+            name: np.array([kernel.address for kernel in tape.kernels], np.int64)
+            for name, tape in plan.tapes.items()
         }
 
     def run(
@@ -159,7 +171,8 @@ class Machine:
     ) -> int:
         """Run a tape for so many steps from the cursor on, which moves; the number of steps done.
 
-        It stops early after a step whose `loss` is not finite. `batch` is the plan's, or for prediction the tape's width.
+        It stops early after a step whose `loss` is not finite. `batch` is the plan's, or for prediction the tape's
+        width.
         """
         tape = self.plan.tapes[name]
         examples = check_feeds(feeds)
@@ -184,7 +197,11 @@ class Machine:
         seed = int(memory.integers[SEED])
         frame[_SHUFFLED] = self._order_of == (seed, cursor.epoch, examples)
         self._loop(
-            frame.ctypes.data, memory.floats.ctypes.data, memory.integers.ctypes.data, memory.hyper.ctypes.data, 0
+            frame.ctypes.data,
+            memory.floats.ctypes.data,
+            memory.integers.ctypes.data,
+            memory.hyper.ctypes.data,
+            0,
         )
         cursor.step, cursor.epoch, cursor.position = frame[[_STEP, _EPOCH, _POSITION]].tolist()
         if shuffle:
@@ -193,11 +210,17 @@ class Machine:
         return int(frame[_DONE])
 
 
-def _table(feeds: Sequence[Feed] | Sequence[Fetch], tape: Tape) -> NDArray[np.int64]:
+def _table(feeds: Sequence[Feed | Fetch], tape: Tape) -> NDArray[np.int64]:
     """One row of integers a feed or fetch, as the loop reads them."""
     spans = [tape.spans[feed.tensor] for feed in feeds]
     rows = [
-        (feed.array.ctypes.data, feed.tensor.spec.size, span.start, int(span.integer), int(feed.tensor.batched))
+        (
+            feed.array.ctypes.data,
+            feed.tensor.spec.size,
+            span.start,
+            int(span.integer),
+            int(feed.tensor.batched),
+        )
         for feed, span in zip(feeds, spans, strict=True)
     ]
     return np.array(rows, np.int64).reshape(-1, _FEED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from dlterm.engine.plan import SLOTS
 from dlterm.engine.tape import SEED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import DTypeLike, NDArray
 
     from dlterm.engine.graph import Tensor
@@ -43,7 +44,9 @@ class Feed:
         wanted = f"{kind.__name__} [examples, {', '.join(map(str, self.tensor.shape))}] in C order"
         fits = self.array.dtype == kind and self.array.shape[1:] == self.tensor.shape
         if not fits or not self.array.flags.c_contiguous:
-            raise ValueError(f"{self.tensor.name}: {self.array.dtype} {self.array.shape} given, {wanted} needed")
+            raise ValueError(
+                f"{self.tensor.name}: {self.array.dtype} {self.array.shape} given, {wanted} needed"
+            )
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Kernels as machine code: compiled by Numba once, kept as object files, loaded without Numba afterwards.
 
-Numba's own cache would do for the speed of a step, but not for a start: importing Numba and reading its pickled cache
-takes 0.5 s and 90 MB on every start, loading the same machine code through LLVM alone 0.05 s. An object file is found by
-what it was made from (see `objects.py`), so an edited helper can never leave stale code behind.
+Numba's own cache would do for the speed of a step, but not for a start: importing Numba and reading its pickled
+cache takes 0.5 s and 90 MB on every start, loading the same machine code through LLVM alone 0.05 s. An object file
+is found by what it was made from (see `objects.py`), so an edited helper can never leave stale code behind.
 """
 
 from __future__ import annotations

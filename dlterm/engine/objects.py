@@ -1,8 +1,8 @@
 """The store of compiled kernels: object files in a cache directory, each found by what it was made from.
 
-An entry's directory is named by a hash of the engine's sources and of the processor, its file begins with the SHA-256 of
-the rest; an entry that does not match is not loaded but made again. Where no directory can be written, a temporary one
-is used, and where even that fails, nothing is kept: a start is slower, never wrong.
+An entry's directory is named by a hash of the engine's sources and of the processor, its file begins with the
+SHA-256 of the rest; an entry that does not match is not loaded but made again. Where no directory can be written, a
+temporary one is used, and where even that fails, nothing is kept: a start is slower, never wrong.
 """
 
 from __future__ import annotations

@@ -4,15 +4,15 @@ One float arena, in regions, each tensor's span a multiple of sixteen numbers:
 
     weights | biases | optimiser state, laid out likewise | gradients, likewise | constants | training | prediction
 
-The integer arena: examples in this batch, seed | the optimiser's counters | training labels | prediction labels. What is
-trained comes first and depends on neither batch size nor tape, so it survives re-planning. Working memory is not
-reused: dlterm shows every activation and every gradient, and playground networks take kilobytes.
+The integer arena: examples in this batch, seed | the optimiser's counters | training labels | prediction labels.
+What is trained comes first and depends on neither batch size nor tape, so it survives re-planning. Working memory is
+not reused: dlterm shows every activation and every gradient, and playground networks take kilobytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dlterm.engine.fusion import fuse
 from dlterm.engine.gradient import gradients
@@ -20,6 +20,9 @@ from dlterm.engine.graph import Node, Spec, Tensor, in_order, leaves
 from dlterm.engine.ops import HYPER, OPTIMIZERS, broadcast_to
 from dlterm.engine.tape import INTEGER_HEADER, Instruction, Span, Tape
 from dlterm.engine.vector import LANES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SLOTS = {name: slot for slot, name in enumerate(HYPER)}
 
@@ -126,7 +129,9 @@ def _own_gradients(found: Sequence[Tensor], parameters: Sequence[Tensor]) -> lis
     return own
 
 
-def _region(arena: _Arena, parameters: Iterable[Tensor], prefix: str, *, writable: bool = True) -> dict[Tensor, Span]:
+def _region(
+    arena: _Arena, parameters: Iterable[Tensor], prefix: str, *, writable: bool = True
+) -> dict[Tensor, Span]:
     return {t: arena.take(t.spec, 1, f"{prefix}{t.name}", writable=writable) for t in parameters}
 
 
@@ -172,7 +177,9 @@ def _tape(
         outputs, inputs = (tuple(spans[t] for t in tensors) for tensors in (node.outputs, node.inputs))
         slots = tuple(SLOTS[hyper] for hyper in node.op.hyper)
         sizes = tuple(node.op.sizes(node, lanes))
-        instructions.append(Instruction(node.op, node, outputs, inputs, sizes, slots, node.adds_to is not None))
+        instructions.append(
+            Instruction(node.op, node, outputs, inputs, sizes, slots, node.adds_to is not None)
+        )
     return Tape(name, tuple(instructions), spans, lanes, ready)
 
 

@@ -6,7 +6,6 @@ where Numba cannot compile: right, and some hundred times slower.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +19,11 @@ from dlterm.engine.tape import COUNT, SEED
 from dlterm.engine.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import DTypeLike, NDArray
 
     from dlterm.engine.graph import Tensor
-    from dlterm.engine.native import Progress
     from dlterm.engine.plan import Plan
     from dlterm.engine.tape import Instruction, Span, Tape
 
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 class ReferenceMachine:
     """Runs the tapes of a plan in NumPy; the same interface as `Machine`."""
 
-    def __init__(
-        self, plan: Plan, *, seed: int = 0, progress: Progress | None = None, dtype: DTypeLike = np.float32
-    ) -> None:
+    def __init__(self, plan: Plan, *, seed: int = 0, dtype: DTypeLike = np.float32) -> None:
         self.plan = plan
         self.dtype = np.dtype(dtype)
         self.memory = Memory(plan, seed, dtype)

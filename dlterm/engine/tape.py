@@ -1,8 +1,9 @@
 """A tape: instructions over spans of the arenas, and their rows of integers.
 
-A row is `opcode, length, number, accumulate, operands..., sizes..., slots...`: the operands are offsets into the float arena
-(or the integer arena, for integer tensors), outputs first; the sizes are the op's own; the slots are the places of its
-hyper-parameters. Rows follow each other in one array of int64. The opcode counts the kernels that this tape uses.
+A row is `opcode, length, number, accumulate, operands..., sizes..., slots...`: the operands are offsets into the
+float arena (or the integer arena, for integer tensors), outputs first; the sizes are the op's own; the slots are the
+places of its hyper-parameters. Rows follow each other in one array of int64. The opcode counts the kernels that this
+tape uses.
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ class Span:
     size: int
     integer: bool = False
     name: str = field(default="", compare=False)
-    writable: bool = field(default=True, compare=False)  # False: parameters, inputs, constants; optimisers may
-    parts: tuple[Span, ...] = field(default=(), compare=False)  # of a region that an optimiser takes as a whole
+    writable: bool = field(
+        default=True, compare=False
+    )  # False: parameters, inputs, constants; optimisers may
+    parts: tuple[Span, ...] = field(
+        default=(), compare=False
+    )  # of a region that an optimiser takes as a whole
 
     @property
     def end(self) -> int:
@@ -94,7 +99,9 @@ class Tape:
     def rows(self) -> NDArray[np.int64]:
         """The tape as the machine reads it."""
         opcodes = {kernel: k for k, kernel in enumerate(self.kernels)}
-        rows = (i.row(opcodes[i.op.kernel], k) for k, i in enumerate(self.instructions) if i.op.kernel is not None)
+        rows = (
+            i.row(opcodes[i.op.kernel], k) for k, i in enumerate(self.instructions) if i.op.kernel is not None
+        )
         return np.array([number for row in rows for number in row], np.int64)
 
     def __str__(self) -> str:

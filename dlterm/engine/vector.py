@@ -10,8 +10,10 @@ with compiled kernels at hand needs no compiler. Called from Python they raise T
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LANES = 16
 HELPERS: list[Callable[..., Any]] = []

@@ -165,4 +165,3 @@ def _four_rounds(x0: Any, x1: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
 def consecutive(start: Any, stride: Any) -> Any:
     """The words start, start + stride, start + 2 stride, ..."""
     return splat_word(U(start)) + iota() * splat_word(U(stride))
-

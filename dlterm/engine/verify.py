@@ -6,7 +6,10 @@ milliseconds, not a comparison of every pair.
 
 from __future__ import annotations
 
-from dlterm.engine.tape import Span, Tape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlterm.engine.tape import Span, Tape
 
 
 class BrokenTapeError(Exception):

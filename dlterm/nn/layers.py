@@ -25,7 +25,9 @@ class Linear:
     `activation` is the one that follows: ReLU's kin start from He's weights, the others from Xavier's; biases from 0.
     """
 
-    def __init__(self, inputs: int, outputs: int, *, name: str, activation: str = "identity", seed: int = 0) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, *, name: str, activation: str = "identity", seed: int = 0
+    ) -> None:
         draw = he if "relu" in activation else xavier
         weight = f"{name}.weight"
         self.weight = parameter(weight, draw(generator(seed, weight), outputs, inputs))

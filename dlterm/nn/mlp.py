@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dlterm.engine.graph import Tensor, variable
 from dlterm.nn.layers import ACTIVATIONS, Dropout, Linear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def mlp(
     x = h = variable("x", (inputs,))
     layers, linears = [], []
     sizes = [inputs, *hidden, outputs]
-    for k, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for k, (before, after) in enumerate(itertools.pairwise(sizes), start=1):
         last = k == len(sizes) - 1
         name = "output" if last else f"hidden{k}"
         function = output_activation if last else activation

@@ -1,13 +1,12 @@
 """A learner: model, data, loss, optimiser and seed, and the moment its training has reached. No screen, no files.
 
-    learner = Learner(Recipe(data="spirals", hidden=(8, 8, 8)))
-    learner.advance(1000)
-    print(learner.evaluate().test_accuracy)
+learner = Learner(Recipe(data="spirals", hidden=(8, 8, 8)))
+learner.advance(1000)
+print(learner.evaluate().test_accuracy)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +18,18 @@ from dlterm.engine.memory import Cursor, Feed, Fetch
 from dlterm.engine.plan import plan
 from dlterm.engine.runtime import machine_for
 from dlterm.nn import mlp
-from dlterm.training.recipe import Recipe
 from dlterm.training.snapshot import Metrics, Points
 from dlterm.training.task import Objective
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlterm.data.dataset import Dataset
     from dlterm.engine.graph import Tensor
     from dlterm.engine.native import Progress
+    from dlterm.training.recipe import Recipe
 
 _PREDICTION_BATCH = 256
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
@@ -69,7 +70,9 @@ class Learner:
     `notices` are lines for the user: what the data set's reading inferred, and what the engine had to help itself with.
     """
 
-    def __init__(self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None
+    ) -> None:
         """Load the data (unless given), build the network, have its kernels ready. Raises DltermError."""
         self.recipe = recipe
         self.dataset = dataset if dataset is not None else load(recipe)
@@ -261,7 +264,9 @@ class Learner:
     def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
         examples = len(feeds[0].array)
         steps = -(-examples // _PREDICTION_BATCH)
-        fetches = [Fetch(t, np.empty((examples if t.batched else steps, *t.shape), np.float32)) for t in wanted]
+        fetches = [
+            Fetch(t, np.empty((examples if t.batched else steps, *t.shape), np.float32)) for t in wanted
+        ]
         if examples:
             self.machine.run(tape, feeds, Cursor(), steps, batch=_PREDICTION_BATCH, fetches=fetches)
         return [fetch.array for fetch in fetches]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, NDArray[np.generic]]
 
 
-class CorruptCheckpoint(DltermError):  # noqa: N818 - it is a state of a file, and called so in every message
+class CorruptCheckpointError(DltermError):
     """A checkpoint that cannot be read, or whose bytes are not those that were written."""
 
 
@@ -113,7 +113,7 @@ def fingerprint() -> dict[str, str]:
 def read_checkpoint(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
     """Read the arrays and the state of a checkpoint, and check them.
 
-    Raises CorruptCheckpoint (65), or DltermError where there is no such file (66).
+    Raises CorruptCheckpointError (65), or DltermError where there is no such file (66).
     """
     try:
         content = path.read_bytes()
@@ -125,8 +125,8 @@ def read_checkpoint(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[st
         ) from None
     try:
         return unpack(content)
-    except CorruptCheckpoint as error:
-        raise CorruptCheckpoint(f"{safe(str(path))}: {error.message}", hint=error.hint) from None
+    except CorruptCheckpointError as error:
+        raise CorruptCheckpointError(f"{safe(str(path))}: {error.message}", hint=error.hint) from None
 
 
 def pack(arrays: Arrays, state: Mapping[str, Any]) -> bytes:
@@ -143,7 +143,7 @@ def pack(arrays: Arrays, state: Mapping[str, Any]) -> bytes:
 
 
 def unpack(content: bytes) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]]:
-    """Return the arrays and the state that `pack` was given. Raises CorruptCheckpoint."""
+    """Return the arrays and the state that `pack` was given. Raises CorruptCheckpointError."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -153,9 +153,11 @@ def unpack(content: bytes) -> tuple[dict[str, NDArray[np.generic]], dict[str, An
         state, expected = envelope["state"], envelope["sha256"]
         intact = _checksum(arrays, state) == expected
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CorruptCheckpoint(f"not a dlterm checkpoint, or damaged ({safe(str(error))})") from None
+        raise CorruptCheckpointError(f"not a dlterm checkpoint, or damaged ({safe(str(error))})") from None
     if not intact:
-        raise CorruptCheckpoint("damaged: its checksum does not match", hint="train again, or use a copy")
+        raise CorruptCheckpointError(
+            "damaged: its checksum does not match", hint="train again, or use a copy"
+        )
     return arrays, state
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dlterm.errors import DltermError
-from dlterm.training.recipe import Recipe
 from dlterm.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from dlterm.training.history import History
     from dlterm.training.learner import Learner
+    from dlterm.training.recipe import Recipe
     from dlterm.training.snapshot import Points
 
 Publish = Callable[[Snapshot], None]

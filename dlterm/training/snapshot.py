@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     import numpy as np
+    from numpy.typing import NDArray
 
     from dlterm.training.recipe import Recipe
 
@@ -74,7 +74,10 @@ class Snapshot:
     curves: Curves | None = None
     points: Points | None = None
     domain: tuple[float, float, float, float] = (-1.0, 1.0, -1.0, 1.0)  # x0, x1, y0, y1
-    target_range: tuple[float, float] = (0.0, 1.0)  # regression: the values that -1 and 1 of the field stand for
+    target_range: tuple[float, float] = (
+        0.0,
+        1.0,
+    )  # regression: the values that -1 and 1 of the field stand for
     field: NDArray[np.float32] | None = None
     maps: tuple[NDArray[np.float32], ...] = ()
     weights: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs, inputs]

@@ -3,7 +3,14 @@
 from dlterm.engine.ops.activations import ACTIVATIONS, leaky_relu, relu, sigmoid, step, tanh
 from dlterm.engine.ops.arithmetic import add, divide, multiply, negative, subtract
 from dlterm.engine.ops.binary_cross_entropy import binary_cross_entropy
-from dlterm.engine.ops.broadcast import broadcast_together, broadcast_to, identity, reduce_mean, reduce_sum, sum_to
+from dlterm.engine.ops.broadcast import (
+    broadcast_to,
+    broadcast_together,
+    identity,
+    reduce_mean,
+    reduce_sum,
+    sum_to,
+)
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx

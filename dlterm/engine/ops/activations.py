@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlterm.engine import vector_math
-from dlterm.engine.graph import Node, Op, Tensor
 from dlterm.engine.ops.elementwise import binary, unary
 from dlterm.engine.vector import less, maximum, select, splat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlterm.engine.graph import Node, Op, Tensor
 
 F = np.float32
 LEAK = 0.01  # leaky ReLU's slope below zero
@@ -51,14 +54,14 @@ def activation(
 
 tanh = activation(
     "tanh",
-    lambda x: vector_math.tanh(x),
+    vector_math.tanh,
     lambda dy, y: dy * (F(1) - y * y),
     np.tanh,
     lambda y: 1 - y * y,
 )
 sigmoid = activation(
     "sigmoid",
-    lambda x: vector_math.sigmoid(x),
+    vector_math.sigmoid,
     lambda dy, y: dy * (y * (F(1) - y)),
     lambda x: 0.5 * (1 + np.tanh(0.5 * x)),
     lambda y: y * (1 - y),
@@ -82,5 +85,5 @@ step = activation(
     lambda x: select(less(x, splat(F(0))), splat(F(0)), splat(F(1))),
     lambda dy, y: splat(F(0)),
     lambda x: (x >= 0).astype(x.dtype),
-    lambda y: np.zeros_like(y),
+    np.zeros_like,
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from dlterm.engine.graph import Node, Tensor
 from dlterm.engine.ops.elementwise import binary, unary
+
+if TYPE_CHECKING:
+    from dlterm.engine.graph import Node, Op, Tensor
 
 
 def _multiply_gradient(node: Node, dc: Tensor) -> tuple[Tensor, Tensor]:
@@ -19,8 +23,8 @@ def _divide_gradient(node: Node, dc: Tensor) -> tuple[Tensor, Tensor]:
     return da, negative(multiply(da, c))
 
 
+negative: Op = unary("negative", lambda a: -a, np.negative, lambda node, dy: (negative(dy),))
 add = binary("add", lambda a, b: a + b, np.add, lambda node, dc: (dc, dc))
 subtract = binary("subtract", lambda a, b: a - b, np.subtract, lambda node, dc: (dc, negative(dc)))
 multiply = binary("multiply", lambda a, b: a * b, np.multiply, _multiply_gradient)
 divide = binary("divide", lambda a, b: a / b, np.divide, _divide_gradient)
-negative = unary("negative", lambda a: -a, np.negative, lambda node, dy: (negative(dy),))

@@ -1,6 +1,6 @@
-"""binary_cross_entropy: of logits z and targets y in 0..1, the mean of log(1 + e^z) - z y, written so that nothing overflows.
+"""binary_cross_entropy: of logits z and targets y in 0..1, the mean of log(1 + e^z) - z y.
 
-max(z, 0) - z y + log(1 + e^-|z|), and dz = (sigmoid(z) - y) / (outputs examples).
+Written so that nothing overflows: max(z, 0) - z y + log(1 + e^-|z|), and dz = (sigmoid(z) - y) / (outputs examples).
 """
 
 from __future__ import annotations

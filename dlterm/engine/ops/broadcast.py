@@ -146,7 +146,7 @@ def _reference_broadcast(call: Call) -> Any:
     (x,), (small,), (large,) = call.inputs, call.input_specs, call.output_specs
     batch = (call.lanes if small.batched else 1,)
     x = x.reshape(_padded(small) + batch)
-    y = np.broadcast_to(x, _padded(large) + (call.lanes if large.batched else 1,))
+    y = np.broadcast_to(x, (*_padded(large), call.lanes if large.batched else 1))
     if call.attributes.get("masked"):
         y = np.where(call.valid, y, 0)
     y = y * x.dtype.type(_reference_share(call, large, small))
@@ -155,7 +155,7 @@ def _reference_broadcast(call: Call) -> Any:
 
 def _reference_sum(call: Call) -> Any:
     (x,), (large,), (small,) = call.inputs, call.input_specs, call.output_specs
-    x = x.reshape(_padded(large) + (call.lanes if large.batched else 1,))
+    x = x.reshape((*_padded(large), call.lanes if large.batched else 1))
     if large.batched and not small.batched:
         x = np.where(call.valid, x, 0).sum(-1, keepdims=True)
     axes = tuple(axis for axis, n in enumerate(_padded(small)) if n == 1)

@@ -87,7 +87,9 @@ def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
 
 def _infer(z: Spec, labels: Spec) -> Spec:
     if len(z.shape) != 1 or not z.batched or not labels.integer or labels.shape != ():
-        raise ValueError(f"cross_entropy takes logits [classes] and a class number an example, not {z}, {labels}")
+        raise ValueError(
+            f"cross_entropy takes logits [classes] and a class number an example, not {z}, {labels}"
+        )
     return Spec((), batched=False)
 
 

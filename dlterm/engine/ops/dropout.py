@@ -1,8 +1,8 @@
 """dropout: in training each number is kept with probability 1 - p and divided by it; else it becomes 0.
 
-Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014. Whether a number is
-kept depends on (seed, stream, step, place in the batch) alone, so the backward pass draws the same mask again and no
-mask is stored. `stream` is an integer that names this layer's own sequence of random numbers.
+Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014. Whether a
+number is kept depends on (seed, stream, step, place in the batch) alone, so the backward pass draws the same mask
+again and no mask is stored. `stream` is an integer that names this layer's own sequence of random numbers.
 """
 
 from __future__ import annotations

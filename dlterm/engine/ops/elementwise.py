@@ -1,13 +1,12 @@
 """Ops that work number by number: made from one formula over sixteen lanes, and its NumPy reference.
 
-Both operands of a binary op have the same spec; `broadcast_together` in `broadcast.py` sees to that. The lanes after the
-last number of an unbatched tensor are kept at 0.
+Both operands of a binary op have the same spec; `broadcast_together` in `broadcast.py` sees to that. The lanes after
+the last number of an unbatched tensor are kept at 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlterm.engine.formulas import define
 from dlterm.engine.graph import Gradient, Node, Op, Spec
@@ -15,8 +14,13 @@ from dlterm.engine.native import Kernel
 from dlterm.engine.vector import LANES, formula, formula_of_two, load, offset
 from dlterm.engine.vector_math import keep, put
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def unary(name: str, function: Callable[[Any], Any], reference: Callable[[Any], Any], gradient: Gradient) -> Op:
+
+def unary(
+    name: str, function: Callable[[Any], Any], reference: Callable[[Any], Any], gradient: Gradient
+) -> Op:
     """y = function(x), number by number."""
     define(name, function)
 

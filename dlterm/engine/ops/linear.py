@@ -64,7 +64,10 @@ def forward_kernel(name: str, activation: str) -> Kernel:
 
 
 def input_gradient_kernel(name: str, derivative: str) -> Kernel:
-    """dx[I, B] = derivative(w^T[I, O] dz[O, B], x[I, B]), x the output of the activation before; row: dx w dz x, O I B."""
+    """dx[I, B] = derivative(w^T[I, O] dz[O, B], x[I, B]); row: dx w dz x, O I B.
+
+    x is the output of the activation before this layer.
+    """
 
     def kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
         dx, w = offset(floats, row[4]), offset(floats, row[5])
@@ -191,7 +194,7 @@ def reference_input_gradient(call: Call) -> Any:
 
 
 def _gradient(node: Node, dz: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    x, w, b = node.inputs
+    x, w, _ = node.inputs
     dw, db = linear_dw.apply(dz, x).outputs
     return linear_dx(w, dz, x), dw, db
 

@@ -1,7 +1,7 @@
 """What all losses share: one number for the batch, the mean over its examples, from predictions and targets.
 
-A loss is declared once, as three ops: its value, its gradient `dp` with respect to the predictions, and both in one pass,
-which the fusion stage puts in the place of the two. Padded lanes count in no mean and get a gradient of 0.
+A loss is declared once, as three ops: its value, its gradient `dp` with respect to the predictions, and both in one
+pass, which the fusion stage puts in the place of the two. Padded lanes count in no mean and get a gradient of 0.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dlterm.engine.graph import Call, Node, Op, Spec, Tensor
+from dlterm.engine.graph import Node, Op, Spec, Tensor
 from dlterm.engine.native import Kernel
 
 Function = Callable[[Any, Any, Any, Any, Any], None]
@@ -31,8 +31,8 @@ LOSSES: dict[str, Loss] = {}
 def declare(
     name: str,
     infer: Callable[[Spec, Spec], Spec],
-    reference: Callable[[Any, Any, Call], Any],
-    reference_dp: Callable[[Any, Any, Call], Any],
+    reference: Callable[..., Any],
+    reference_dp: Callable[..., Any],
     *,
     value: Function,
     gradient: Function,

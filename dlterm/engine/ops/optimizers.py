@@ -3,16 +3,16 @@
 The gradient of the first `decayed` numbers (the weights) gets l1 sign(p) + l2 p added; biases are not decayed. The
 hyper-parameters are read at every step, so they change live. Each op updates its inputs in place and has no output.
 
-sgd: p -= lr g. momentum (Polyak 1964, as in PyTorch): v = momentum v + g, p -= lr v. adam: Kingma and Ba, "Adam: A Method
-for Stochastic Optimization", ICLR 2015, arXiv:1412.6980; its step count t is an integer that it keeps beside m and v.
+sgd: p -= lr g. momentum (Polyak 1964, as in PyTorch): v = momentum v + g, p -= lr v. adam: Kingma and Ba, "Adam: A
+Method for Stochastic Optimization", ICLR 2015, arXiv:1412.6980; its step count t is an integer that it keeps beside
+m and v.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from dlterm.engine.graph import Call, Node, Op, Spec
 from dlterm.engine.native import Kernel
 from dlterm.engine.vector import LANES, fma, helper, less, load, offset, select, splat, sqrt, store
 from dlterm.engine.vector_math import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 F = np.float32
 HYPER = {  # every hyper-parameter and its default; its place here is its slot

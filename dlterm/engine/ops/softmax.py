@@ -74,7 +74,14 @@ def _gradient(node: Node, dy: Tensor) -> tuple[Tensor]:
     return (softmax_dx(dy, node.outputs[0]),)
 
 
-softmax = Op("softmax", _infer, lambda call: reference(call.inputs[0]), Kernel("softmax", _softmax), classes, _gradient)
+softmax = Op(
+    "softmax", _infer, lambda call: reference(call.inputs[0]), Kernel("softmax", _softmax), classes, _gradient
+)
 softmax_dx = Op(
-    "softmax_dx", lambda dy, y: y, _reference_dx, Kernel("softmax_dx", _gradient_kernel), classes, accumulates=True
+    "softmax_dx",
+    lambda dy, y: y,
+    _reference_dx,
+    Kernel("softmax_dx", _gradient_kernel),
+    classes,
+    accumulates=True,
 )
