@@ -48,8 +48,8 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> tuple[str, str, 
         case MemoryError():
             return "out of memory", "use fewer examples or a smaller network", ExitCode.INPUT_OUTPUT
         case OSError() if error.errno in _NO_ROOM:
-            where = f"{error.filename}: " if error.filename else ""
-            return f"{where}{error.strerror}", "make room, then try again", ExitCode.INPUT_OUTPUT
+            where = error.filename or "standard output"  # a stream does not name itself
+            return f"{where}: {error.strerror}", "make room, then try again", ExitCode.INPUT_OUTPUT
     from dlterm.cli.crash import write_report
 
     return (

@@ -13,7 +13,7 @@ from dlterm.errors import DltermError
 from dlterm.training import run_files
 from dlterm.training.recipe import Recipe
 from dlterm.training.run_files import (
-    CorruptCheckpoint,
+    CorruptCheckpointError,
     RunDirectory,
     pack,
     read_checkpoint,
@@ -65,13 +65,13 @@ def test_the_same_state_gives_the_same_bytes():
 def test_no_flipped_bit_goes_unnoticed(bit):
     damaged = bytearray(PACKED)
     damaged[bit // 8] ^= 1 << bit % 8
-    with pytest.raises(CorruptCheckpoint):
+    with pytest.raises(CorruptCheckpointError):
         unpack(bytes(damaged))
 
 
 @given(st.binary(max_size=200) | st.integers(0, len(PACKED) - 1).map(lambda end: PACKED[:end]))
 def test_what_is_no_checkpoint_is_said_to_be_none(content):
-    with pytest.raises(CorruptCheckpoint):
+    with pytest.raises(CorruptCheckpointError):
         unpack(content)
 
 
@@ -79,14 +79,14 @@ def test_a_safetensors_file_of_someone_else_is_refused():
     from safetensors.numpy import save
 
     for metadata in (None, {"format": "pt"}, {"dlterm": "[]"}, {"dlterm": "{}"}):
-        with pytest.raises(CorruptCheckpoint):
+        with pytest.raises(CorruptCheckpointError):
             unpack(save(ARRAYS, metadata=metadata))
 
 
 def test_a_damaged_checkpoint_is_named(tmp_path):
     path = tmp_path / "checkpoint.safetensors"
     path.write_bytes(PACKED[:-1])
-    with pytest.raises(CorruptCheckpoint, match=r"checkpoint\.safetensors: ") as error:
+    with pytest.raises(CorruptCheckpointError, match=r"checkpoint\.safetensors: ") as error:
         read_checkpoint(path)
     assert error.value.exit_code == 65
 
