@@ -11,11 +11,14 @@ import contextlib
 import functools
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import platformdirs
 
+_MONTH_SECONDS = 30 * 24 * 3600
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -33,6 +36,7 @@ class ObjectStore:
         wanted = os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False)
         directory = Path(wanted) / "kernels" / name
         if _is_writable(directory):
+            _forget_others(directory)
             return cls(directory)
         with contextlib.suppress(OSError):
             directory = Path(tempfile.mkdtemp(prefix="dlterm-kernels-"))
@@ -80,6 +84,15 @@ def _is_writable(directory: Path) -> bool:
             return True
     except OSError:
         return False
+
+
+def _forget_others(directory: Path) -> None:
+    """Remove what other versions of the engine left and nobody has used for a month."""
+    with contextlib.suppress(OSError):
+        os.utime(directory)
+        for other in directory.parent.iterdir():
+            if time.time() - other.stat().st_mtime > _MONTH_SECONDS:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 @functools.cache

@@ -114,8 +114,8 @@ def _reference_adam(call: Call) -> None:
     t += 1
     m[...] = number(beta1) * m + number(1 - beta1) * d
     v[...] = number(beta2) * v + number(1 - beta2) * d * d
-    root = np.sqrt(v) * number(1 / math.sqrt(1 - beta2 ** int(t)))
-    p -= number(call.hyper["lr"] / (1 - beta1 ** int(t))) * m / (root + number(call.hyper["epsilon"]))
+    root = np.sqrt(v) * number(1 / math.sqrt(1 - beta2 ** t.item()))
+    p -= number(call.hyper["lr"] / (1 - beta1 ** t.item())) * m / (root + number(call.hyper["epsilon"]))
 
 
 @dataclass(frozen=True)

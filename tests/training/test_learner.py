@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlterm.errors import DltermError
+from dlterm.training.learner import DivergedError, Learner
+from dlterm.training.recipe import Recipe
+
+
+def trained(recipe: Recipe, *chunks: int) -> Learner:
+    learner = Learner(recipe)
+    for steps in chunks:
+        learner.advance(steps)
+    return learner
+
+
+def bits(learner: Learner) -> dict[str, bytes]:
+    return {name: array.tobytes() for name, array in learner.state().arrays.items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_spirals_are_learned_by_three_hidden_layers(seed: int) -> None:
+    learner = Learner(Recipe(hidden=(8, 8, 8), seed=seed))
+    learner.advance(learner.steps_per_epoch * learner.recipe.epochs)
+    accuracy = learner.evaluate().test_accuracy
+    assert accuracy is not None
+    assert accuracy >= 0.98
+
+
+def test_xor_needs_a_hidden_layer() -> None:
+    shallow = trained(Recipe(data="xor", hidden=()), 20_000).evaluate().test_accuracy
+    deep = trained(Recipe(data="xor", hidden=(4,)), 20_000).evaluate().test_accuracy
+    assert shallow is not None
+    assert deep is not None
+    assert shallow < 0.75 < 0.95 < deep
+
+
+@pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy", "cross_entropy"])
+@pytest.mark.parametrize("classes", [2, 4])
+def test_every_loss_learns_classes_and_gives_probabilities(loss: str, classes: int) -> None:
+    learner = trained(Recipe(data="gaussians", loss=loss, classes=classes), 5_000)
+    answers = learner.predict(learner.dataset.inputs)
+    assert answers.shape == (500, classes)
+    np.testing.assert_allclose(answers.sum(1), 1, atol=1e-5)
+    assert (answers.argmax(1) == learner.dataset.targets).mean() > 0.95
+
+
+def test_a_regression_answers_in_the_targets_own_units() -> None:
+    learner = trained(Recipe(data="plane"), 10_000)
+    error = learner.predict(learner.dataset.inputs) - learner.dataset.targets
+    rmse = learner.evaluate().test_rmse
+    assert rmse is not None
+    assert np.sqrt((error**2).mean()) == pytest.approx(rmse, rel=0.5)
+    assert rmse < 0.2 * learner.dataset.targets.std()
+
+
+def test_the_same_recipe_gives_the_same_bits_whatever_the_chunks() -> None:
+    recipe = Recipe(dropout=0.2, hidden=(5, 3), batch=7, optimizer="adam", seed=4)
+    whole = trained(recipe, 333)
+    parts = trained(recipe, 1, 50, 100, 53, 129)
+    assert bits(whole) == bits(parts)
+    assert bits(whole) != bits(trained(recipe.with_(seed=5), 333))
+
+
+def test_a_restored_state_goes_on_to_the_same_bits() -> None:
+    recipe = Recipe(dropout=0.1, optimizer="momentum", batch=9)
+    whole = trained(recipe, 200)
+    first = trained(recipe, 77)
+    other = Learner(recipe)
+    other.restore(first.state())
+    other.advance(123)
+    assert bits(other) == bits(whole)
+    assert (other.step, other.epoch) == (whole.step, whole.epoch)
+
+
+def test_a_state_of_another_network_is_refused() -> None:
+    state = Learner(Recipe(hidden=(3,))).state()
+    with pytest.raises(ValueError, match=r"hidden1\.weight"):
+        Learner(Recipe(hidden=(4,))).restore(state)
+
+
+def test_a_change_of_rate_plans_nothing_anew() -> None:
+    learner = trained(Recipe(optimizer="sgd"), 10)
+    before = learner.machine
+    learner.tune(lr=0.0)
+    kept = bits(learner)
+    learner.advance(10)
+    assert learner.machine is before
+    assert bits(learner) == kept
+    assert learner.recipe.lr == 0.0
+
+
+def test_another_network_keeps_the_parameters_that_fit() -> None:
+    learner = trained(Recipe(hidden=(8, 8)), 500)
+    deeper = learner.changed(learner.recipe.with_(hidden=(8, 8, 8)))
+    old, new = learner.weights(), deeper.weights()
+    np.testing.assert_array_equal(old["hidden1.weight"], new["hidden1.weight"])
+    np.testing.assert_array_equal(old["hidden2.weight"], new["hidden2.weight"])
+    assert deeper.step == learner.step
+    other_batch = learner.changed(learner.recipe.with_(batch=32))
+    assert bits(other_batch) == bits(learner)
+
+
+def test_divergence_stands_at_the_last_finite_state_and_names_step_and_layer() -> None:
+    learner = Learner(Recipe(activation="relu", optimizer="sgd", lr=1000.0, data="hills", hidden=(8, 8)))
+    with pytest.raises(DivergedError) as caught:
+        learner.advance(10_000)
+    assert all(np.isfinite(array).all() for array in learner.state().arrays.values())
+    assert learner.step == caught.value.step - 1
+    assert caught.value.layer
+    replayed = Learner(learner.recipe)
+    replayed.advance(learner.step)
+    assert bits(replayed) == bits(learner)
+
+
+def test_divergence_is_the_same_one_step_at_a_time() -> None:
+    recipe = Recipe(activation="relu", optimizer="sgd", lr=1000.0, data="hills", hidden=(8, 8))
+    with pytest.raises(DivergedError) as at_once:
+        Learner(recipe).advance(10_000)
+    slow = Learner(recipe)
+    with pytest.raises(DivergedError) as one_by_one:
+        for _ in range(10_000):
+            slow.advance(1)
+    assert one_by_one.value.step == at_once.value.step
+
+
+def test_an_epoch_ends_with_a_smaller_batch() -> None:
+    learner = Learner(Recipe(count=100, test=0.25, batch=10))
+    assert learner.examples == 75
+    assert learner.steps_per_epoch == 8
+    learner.advance(8)
+    assert (learner.epoch, learner.examples_seen) == (1, 75)
+
+
+def test_without_a_test_part_there_is_no_test_loss() -> None:
+    metrics = Learner(Recipe(test=0.0)).evaluate()
+    assert metrics.test_loss is None
+    assert metrics.test_accuracy is None
+
+
+def test_a_batch_larger_than_the_data_is_the_data() -> None:
+    learner = trained(Recipe(count=20, batch=1000), 3)
+    assert learner.epoch == 3
+
+
+def test_regression_with_a_loss_for_classes_is_refused() -> None:
+    with pytest.raises(DltermError, match="needs classes"):
+        Learner(Recipe(data="plane", loss="cross_entropy"))
+
+
+def test_the_reference_engine_trains_the_same_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe(hidden=(4,), count=40, dropout=0.2)
+    compiled = trained(recipe, 30)
+    monkeypatch.setenv("DLTERM_ENGINE", "reference")
+    reference = trained(recipe, 30)
+    assert any("NumPy" in notice for notice in reference.notices)
+    for name, array in compiled.weights().items():
+        np.testing.assert_allclose(reference.weights()[name], array, rtol=1e-3, atol=1e-5)
