@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlterm.engine.plan import Plan
     from dlterm.engine.tape import Span, Tape
 
+Saved = tuple["NDArray[Any]", "NDArray[np.int64]"]
 _CACHE_LINE = 64
 
 
@@ -103,6 +104,19 @@ class Memory:
             for part, tensor in zip(span.parts, self.plan.parameters, strict=False):
                 found[part.name] = self.view(part).reshape(tensor.shape)
         return found
+
+    def save(self) -> Saved:
+        """A copy of all that training changes; cheap, for a step back soon."""
+        return self.floats[: self.plan.trained].copy(), self.integers.copy()
+
+    def restore(self, saved: Saved) -> None:
+        """Go back to what `save` copied."""
+        floats, self.integers[:] = saved
+        self.floats[: self.plan.trained] = floats
+
+    def is_finite(self) -> bool:
+        """Whether parameters and optimiser state are."""
+        return bool(np.isfinite(self.floats[: self.plan.trained]).all())
 
     def adopt(self, values: dict[str, NDArray[Any]]) -> list[str]:
         """Take over what fits by name and shape; the names of what does not, or is missing."""

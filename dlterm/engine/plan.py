@@ -58,6 +58,7 @@ class Plan:
     constants: dict[Tensor, Span]
     tapes: dict[str, Tape]
     batch: int
+    trained: int  # all that training changes and keeps lies before this place of the float arena
     floats: int  # the arenas' sizes
     integers: int
     inputs: tuple[Tensor, ...] = field(default=())
@@ -85,6 +86,7 @@ def plan(
     decayed = max((span.end for t, span in weights.items() if not _is_bias(t)), default=0)
     chosen = OPTIMIZERS[optimizer]
     state = {name: _whole(_region(arena, parameters, f"{name} ", writable=False)) for name in chosen.floats}
+    trained = arena.floats
     grads = _region(arena, parameters, "d ")
     counter = Spec((), batched=False, integer=True)
     state |= {name: arena.take(counter, 1, name, writable=False) for name in chosen.integers}
@@ -108,6 +110,7 @@ def plan(
         constants,
         {tape.name: tape for tape in (train, gradient, evaluate, predict)},
         batch,
+        trained,
         arena.floats + LANES,
         arena.integers + LANES,
         tuple(leaves(forward, "input")),

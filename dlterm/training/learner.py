@@ -7,7 +7,7 @@ print(learner.evaluate().test_accuracy)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dlterm.data.dataset import Dataset
     from dlterm.engine.graph import Tensor
+    from dlterm.engine.memory import Saved
     from dlterm.engine.native import Progress
     from dlterm.training.recipe import Recipe
 
@@ -152,10 +153,11 @@ class Learner:
         """Train for so many steps. Raises DivergedError, and then stands at the last finite state."""
         if steps <= 0:
             return
-        before = self.state()
+        memory, begun = self.machine.memory, replace(self._cursor)
+        before = memory.save()
         done = self._run(steps)
-        if done < steps or not self._is_finite() or not np.isfinite(self._last_loss()):
-            self._rewind(before, done)
+        if done < steps or not memory.is_finite() or not np.isfinite(self._last_loss()):
+            self._rewind(before, begun, done)
 
     def evaluate(self) -> Metrics:
         """Loss and quality on the whole of both parts, without dropout."""
@@ -229,14 +231,13 @@ class Learner:
         tape = self._plan.tapes["train"]
         return float(self.machine.memory.view(tape.spans[self._loss])[0])
 
-    def _is_finite(self) -> bool:
-        return all(np.isfinite(array).all() for array in self.machine.memory.persistent().values())
-
-    def _rewind(self, before: State, done: int) -> None:
+    def _rewind(self, before: Saved, begun: Cursor, done: int) -> None:
         """Find the last finite state between `before` and `done` steps later, and stand there."""
+        memory = self.machine.memory
         for steps in range(done - 1, -1, -1):
-            self.restore(before)
-            if steps == 0 or (self._run(steps) == steps and self._is_finite()):
+            memory.restore(before)
+            self._cursor = replace(begun)
+            if steps == 0 or (self._run(steps) == steps and memory.is_finite()):
                 break
         good = self.state()
         self._run(1)
