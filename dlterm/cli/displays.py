@@ -1,0 +1,55 @@
+"""What a headless run shows: JSON lines, a live picture, or only the report at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from dlterm.cli.headless import Row
+    from dlterm.training.learner import Learner
+
+
+class Display(contextlib.AbstractContextManager["Display"]):
+    """Hears of everything and shows nothing."""
+
+    def show(self, row: Row) -> None:
+        """Take a recorded epoch."""
+
+    def tick(self, rows: list[Row], examples_per_second: float) -> None:
+        """Take the state of things, some hundred times a second."""
+
+    def finish(self, rows: list[Row], summary: Row) -> None:
+        """Take the summary; nothing comes after it."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the terminal back."""
+
+
+class JsonLines(Display):
+    """One JSON object a recorded epoch on stdout, and the summary as the last."""
+
+    def show(self, row: Row) -> None:
+        """Print the row."""
+        click.echo(json.dumps(row))
+
+    def finish(self, _rows: list[Row], summary: Row) -> None:
+        """Print the summary."""
+        click.echo(json.dumps(summary))
+
+
+def display_for(learner: Learner, *, as_json: bool, quiet: bool) -> Display:
+    """Return JSON lines where asked for or where stdout is no terminal; else a picture, live unless quiet."""
+    if as_json or sys.stdout is None or not sys.stdout.isatty():
+        return JsonLines()
+    from dlterm.cli.live import LiveDisplay, ReportDisplay
+
+    return ReportDisplay(learner) if quiet else LiveDisplay(learner)

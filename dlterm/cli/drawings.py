@@ -1,0 +1,38 @@
+"""The pictures of a headless run: its rows as curves, its network as a decision boundary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlterm.drawing.chart import loss_chart
+from dlterm.drawing.field import field_frame
+from dlterm.drawing.palette import DARK
+from dlterm.training import picture
+from dlterm.training.snapshot import Curves
+
+if TYPE_CHECKING:
+    from dlterm.cli.headless import Row
+    from dlterm.drawing.depth import Depth
+    from dlterm.drawing.frame import Frame
+    from dlterm.training.learner import Learner
+
+
+def loss_curves(rows: list[Row], task: str, columns: int, lines: int, depth: Depth) -> Frame:
+    """Return the losses of the recorded epochs as a chart."""
+    quality = "accuracy" if task == "classification" else "rmse"
+    names = ("epoch", "train_loss", "test_loss", f"train_{quality}", f"test_{quality}")
+    curves = Curves(
+        *(np.array([row[name] for row in rows], np.float64) for name in names)
+    )  # None becomes NaN
+    return loss_chart(curves, columns, lines, DARK, quality, depth=depth)
+
+
+def boundary(learner: Learner, columns: int, lines: int, depth: Depth) -> Frame:
+    """Return what the network answers over the plane of its two features, and the examples on it."""
+    domain = picture.domain(learner)
+    size = columns, 2 * lines  # two pixels a cell
+    field = picture.field(learner, picture.plane(learner, domain, *size), *size)
+    span = picture.target_range(learner) if learner.task == "regression" else None
+    return field_frame(field, learner.points(), domain, columns, lines, DARK, depth=depth, target_range=span)

@@ -1,0 +1,64 @@
+"""The command's side of a run directory: its name, and what goes into it at the end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dlterm.training.run_files import RunDirectory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dlterm.cli.headless import Row
+    from dlterm.training.learner import Learner
+
+
+def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
+    """Create the run directory, `runs/TIME-NAME` where none is named, and write its config.
+
+    Raises DltermError (73) where it cannot be created or holds files.
+    """
+    run = RunDirectory(out or _free(Path("runs") / f"{now:%Y%m%d-%H%M%S}-{_slug(learner.dataset.name)}"))
+    run.write_config(learner.recipe, created=now)
+    return run
+
+
+def save(run: RunDirectory, learner: Learner, rows: list[Row], summary: Row) -> None:
+    """Write the checkpoint, the model and the report of what was learned. Raises DltermError (74)."""
+    from dlterm.cli.report import export
+
+    state = learner.state()
+    recipe = msgspec.structs.asdict(learner.recipe)
+    run.write_checkpoint(state.arrays, {"counters": state.counters, "recipe": recipe})
+    run.write_model(learner.weights(), _about(learner))
+    run.write_report(*export(learner, rows, summary))
+
+
+def _about(learner: Learner) -> dict[str, Any]:
+    """What another program needs to use the weights: (x - mean) / std goes in, and what comes out means this."""
+    inputs, target = learner.scaler, learner.objective
+    return {
+        "recipe": str(learner.recipe),
+        "activation": learner.recipe.activation,
+        "features": learner.dataset.features,
+        "inputs": {"mean": inputs.mean.tolist(), "std": inputs.std.tolist()},
+        "classes": learner.dataset.classes,
+        "target": {"name": learner.dataset.target, "mean": target.mean, "std": target.std},
+        "loss": target.loss,
+    }
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40] or "data"
+
+
+def _free(path: Path) -> Path:
+    """The path, or with -2, -3, ... the first that is not taken: two runs may begin in one second."""
+    number, free = 2, path
+    while free.exists():
+        free, number = path.with_name(f"{path.name}-{number}"), number + 1
+    return free

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from dlterm.cli import failures
+from dlterm.cli.main import main
+from dlterm.training.learner import Learner
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    """Make every step of training take so long; returns the sizes of the chunks that will be asked for."""
+
+    def slow(seconds_a_step):
+        chunks = []
+        advance = Learner.advance
+
+        def advance_slowly(self, steps):
+            chunks.append(steps)
+            time.sleep(steps * seconds_a_step)
+            advance(self, steps)
+
+        monkeypatch.setattr(Learner, "advance", advance_slowly)
+        return chunks
+
+    return slow
+
+
+@pytest.fixture
+def dlterm(capsys, monkeypatch, tmp_path):
+    """Run a command in this process: exit code, stdout and stderr."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def call(*arguments):
+        try:
+            code = main(arguments)
+        except Exception as error:
+            code = failures.report(error, arguments)
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run the real command in a process of its own, in an empty directory with no terminal."""
+
+    def call(*arguments, **settings):
+        environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), **settings.pop("env", {})}
+        return subprocess.run(
+            [sys.executable, "-m", "dlterm.cli", *arguments],
+            cwd=settings.pop("cwd", tmp_path),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            **settings,
+        )
+
+    return call
+
+
+@pytest.fixture
+def lines():
+    """JSON lines as values."""
+    return lambda text: [json.loads(line) for line in text.splitlines()]

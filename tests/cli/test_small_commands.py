@@ -1,0 +1,69 @@
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from dlterm.course.content import presets, topics
+from dlterm.errors import ExitCode
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(dlterm, name):
+    code, stdout, _ = dlterm("completion", name)
+    assert code == 0
+    assert "_DLTERM_COMPLETE" in stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_bash_accepts_its_script(dlterm):
+    _, script, _ = dlterm("completion", "bash")
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_a_shell_is_told_the_sets_and_the_presets(shell):
+    asked = {"_DLTERM_COMPLETE": "bash_complete", "COMP_WORDS": "dlterm train xor", "COMP_CWORD": "2"}
+    answers = shell(env=asked).stdout.split()
+    assert {"plain,xor", "plain,xor-alone", "plain,xor-hidden"} <= set(answers)
+
+
+def test_presets_are_listed_with_what_they_teach(dlterm):
+    _, stdout, _ = dlterm("presets")
+    assert all(preset.id in stdout for preset in presets())
+
+
+def test_presets_as_json_are_one_object_a_line(dlterm):
+    _, stdout, _ = dlterm("presets", "--json")
+    found = [json.loads(line) for line in stdout.splitlines()]
+    assert [each["recipe"] for each in found] == [preset.recipe for preset in presets()]
+
+
+def test_help_lists_its_topics(dlterm):
+    assert dlterm("help")[1].split() == list(topics())
+
+
+@pytest.mark.parametrize("name", topics())
+def test_a_topic_is_raw_markdown_in_a_pipe(dlterm, name):
+    code, stdout, _ = dlterm("help", name)
+    assert code == 0
+    assert stdout.startswith("# ")
+
+
+def test_every_exit_code_is_explained(dlterm):
+    _, stdout, _ = dlterm("help", "exit-codes")
+    explained = {int(word) for row in stdout.splitlines() if row.startswith("|") for word in _numbers(row)}
+    assert explained == set(ExitCode)
+
+
+def _numbers(row):
+    return [word for word in row.split("|")[1].replace(",", " ").split() if word.isdigit()]
+
+
+def test_a_topic_is_rendered_on_a_terminal(dlterm, monkeypatch, capsys):
+    from dlterm.cli import help as help_command
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    help_command._show("# Title\n\n- **strong**\n")
+    shown = capsys.readouterr().out
+    assert "Title" in shown
+    assert "**" not in shown
