@@ -1,0 +1,133 @@
+"""Loss over epochs. The one module that knows plotext (6.1); it is imported on the first chart."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlterm.drawing import palette
+from dlterm.drawing.chart_axes import log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart_legend import legend
+from dlterm.drawing.frame import Frame, blank, fitted, message, overlaid, stacked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dlterm.drawing.depth import Depth
+    from dlterm.drawing.palette import Theme
+    from dlterm.training.snapshot import Curves
+
+    Series = tuple[NDArray[np.float64], NDArray[np.float64], str, int]  # epochs, losses, marker, colour
+
+_LEAST = 20, 5  # cells, the legend's row among them
+_DOTS = 2  # of a braille character, across
+_FRAME_GLYPHS = "│─└┤┬"
+_figure_lock = Lock()  # plotext has one figure
+
+
+def loss_chart(
+    curves: Curves,
+    columns: int,
+    rows: int,
+    theme: Theme,
+    quality_name: str = "",
+    *,
+    log: bool = False,
+    depth: Depth = "truecolor",
+) -> Frame:
+    """Return the training and the test loss over the epochs in columns x rows cells, below a line of legend.
+
+    The legend names the newest losses and, by `quality_name`, the newest qualities ("accuracy" is shown as a
+    percentage). With `log` the loss axis is logarithmic. Values that are not finite are left out. A chart takes
+    about 10 ms: keep the frame until the curves change. One is built at a time, whatever the threads.
+    """
+    theme = palette.reduced(theme, depth)
+    markers = ("braille", "•") if depth == "none" else ("braille", "braille")
+    series = [
+        (*_clean(curves.epochs, losses, log=log), marker, colour)
+        for losses, marker, colour in zip(
+            (curves.train_loss, curves.test_loss), markers, (theme.train, theme.test), strict=True
+        )
+    ]
+    head = overlaid(blank(columns, 1, theme.background), legend(curves, quality_name, columns, theme, depth))
+    if columns < _LEAST[0] or rows < _LEAST[1]:
+        return fitted(head, columns, rows, theme.background)
+    if not any(len(epochs) for epochs, *_ in series):
+        text = "no epoch yet" if not len(curves.epochs) else "the loss is not finite"
+        body = message(text, columns, rows - 1, theme.muted, theme.background)
+    else:
+        body = _plotted(series, columns, rows - 1, theme, log=log)
+    return stacked([head, body])
+
+
+def _clean(
+    epochs: NDArray[np.float64], losses: NDArray[np.float64], *, log: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what can be drawn; with `log`, the losses' base-10 logarithms."""
+    kept = np.isfinite(losses) & ((losses > 0) if log else True)
+    return epochs[kept], np.log10(losses[kept]) if log else losses[kept]
+
+
+def _plotted(series: Sequence[Series], columns: int, rows: int, theme: Theme, *, log: bool) -> Frame:
+    low, high = value_limits(np.concatenate([losses for _, losses, *_ in series]), log=log)
+    first = min(epochs[0] for epochs, *_ in series if len(epochs))
+    last = max(first + 1, *(epochs[-1] for epochs, *_ in series if len(epochs)))
+    ticks = log_ticks(low, high, rows // 2) if log else nice_ticks(low, high, rows // 4)
+    with _figure_lock:
+        figure = _empty_figure(columns, rows)
+        figure.ruler("x", "lower").lim(first, last)
+        figure.ruler("x", "lower").ticks(*nice_ticks(first, last, columns // 14, whole=True))
+        figure.ruler("y", "left").lim(low, high)
+        figure.ruler("y", "left").ticks(*ticks)
+        for epochs, losses, marker, colour in reversed(series):
+            _draw(figure, *_thinned(epochs, losses, _DOTS * columns), marker, colour)
+        return _frame(figure.build(), theme)
+
+
+def _empty_figure(columns: int, rows: int) -> Any:
+    import plotext
+
+    plotext.terminal.limit(False, False)
+    figure = plotext.figure
+    figure.clear()
+    figure.theme("colorless")
+    figure.plot_size(columns, rows)
+    figure.legend(False)
+    figure.axes(False, axis="x", side="upper")
+    figure.axes(False, axis="y", side="right")
+    return figure
+
+
+def _draw(figure: Any, x: list[float], y: list[float], marker: str, colour: int) -> None:
+    import plotext
+
+    if x:
+        ink = plotext.pixel((colour >> 16, colour >> 8 & 255, colour & 255))
+        figure.draw(figure.signal(x, y, marker=plotext.marker(marker, ink)).lines())
+
+
+def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], buckets: int) -> tuple[list[float], list[float]]:
+    """Return at most two points a bucket: its least and its greatest value, so that spikes stay."""
+    if len(x) <= 2 * buckets:
+        return x.tolist(), y.tolist()
+    bucket = ((x - x[0]) * (buckets / (x[-1] - x[0]))).astype(np.intp)
+    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    extremes = np.maximum.reduceat(y, starts), np.minimum.reduceat(y, starts)
+    return np.repeat(x[starts], 2).tolist(), np.stack(extremes, axis=1).ravel().tolist()
+
+
+def _frame(matrix: Any, theme: Theme) -> Frame:
+    """Return plotext's cells as a frame: curves in their own colours, the rest in the theme's."""
+    glyphs = tuple(matrix.string(colorless=True).split("\n")[: matrix.height()])
+    foreground = np.full((matrix.height(), matrix.width()), theme.muted, np.int32)
+    for row, line in enumerate(glyphs):
+        for column, glyph in enumerate(line):
+            if glyph in _FRAME_GLYPHS:
+                foreground[row, column] = theme.line
+            elif glyph != " " and (ink := matrix.get(row, column).foreground()):
+                foreground[row, column] = ink[0] << 16 | ink[1] << 8 | ink[2]
+    return Frame(glyphs, foreground, np.full_like(foreground, theme.background))

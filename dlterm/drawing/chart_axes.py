@@ -1,0 +1,56 @@
+"""Where an axis begins and ends, and its ticks: round numbers, few enough to read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MARGIN = 0.04  # of the range, free above and below
+_FROM_ZERO = 0.4  # an axis begins at 0 where the least value is below this share of the greatest
+
+
+def value_limits(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
+    """Return the axis' limits for these (finite) values, never equal; `log` says that they are logarithms."""
+    low, high = float(values.min()), float(values.max())
+    if not log and 0 <= low < _FROM_ZERO * high:
+        low = 0.0
+    spread = high - low or max(abs(high), 1e-6) * 0.5
+    bottom = low - (0.0 if low == 0 else _MARGIN * spread)
+    return bottom, high + _MARGIN * spread
+
+
+def nice_ticks(low: float, high: float, count: int, *, whole: bool = False) -> tuple[list[float], list[str]]:
+    """Return about so many positions at steps of 1, 2 or 5 times a power of ten, and their labels."""
+    rough = math.log10((high - low) / max(1, count))
+    power = math.floor(rough)
+    factor = min((1, 2, 5, 10), key=lambda factor: abs(power + math.log10(factor) - rough))
+    step = factor * 10.0**power
+    if whole:
+        step = max(1.0, step)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    positions = [number * step for number in range(first, last + 1)]
+    return positions, [_label(position) for position in positions]
+
+
+def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+    """Return ticks of an axis whose values are base-10 logarithms; the labels are the numbers themselves.
+
+    Powers of ten, with 2 and 5 between them or not all of them, as there is room; round numbers where the
+    axis is shorter than that.
+    """
+    apart = (high - low) / max(1, count)
+    factors = (1, 2, 5) if apart < math.log10(2) else (1,)
+    decades = range(math.floor(low), math.ceil(high) + 1)[:: max(1, math.ceil(apart))]
+    values = [factor * 10.0**decade for decade in decades for factor in factors]
+    values = [value for value in values if low <= math.log10(value) <= high]
+    if len(values) < 2:
+        values = [value for value in nice_ticks(10**low, 10**high, count)[0] if value > 0]
+    return [math.log10(value) for value in values], [_label(value) for value in values]
+
+
+def _label(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.3g}"

@@ -1,0 +1,58 @@
+"""How many colours a terminal shows, and the escape codes of a colour there."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from rich.color import Color, ColorSystem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Depth = Literal["truecolor", "256", "16", "none"]
+
+_SYSTEMS: Final = {
+    "truecolor": ColorSystem.TRUECOLOR,
+    "256": ColorSystem.EIGHT_BIT,
+    "16": ColorSystem.STANDARD,
+}
+_DEPTHS: Final[dict[str | None, Depth]] = {
+    "truecolor": "truecolor",
+    "256": "256",
+    "standard": "16",
+    "windows": "16",
+}
+
+
+def console_depth(console: Console) -> Depth:
+    """Return the colour depth of a Rich console; "none" for dumb terminals, files and NO_COLOR."""
+    return "none" if console.no_color else _DEPTHS.get(console.color_system, "none")
+
+
+def rich_color(colour: int) -> Color:
+    """Return 0xRRGGBB as a Rich colour."""
+    return Color.from_rgb(colour >> 16, colour >> 8 & 255, colour & 255)
+
+
+class Codes(dict[int, str]):
+    """The SGR parameters of each colour at one depth, worked out on first use.
+
+    `Codes("truecolor", foreground=True)[0xFF8000]` is `38;2;255;128;0`. Frames hold 15-bit colours and a few of
+    the theme's, so that the table stays small.
+    """
+
+    def __init__(self, depth: Literal["truecolor", "256", "16"], *, foreground: bool) -> None:
+        self._system = _SYSTEMS[depth]
+        self._foreground = foreground
+
+    def __missing__(self, colour: int) -> str:
+        codes = rich_color(colour).downgrade(self._system).get_ansi_codes(self._foreground)
+        self[colour] = text = ";".join(codes)
+        return text
+
+
+@cache
+def codes(depth: Literal["truecolor", "256", "16"]) -> tuple[Codes, Codes]:
+    """Return the foreground and the background codes of a depth: one pair in the whole process."""
+    return Codes(depth, foreground=True), Codes(depth, foreground=False)

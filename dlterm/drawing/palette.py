@@ -1,0 +1,155 @@
+"""Colours: blue for negative and orange for positive, six classes, and a dark and a light theme.
+
+Blue against orange stays apart under the common forms of colour blindness. The class colours are Okabe and
+Ito's (2008), moved apart in lightness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlterm.drawing.frame import quantised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlterm.drawing.depth import Depth
+
+LEVELS = 255  # of a ramp: odd, so that zero has a colour of its own
+
+SHADES = np.array(list("·░▒▓█"))  # of a value from -1 to 1, where there are no colours
+TEXTURES = np.array(list("░▓ ▒█·"))  # of a class's region, where there are no colours
+CLASS_GLYPHS = np.array(
+    [list(pair) for pair in ("oO", "xX", "vV", "sS", "zZ", "wW")]
+)  # a class's points: train, test
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours a picture is drawn with, each 0xRRGGBB.
+
+    A ramp goes in even steps from -1 to 1; points have ramps and class colours of their own, which stand out
+    from the field below them. `dataclasses.replace(DARK, background=...)` fits a picture into its surroundings.
+    """
+
+    background: int
+    text: int
+    muted: int
+    line: int  # frames around neurons
+    negative: int  # edges and words
+    positive: int
+    ramp: tuple[int, ...]
+    point_ramps: tuple[tuple[int, ...], tuple[int, ...]]  # train, test
+    classes: tuple[int, ...]
+    class_points: tuple[tuple[int, ...], tuple[int, ...]]  # train, test
+    train: int  # curves
+    test: int
+    smooth: bool = True  # a ramp has colours between its stops
+
+
+DARK = Theme(
+    background=0x12141A,
+    text=0xE4E7EE,
+    muted=0x868E9C,
+    line=0x3A404C,
+    negative=0x2F95E8,
+    positive=0xF08C28,
+    ramp=(0x2183D4, 0x1B5C98, 0x15181F, 0xA35D1A, 0xE08424),
+    point_ramps=((0x8CD0FF, 0x767E8C, 0xFFCB88), (0xDCF0FF, 0xB0B6C2, 0xFFEBD0)),
+    classes=(0x2183D4, 0xE08424, 0x12A37C, 0xC873B0, 0xE0D040, 0xB44426),
+    class_points=(
+        (0x8CD0FF, 0xFFCB88, 0x90E4C4, 0xF4BCE4, 0xFFF8A8, 0xF09A80),
+        (0xDCF0FF, 0xFFEBD0, 0xDCF8EC, 0xFCE8F8, 0xFFFFE4, 0xFCDCD0),
+    ),
+    train=0x35BFA0,
+    test=0xF2D468,
+)
+LIGHT = Theme(
+    background=0xF6F6F3,
+    text=0x20242C,
+    muted=0x6A7280,
+    line=0xC2C6CE,
+    negative=0x1B78C2,
+    positive=0xD9741A,
+    ramp=(0x5AA8E4, 0xA6CFF0, 0xF8F8F6, 0xF8CFA0, 0xEF9A48),
+    point_ramps=((0x0A5290, 0x6A707A, 0x9C4600), (0x031F3C, 0x20242C, 0x401A00)),
+    classes=(0x5AA8E4, 0xEF9A48, 0x3CBC94, 0xDC98C8, 0xE6D44A, 0xD06A48),
+    class_points=(
+        (0x0A5290, 0x9C4600, 0x00604A, 0x86306C, 0x786800, 0x741C08),
+        (0x031F3C, 0x401A00, 0x00281E, 0x3C0A2C, 0x302800, 0x300800),
+    ),
+    train=0x0B7F68,
+    test=0xA86A00,
+)
+_DARK_16 = replace(  # stops that a terminal of 16 colours has: brown is its nearest to orange
+    DARK,
+    text=0xFFFFFF,
+    muted=0xAAAAAA,
+    line=0x555555,
+    negative=0x5555FF,
+    positive=0xAA5500,
+    ramp=(0x0000AA, 0x000000, 0xAA5500),
+    point_ramps=((0x55FFFF, 0xAAAAAA, 0xFFFF55), (0xFFFFFF,)),
+    classes=(0x0000AA, 0xAA5500, 0x00AA00, 0xAA00AA, 0x00AAAA, 0xAA0000),
+    class_points=((0x55FFFF, 0xFFFF55, 0x55FF55, 0xFF55FF, 0xFFFFFF, 0xFF5555), (0xFFFFFF,) * 6),
+    train=0x00AAAA,
+    test=0xFFFF55,
+    smooth=False,
+)
+_LIGHT_16 = replace(
+    LIGHT,
+    text=0x000000,
+    muted=0x555555,
+    line=0xAAAAAA,
+    negative=0x0000AA,
+    positive=0xAA5500,
+    ramp=(0x5555FF, 0xFFFFFF, 0xFFFF55),
+    point_ramps=((0x0000AA, 0x555555, 0xAA5500), (0x000000,)),
+    classes=(0x5555FF, 0xFFFF55, 0x55FF55, 0xFF55FF, 0x55FFFF, 0xFF5555),
+    class_points=((0x0000AA, 0xAA5500, 0x00AA00, 0xAA00AA, 0x00AAAA, 0xAA0000), (0x000000,) * 6),
+    train=0x00AAAA,
+    test=0xAA5500,
+    smooth=False,
+)
+
+
+def reduced(theme: Theme, depth: Depth) -> Theme:
+    """Return the theme for a depth: with 16 colours, the terminal's own that come nearest."""
+    if depth != "16":
+        return theme
+    dark = channels(theme.background).mean() < 128
+    return replace(_DARK_16 if dark else _LIGHT_16, background=theme.background)
+
+
+def channels(colour: int) -> NDArray[np.float32]:
+    """Return 0xRRGGBB as [3] channels 0..255."""
+    return np.array([colour >> 16, colour >> 8 & 255, colour & 255], np.float32)
+
+
+@cache
+def ramp_channels(stops: tuple[int, ...], smooth: bool = True) -> NDArray[np.float32]:
+    """Return [LEVELS, 3] channels that pass through the stops in even steps."""
+    given = np.array([channels(stop) for stop in stops])
+    at = np.linspace(0, len(stops) - 1, LEVELS)
+    if not smooth:
+        return given[np.rint(at).astype(np.intp)]
+    steps = np.arange(len(stops))
+    return np.stack([np.interp(at, steps, given[:, channel]) for channel in range(3)], axis=1).astype(
+        np.float32
+    )
+
+
+@cache
+def packed_ramp(stops: tuple[int, ...], smooth: bool = True) -> NDArray[np.int32]:
+    """Return [LEVELS] packed colours that pass through the stops in even steps."""
+    return quantised(ramp_channels(stops, smooth))
+
+
+def levels(values: NDArray[np.float32], count: int = LEVELS) -> NDArray[np.intp]:
+    """Return values in -1..1 as indices 0..count - 1; what is not a number is taken for 0."""
+    scaled = (np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1, 1) + 1) * (0.5 * (count - 1))
+    return np.rint(scaled).astype(np.intp)

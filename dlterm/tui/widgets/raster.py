@@ -1,0 +1,146 @@
+"""A widget that shows a frame of cells as fast as the terminal takes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from dlterm.drawing.depth import console_depth
+from dlterm.drawing.encode import ansi_lines, segments
+from dlterm.drawing.frame import fitted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.geometry import Region
+
+    from dlterm.drawing.depth import Depth
+    from dlterm.drawing.frame import Frame
+
+
+class _EncodedStrip(Strip):
+    """A strip that already is escape codes; its segments are made only if something cuts or tints it."""
+
+    __slots__ = ["_made", "_row", "_rows"]
+
+    def __init__(self, line: str, width: int, rows: Callable[[], list[list[Segment]]], row: int) -> None:
+        self._rows, self._row = rows, row
+        super().__init__((), width)
+        self._made: list[Segment] | None = None
+        self._render_cache = line
+        self._cell_count = width
+
+    @property
+    def _segments(self) -> list[Segment]:
+        if self._made is None:
+            self._made = self._rows()[self._row]
+        return self._made
+
+    @_segments.setter
+    def _segments(self, segments: list[Segment]) -> None:
+        self._made = segments
+
+
+class Raster(Widget):
+    """Shows `frame`; a frame of another size is cut or padded. It has no border or padding of its own.
+
+    A frame's lines go to the terminal as they are; Textual's path of styles and filters takes about ten times
+    as long. Frames should be drawn for `depth`.
+    """
+
+    ALLOW_SELECT = False
+
+    class Hovered(Message):
+        """The mouse is over a cell of the frame, or (None, None) has left it."""
+
+        def __init__(self, raster: Raster, column: int | None, row: int | None) -> None:
+            super().__init__()
+            self.raster, self.column, self.row = raster, column, row
+
+        @property
+        def control(self) -> Raster:
+            """The widget, for handlers with a selector."""
+            return self.raster
+
+    class Clicked(Message):
+        """A cell of the frame was clicked."""
+
+        def __init__(self, raster: Raster, column: int, row: int) -> None:
+            super().__init__()
+            self.raster, self.column, self.row = raster, column, row
+
+        @property
+        def control(self) -> Raster:
+            """The widget, for handlers with a selector."""
+            return self.raster
+
+    _frame: Frame | None = None
+    _strips: list[Strip] | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame shown; setting it redraws."""
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: Frame | None) -> None:
+        self._frame, self._strips = frame, None
+        self.refresh()
+
+    @property
+    def depth(self) -> Depth:
+        """The colour depth to draw frames for."""
+        return "none" if self.app.no_color else console_depth(self.app.console)
+
+    def notify_style_update(self) -> None:
+        """Forget the strips: the colour around a small frame may have changed."""
+        self._strips = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the strips of a region, unstyled and unfiltered: they are ready for the terminal."""
+        strips = self._strips
+        if strips is None or len(strips) != self.size.height or strips[0].cell_length != self.size.width:
+            strips = self._strips = self._encoded()
+        shown = strips[crop.y : crop.bottom]
+        return shown if crop.width == self.size.width else [strip.crop(crop.x, crop.right) for strip in shown]
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Tell which cell the mouse is over."""
+        self.post_message(self.Hovered(self, event.x, event.y))
+
+    def on_leave(self, event: events.Leave) -> None:
+        """Tell that the mouse is over none."""
+        if event.node is self:
+            self.post_message(self.Hovered(self, None, None))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which cell was clicked."""
+        self.post_message(self.Clicked(self, event.x, event.y))
+
+    def _encoded(self) -> list[Strip]:
+        width, height = self.size
+        style = self.visual_style.rich_style
+        if self._frame is None:
+            return self._filtered([Strip.blank(width, style)] * height)
+        red, green, blue = self.background_colors[1].rgb
+        frame = fitted(self._frame, width, height, red << 16 | green << 8 | blue)
+        if self.depth == "none":
+            return self._filtered([Strip([Segment(text, style)], width) for text in str(frame).split("\n")])
+        rows = cache(lambda: segments(frame, "truecolor"))
+        return [
+            _EncodedStrip(line, width, rows, row) for row, line in enumerate(ansi_lines(frame, self.depth))
+        ]
+
+    def _filtered(self, strips: list[Strip]) -> list[Strip]:
+        """Do to ordinary strips what Textual does to those of other widgets, as under NO_COLOR."""
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
