@@ -1,0 +1,1 @@
+"""Races against peers and the clock, run by hand: `python -m benchmarks NAME`."""

@@ -1,0 +1,46 @@
+"""`python -m benchmarks NAME [--json]`: run a benchmark, print its table; without a name, list them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+
+from benchmarks.measure import table
+
+BENCHMARKS = {
+    "engine": "training speed against PyTorch and C, the whole program, re-planning",
+    "start": "start, first step, the lab in a terminal, memory",
+}
+
+
+def main() -> int:
+    """1 if a bar is missed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__.partition(":")[2].strip()
+    )
+    parser.add_argument("name", nargs="?", choices=BENCHMARKS)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    if options.name is None:
+        for name, about in BENCHMARKS.items():
+            print(f"{name:8} {about}")
+        return 0
+    rows = []
+    for row in importlib.import_module(f"benchmarks.{options.name}").rows():
+        rows.append(row)
+        print(f"measured: {row.measured}", file=sys.stderr)
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    if options.json:
+        found = {"benchmark": options.name, "machine": machine, "rows": [row.as_json() for row in rows]}
+        print(json.dumps(found))
+    else:
+        print(*table(rows), machine, sep="\n")
+    return int(any(row.verdict == "MISSED" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

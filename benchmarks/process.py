@@ -1,0 +1,61 @@
+"""dlterm as its users start it: a process of its own, by the clock, with its peak memory.
+
+Imports nothing large: on Linux a child's peak memory is never reported as less than its parent's was.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # in what ru_maxrss counts
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A process that ended well."""
+
+    seconds: float
+    peak_megabytes: float
+    output: str
+
+
+def dlterm(arguments: str) -> list[str]:
+    """The command line: the installed command beside this Python, else the module."""
+    script = Path(sys.executable).with_name("dlterm")
+    return [*([str(script)] if script.exists() else [sys.executable, "-m", "dlterm.cli"]), *arguments.split()]
+
+
+def environment(**changed: str) -> Mapping[str, str]:
+    """This process's variables, changed, with this checkout first on the path."""
+    checkout = str(Path(__file__).parent.parent)
+    return {**os.environ, "PYTHONPATH": checkout, **changed}
+
+
+def run_dlterm(arguments: str, **variables: str) -> Finished:
+    """Run a command to its end in an empty directory. Raises RuntimeError where it fails."""
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile("w+") as output:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            dlterm(arguments),
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            cwd=directory,
+            env=environment(**variables),
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        took = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise RuntimeError(f"dlterm {arguments} ended with {process.returncode}")
+        output.seek(0)
+        return Finished(took, usage.ru_maxrss / _MEGABYTE, output.read())
