@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # in what ru_maxrss counts
+MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # in what ru_maxrss counts
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,4 @@ def run_dlterm(arguments: str, **variables: str) -> Finished:
         if process.returncode != 0:
             raise RuntimeError(f"dlterm {arguments} ended with {process.returncode}")
         output.seek(0)
-        return Finished(took, usage.ru_maxrss / _MEGABYTE, output.read())
+        return Finished(took, usage.ru_maxrss / MEGABYTE, output.read())

@@ -1,0 +1,154 @@
+"""A program on a pseudo-terminal that answers like a real one, and what its screen showed when.
+
+While the program runs its output is only kept, with the time of every piece; an emulator reads it afterwards, so that
+watching costs the program nothing of the processor. POSIX; needs pyte.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import pyte
+
+from benchmarks.process import MEGABYTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_REPLIES = {
+    b"\x1b[c": b"\x1b[?62;22c",  # DA1: a VT220 with colours
+    b"\x1b[6n": b"\x1b[1;1R",  # where the cursor is
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # synchronised updates: known
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # resizes in band: not known
+    b"\x1b[>q": b"\x1bP>|benchmark(1)\x1b\\",  # XTVERSION
+    b"\x1b[?u": b"\x1b[?0u",  # kitty's keyboard protocol: no flags set
+    b"\x1b]10;?": b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\",  # foreground
+    b"\x1b]11;?": b"\x1b]11;rgb:0000/0000/0000\x1b\\",  # background
+}
+_QUERY = re.compile(b"|".join(map(re.escape, _REPLIES)))
+_LONGEST_QUERY = max(map(len, _REPLIES))
+_FRAME = b"\x1b[?2026h"  # a synchronised update begins; Textual makes one of each frame
+_PATIENCE = 3.0  # seconds before a program that was asked to end is killed
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A piece of output: when it came (seconds after the start), and the lines on the screen after it."""
+
+    seconds: float
+    lines: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines)
+
+
+class Terminal:
+    """A running program and its terminal; a context manager that ends the program."""
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 120, rows: int = 40
+    ) -> None:
+        self.peak_megabytes = 0.0  # known once it has ended
+        self._size = columns, rows
+        self._pieces: list[tuple[float, bytes]] = []
+        self._tail = b""  # what may be the beginning of a query
+        self._begun = time.perf_counter()
+        self._process, self._file = pty.fork()
+        if self._process == 0:
+            try:
+                _resize(0, columns, rows)
+                os.execvpe(command[0], list(command), dict(environment))
+            finally:
+                os._exit(127)
+        _resize(self._file, columns, rows)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(self._process, number)
+            if self._has_ended(_PATIENCE):
+                break
+        os.close(self._file)
+
+    @property
+    def now(self) -> float:
+        """Seconds after the start."""
+        return time.perf_counter() - self._begun
+
+    def watch(self, seconds: float) -> None:
+        """Keep what comes for so long. Raises RuntimeError where the program ends."""
+        end = self.now + seconds
+        while (left := end - self.now) > 0:
+            if not self._read(left):
+                raise RuntimeError(f"the program ended: {self.tail()}")
+
+    def press(self, key: bytes) -> float:
+        """Send a key; when."""
+        sent = self.now
+        os.write(self._file, key)
+        return sent
+
+    def frames(self, begin: float, end: float) -> int:
+        """How many synchronised updates came between two times."""
+        return b"".join(data for seconds, data in self._pieces if begin <= seconds < end).count(_FRAME)
+
+    def moments(self) -> Iterator[Moment]:
+        """What the screen showed, after every piece of output."""
+        screen = pyte.Screen(*self._size)
+        stream = pyte.ByteStream(screen)
+        for seconds, data in self._pieces:
+            stream.feed(data)
+            yield Moment(seconds, screen.display)
+
+    def tail(self) -> str:
+        """The last words on the screen."""
+        *_, last = [Moment(0.0, ()), *self.moments()]
+        return " ".join(last.text.split())[-200:]
+
+    def _read(self, timeout: float) -> bool:
+        """Wait for output and keep it; False where there will be no more."""
+        if not select.select([self._file], [], [], timeout)[0]:
+            return True
+        try:
+            data = os.read(self._file, 1 << 16)
+        except OSError:  # how Linux says that nobody is left at the other end
+            return False
+        self._pieces.append((self.now, data))
+        self._answer(data)
+        return bool(data)
+
+    def _answer(self, data: bytes) -> None:
+        text, answered = self._tail + data, 0
+        for query in _QUERY.finditer(text):
+            os.write(self._file, _REPLIES[query.group()])
+            answered = query.end()
+        self._tail = text[max(answered, len(text) - _LONGEST_QUERY + 1) :]
+
+    def _has_ended(self, patience: float) -> bool:
+        end = self.now + patience
+        while self.now < end:
+            process, _, usage = os.wait4(self._process, os.WNOHANG)
+            if process:
+                self.peak_megabytes = usage.ru_maxrss / MEGABYTE
+                return True
+            if not self._read(0.01):
+                time.sleep(0.01)
+        return False
+
+
+def _resize(file: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
