@@ -1,0 +1,90 @@
+"""Compiling kernels in processes beside this one: on two cores in half the time, with neither Numba's memory nor its
+hold on the interpreter in a process that trains or draws.
+
+    python -m dlterm.engine.workers DIRECTORY     reads names of kernels, writes each name back once it is kept
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlterm.engine.objects import ObjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlterm.engine.native import Progress
+
+_WORKERS = 2
+
+
+def compile_beside(names: Sequence[str], store: ObjectStore, progress: Progress | None = None) -> None:
+    """Compile the kernels into the store. What fails is left out: it is then compiled, or fails, in this process."""
+    if store.directory is None:
+        return
+    waiting, lock = deque(names), threading.Lock()
+    done = 0
+
+    def report(name: str, finished: int = 0) -> None:
+        nonlocal done
+        with lock:
+            done += finished
+            if progress is not None:
+                progress(done, len(names), name)
+
+    def feed(worker: subprocess.Popen[str]) -> None:
+        with worker, contextlib.suppress(OSError, IndexError):
+            assert worker.stdin is not None
+            assert worker.stdout is not None
+            while True:
+                name = waiting.popleft()
+                report(name)
+                print(name, file=worker.stdin, flush=True)
+                if worker.stdout.readline().strip() != name:
+                    return
+                report(name, 1)
+
+    with contextlib.suppress(OSError):
+        workers = [_start(store.directory) for _ in range(min(_WORKERS, len(names)))]
+        threads = [threading.Thread(target=feed, args=(worker,), daemon=True) for worker in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def _start(directory: Path) -> subprocess.Popen[str]:
+    package = str(Path(__file__).parents[2])
+    path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(
+        [sys.executable, "-m", "dlterm.engine.workers", str(directory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Kernels are optimised once, after Numba: its own passes would cost a third of the time for nothing.
+        env={**os.environ, "PYTHONPATH": path, "NUMBA_OPT": "0"},
+        text=True,
+    )
+
+
+def _work(directory: Path) -> None:
+    import dlterm.engine.fusion
+    import dlterm.engine.machine  # noqa: F401 - both declare kernels
+    from dlterm.engine.native import KERNELS, compile_into
+
+    store = ObjectStore(directory)
+    for line in sys.stdin:
+        compile_into(store, KERNELS[line.strip()])
+        print(line.strip(), flush=True)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        _work(Path(sys.argv[1]))
