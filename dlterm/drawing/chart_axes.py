@@ -53,4 +53,4 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
 
 
 def _label(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.3g}"
+    return f"{value:,.6g}"

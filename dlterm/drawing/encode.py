@@ -28,7 +28,7 @@ def ansi_lines(frame: Frame, depth: Depth) -> list[str]:
     A code is written only where a colour changes at this depth. With depth "none" there are no codes at all.
     """
     if depth == "none":
-        return str(frame).split("\n")
+        return [row.replace(COVERED, "") for row in frame.glyphs]
     foregrounds, backgrounds = codes(depth)
     lines = []
     for runs in _runs(frame):

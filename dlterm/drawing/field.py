@@ -38,8 +38,8 @@ def field_frame(
 
     `field` is [1, height, width] in -1..1 or [classes, height, width] of probabilities, its first row the top
     of the domain (x0, x1, y0, y1). `target_range` is the values that -1 and 1 stand for in a regression, None
-    in a classification. Test points are paler (or darker, in a light theme) than training points, or left
-    out. Too small a frame, or no field, gives a message.
+    in a classification. Test points are paler than training points (in a light theme darker), or left out.
+    Six classes have colours of their own; then these repeat. Too small a frame, or no field, gives a message.
     """
     if field is None or columns < _LEAST[0] or rows < _LEAST[1]:
         text = "no field yet" if field is None else "too small"
@@ -66,7 +66,7 @@ def _field_colours(values: NDArray[np.float32], theme: Theme) -> NDArray[np.int3
     best, lead = _answers(values)
     middle = theme.ramp[len(theme.ramp) // 2]
     ramps = np.stack([palette.packed_ramp((middle, colour), theme.smooth) for colour in theme.classes])
-    return ramps[best, palette.levels(2 * lead - 1)]
+    return ramps[best % len(ramps), palette.levels(2 * lead - 1)]
 
 
 def _answers(probabilities: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
@@ -118,7 +118,8 @@ def _point_colours(
     if outputs == 1:
         ramp = palette.packed_ramp(theme.point_ramps[test], theme.smooth)
         return ramp[palette.levels(_signed(targets, target_range))]
-    return np.array(theme.class_points[test], np.int32)[targets.astype(np.intp)]
+    inks = np.array(theme.class_points[test], np.int32)
+    return inks[targets.astype(np.intp) % len(inks)]
 
 
 def _signed(targets: NDArray[np.float32], target_range: tuple[float, float] | None) -> NDArray[np.float32]:
@@ -141,11 +142,13 @@ def _lettered(
     if len(field) == 1:
         glyphs = palette.SHADES[palette.levels(values[0], len(palette.SHADES))]
     else:
-        glyphs = palette.TEXTURES[values.argmax(axis=0)]
+        glyphs = palette.TEXTURES[values.argmax(axis=0) % len(palette.TEXTURES)]
     if points is not None:
         down, across, shown = _cells(points, domain, rows, columns)
         targets, held_out = points.targets[shown], points.held_out[shown]
         kinds = targets if len(field) > 1 else _signed(targets, target_range) > 0
-        glyphs[down, across] = palette.CLASS_GLYPHS[kinds.astype(np.intp), held_out.astype(np.intp)]
+        glyphs[down, across] = palette.CLASS_GLYPHS[
+            kinds.astype(np.intp) % len(palette.CLASS_GLYPHS), held_out.astype(np.intp)
+        ]
     cells = np.full(glyphs.shape, theme.text, np.int32), np.full(glyphs.shape, theme.background, np.int32)
     return Frame(rows_of(glyphs), *cells)

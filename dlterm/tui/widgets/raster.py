@@ -15,7 +15,7 @@ from dlterm.drawing.encode import ansi_lines, segments
 from dlterm.drawing.frame import fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.geometry import Region
@@ -47,6 +47,23 @@ class _EncodedStrip(Strip):
         self._made = segments
 
 
+class _RasterMessage(Message):
+    def __init__(self, raster: Raster) -> None:
+        super().__init__()
+        self.raster = raster
+
+    @property
+    def control(self) -> Raster:
+        """The widget that sent it, for handlers with a selector."""
+        return self.raster
+
+
+class _CellMessage(_RasterMessage):
+    def __init__(self, raster: Raster, column: int, row: int) -> None:
+        super().__init__(raster)
+        self.column, self.row = column, row
+
+
 class Raster(Widget):
     """Shows `frame`; a frame of another size is cut or padded. It has no border or padding of its own.
 
@@ -56,32 +73,18 @@ class Raster(Widget):
 
     ALLOW_SELECT = False
 
-    class Hovered(Message):
-        """The mouse is over a cell of the frame, or (None, None) has left it."""
+    class Hovered(_CellMessage):
+        """The mouse is over a cell."""
 
-        def __init__(self, raster: Raster, column: int | None, row: int | None) -> None:
-            super().__init__()
-            self.raster, self.column, self.row = raster, column, row
+    class Clicked(_CellMessage):
+        """A cell was clicked."""
 
-        @property
-        def control(self) -> Raster:
-            """The widget, for handlers with a selector."""
-            return self.raster
-
-    class Clicked(Message):
-        """A cell of the frame was clicked."""
-
-        def __init__(self, raster: Raster, column: int, row: int) -> None:
-            super().__init__()
-            self.raster, self.column, self.row = raster, column, row
-
-        @property
-        def control(self) -> Raster:
-            """The widget, for handlers with a selector."""
-            return self.raster
+    class Left(_RasterMessage):
+        """The mouse is no longer over the frame."""
 
     _frame: Frame | None = None
-    _strips: list[Strip] | None = None
+    _look: object = None  # all that the strips were made from
+    _strips: Sequence[Strip] = ()
 
     @property
     def frame(self) -> Frame | None:
@@ -90,7 +93,7 @@ class Raster(Widget):
 
     @frame.setter
     def frame(self, frame: Frame | None) -> None:
-        self._frame, self._strips = frame, None
+        self._frame = frame
         self.refresh()
 
     @property
@@ -98,17 +101,12 @@ class Raster(Widget):
         """The colour depth to draw frames for."""
         return "none" if self.app.no_color else console_depth(self.app.console)
 
-    def notify_style_update(self) -> None:
-        """Forget the strips: the colour around a small frame may have changed."""
-        self._strips = None
-        super().notify_style_update()
-
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the strips of a region, unstyled and unfiltered: they are ready for the terminal."""
-        strips = self._strips
-        if strips is None or len(strips) != self.size.height or strips[0].cell_length != self.size.width:
-            strips = self._strips = self._encoded()
-        shown = strips[crop.y : crop.bottom]
+        """Return the strips of a region, ready for the terminal; they are encoded anew only after a change."""
+        look = self._frame, self.size, self.background_colors[1], self.visual_style
+        if look != self._look:
+            self._look, self._strips = look, self._encoded()
+        shown = list(self._strips[crop.y : crop.bottom])
         return shown if crop.width == self.size.width else [strip.crop(crop.x, crop.right) for strip in shown]
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -118,7 +116,7 @@ class Raster(Widget):
     def on_leave(self, event: events.Leave) -> None:
         """Tell that the mouse is over none."""
         if event.node is self:
-            self.post_message(self.Hovered(self, None, None))
+            self.post_message(self.Left(self))
 
     def on_click(self, event: events.Click) -> None:
         """Tell which cell was clicked."""
@@ -132,7 +130,9 @@ class Raster(Widget):
         red, green, blue = self.background_colors[1].rgb
         frame = fitted(self._frame, width, height, red << 16 | green << 8 | blue)
         if self.depth == "none":
-            return self._filtered([Strip([Segment(text, style)], width) for text in str(frame).split("\n")])
+            return self._filtered(
+                [Strip([Segment(text, style)], width) for text in ansi_lines(frame, "none")]
+            )
         rows = cache(lambda: segments(frame, "truecolor"))
         return [
             _EncodedStrip(line, width, rows, row) for row, line in enumerate(ansi_lines(frame, self.depth))

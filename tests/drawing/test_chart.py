@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlterm.drawing.chart import loss_chart
+from dlterm.drawing.chart_axes import log_ticks, nice_ticks
+from dlterm.drawing.palette import DARK, LIGHT
+from tests.drawing.support import assert_whole, curves
+
+NAN = np.nan
+FALLING = np.exp(-np.arange(200) / 40)
+
+
+def rows_of(frame, colour):
+    """The uppermost row in which a colour's braille dots stand, by column."""
+    return {
+        column: row
+        for row, line in reversed(list(enumerate(frame.glyphs[1:])))
+        for column, glyph in enumerate(line)
+        if "⠀" < glyph <= "⣿" and frame.foreground[row + 1, column] == colour
+    }
+
+
+def test_a_falling_loss_falls_from_left_to_right():
+    rows = rows_of(loss_chart(curves(FALLING), 80, 20, DARK), DARK.train)
+    assert rows[min(rows)] < rows[max(rows)]
+
+
+def test_train_and_test_have_their_own_colours_and_the_background_is_the_themes():
+    for theme in (DARK, LIGHT):
+        frame = loss_chart(curves(FALLING), 80, 20, theme)
+        assert rows_of(frame, theme.train)
+        assert rows_of(frame, theme.test)
+        assert (frame.background == theme.background).all()
+
+
+def test_the_legend_names_the_newest_values_above_the_data():
+    legend, *rest = loss_chart(curves([0.9, 0.25], [1.0, 0.5]), 80, 12, DARK, "accuracy").glyphs
+    assert "train 0.25" in legend
+    assert "test 0.5" in legend
+    assert "accuracy 75.0% / 50.0%" in legend
+    assert "train" not in "".join(rest)
+
+
+def test_the_first_and_the_last_epoch_are_at_the_ends():
+    frame = loss_chart(curves(FALLING), 80, 20, DARK)
+    columns = rows_of(frame, DARK.train)
+    assert max(columns) == 79
+    assert min(columns) < 6
+
+
+@pytest.mark.parametrize(
+    "losses", [[], [0.5], [0.5, 0.4], [NAN], [NAN, 0.3, NAN], [0.0, 0.0], [1e30, np.inf], [2, 2, 2]]
+)
+@pytest.mark.parametrize("log", [False, True])
+def test_few_or_broken_losses_give_a_whole_chart(losses, log):
+    assert_whole(loss_chart(curves(losses), 60, 12, DARK, log=log), 60, 12)
+
+
+def test_gaps_leave_the_rest_drawn():
+    broken = FALLING.copy()
+    broken[50:150] = NAN
+    rows = rows_of(loss_chart(curves(broken), 80, 20, DARK), DARK.train)
+    assert min(rows) < 10
+    assert max(rows) == 79
+
+
+def test_a_spike_among_a_thousand_epochs_is_seen():
+    losses = np.full(1000, 0.1)
+    losses[517] = 1.0
+    rows = rows_of(loss_chart(curves(losses, losses * NAN), 60, 20, DARK), DARK.train)
+    assert min(rows.values()) <= 1
+
+
+def test_without_losses_the_chart_says_why():
+    assert "no epoch yet" in str(loss_chart(curves([]), 60, 12, DARK))
+    assert "not finite" in str(loss_chart(curves([NAN], [NAN]), 60, 12, DARK))
+
+
+def test_without_colours_train_and_test_have_their_own_marks():
+    text = str(loss_chart(curves(FALLING, FALLING + 1), 60, 14, DARK, depth="none"))
+    assert text.count("•") > 20
+    assert any("⠀" < glyph <= "⣿" for glyph in text)
+
+
+def test_charts_from_several_threads_are_whole():
+    def draw(number):
+        return str(loss_chart(curves(FALLING * number), 60, 14, DARK))
+
+    alone = [draw(number) for number in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(draw, range(1, 9))) == alone
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 80), st.integers(0, 50), st.booleans())
+def test_any_size_gives_a_whole_chart(columns, rows, epochs, log):
+    assert_whole(loss_chart(curves(FALLING[:epochs]), columns, rows, DARK, "rmse", log=log), columns, rows)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-6, 1e6), st.integers(1, 20))
+def test_ticks_are_few_and_inside(widths, width, count):
+    low = widths * width
+    positions, labels = nice_ticks(low, low + width, count)
+    assert len(positions) == len(set(labels)) <= 2 * count + 1
+    assert all(low - width * 1e-6 <= position <= low + width * (1 + 1e-6) for position in positions)
+
+
+def test_ticks_are_round_numbers():
+    assert nice_ticks(0, 1, 5)[1] == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    assert nice_ticks(0, 3, 6, whole=True)[1] == ["0", "1", "2", "3"]
+    assert log_ticks(-3, 1, 4)[1] == ["0.001", "0.01", "0.1", "1", "10"]
+    assert log_ticks(-1, 0, 6)[1] == ["0.1", "0.2", "0.5", "1"]
+
+
+def test_plotext_waits_for_the_first_chart():
+    code = "import dlterm.drawing.chart, sys; sys.exit('plotext' in sys.modules or 'textual' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
