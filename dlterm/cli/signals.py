@@ -14,12 +14,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop:
-    """A context manager: within it, the first Ctrl-C, SIGTERM or SIGHUP sets `requested` and nothing else.
+    """A context manager: within it, the first Ctrl-C, SIGTERM or SIGHUP sets `requested`.
 
-    A second one does what it always did, so that a run whose output nobody reads can still be ended.
+    As long as there is nothing to save, `gentle` is False and it ends the process as well; but compilers call
+    back from places where Python drops what is raised, and then the flag still ends the training. A second
+    signal does what it always did, so that a run whose output nobody reads can still be ended.
     """
 
     def __init__(self) -> None:
+        self.gentle = False
         self.signal: int | None = None
         self._previous: dict[int, Any] = {}
 
@@ -47,6 +50,8 @@ class Stop:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.signal = number
         self._restore()
+        if not self.gentle:
+            raise SystemExit(self.exit_code)
 
     def _restore(self) -> None:
         while self._previous:

@@ -53,14 +53,15 @@ def command(
     from dlterm.training.learner import Learner
 
     say = narrator(quiet=quiet)
-    with compiling(say, quiet=quiet) as progress:
-        learner = Learner(recipe, progress=progress)
-    for notice in learner.notices:
-        say(notice)
     with contextlib.ExitStack() as stack:
+        stop = stack.enter_context(Stop())
+        with compiling(say, quiet=quiet) as progress:
+            learner = Learner(recipe, progress=progress)
+        stop.gentle = True
+        for notice in learner.notices:
+            say(notice)
         run = None if no_save else stack.enter_context(open_run(out, learner, datetime.now().astimezone()))
         if run is not None:
             say(f"run: {run.path}")
-        stop = stack.enter_context(Stop())
         display = stack.enter_context(display_for(learner, as_json=as_json, quiet=quiet))
         return TrainingRun(learner, run=run, stop=stop, display=display).train(every)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,14 @@ import pytest
 from dlterm.cli import failures
 from dlterm.cli.main import main
 from dlterm.training.learner import Learner
+
+
+@pytest.fixture(autouse=True)
+def no_nohup():
+    """Let SIGHUP be what it usually is, also where the tests run under nohup."""
+    previous = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, previous)
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ from pathlib import Path
 import pyte
 import pytest
 
+from dlterm.training.learner import Learner
+from dlterm.training.recipe import Recipe
+
 LONG = ("train", "spirals?count=100", "--epochs", "100000000", "--out", "run")
 SHORT = ("train", "spirals?count=100", "--epochs", "20", "--out", "run")
 COLOUR = re.compile(rb"\x1b\[[\d;]*[34]8;")
@@ -58,18 +61,34 @@ class Terminal:
     def exit_code(self):
         return self._process.wait(timeout=20)
 
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
     def screen(self):
         screen = pyte.Screen(*self.size)
         pyte.ByteStream(screen).feed(self.output)
         return screen
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """The kernels these runs need are there, so that no test looks at the bar of the compilation."""
+    Learner(Recipe.parse("spirals?count=100"))
+
+
 @pytest.fixture
 def terminal(tmp_path):
-    def start(*arguments, size=(100, 30), **environment):
-        return Terminal(tmp_path, arguments, size, {"XDG_STATE_HOME": str(tmp_path / "state"), **environment})
+    started = []
 
-    return start
+    def start(*arguments, size=(100, 30), **environment):
+        state = str(tmp_path / "state")
+        started.append(Terminal(tmp_path, arguments, size, {"XDG_STATE_HOME": state, **environment}))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
 
 
 def test_the_picture_is_live_and_the_report_stays(terminal):

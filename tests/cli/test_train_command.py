@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import signal
@@ -165,6 +166,31 @@ def _signalling(number):
         return evaluate(self)
 
     return sent_once
+
+
+def test_a_signal_before_training_begins_ends_at_once_and_leaves_nothing(train, monkeypatch, tmp_path):
+    import dlterm.training.learner as module
+
+    monkeypatch.setattr(module, "load", lambda recipe: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as ended:
+        train("--epochs", "1")
+    assert ended.value.code == 143
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_that_is_swallowed_while_compiling_ends_the_training(train, monkeypatch):
+    import dlterm.training.learner as module
+
+    load = module.load
+
+    def swallow(recipe):
+        with contextlib.suppress(SystemExit):
+            os.kill(os.getpid(), signal.SIGINT)
+        return load(recipe)
+
+    monkeypatch.setattr(module, "load", swallow)
+    code, rows, summary, _ = train("--epochs", "1000000")
+    assert (code, rows, summary["steps"]) == (130, [], 0)
 
 
 def test_signal_handlers_are_put_back(train):
