@@ -57,7 +57,7 @@ def loss_chart(
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return fitted(head, columns, rows, theme.background)
     if not any(len(epochs) for epochs, *_ in series):
-        text = "no epoch yet" if not len(curves.epochs) else "the loss is not finite"
+        text = "no epoch yet" if not len(curves.epochs) else "no loss that can be drawn"
         body = message(text, columns, rows - 1, theme.muted, theme.background)
     else:
         body = _plotted(series, columns, rows - 1, theme, log=log)

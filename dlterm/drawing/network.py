@@ -146,13 +146,14 @@ def _coloured(
     opacity = 1 - np.exp(-ink.sum(axis=0))
     negative, positive = ink**3  # so that where edges cross, one of them keeps its colour
     share = positive / np.maximum(negative + positive, np.finfo(np.float64).tiny)
-    if not theme.smooth:
-        opacity, share = np.rint(opacity), np.rint(share)
-    below, above, paper = map(palette.channels, (theme.negative, theme.positive, theme.background))
-    colour = below + (above - below) * share[..., None]
-    picture = paper + (colour - paper) * opacity[..., None]
-    middle = len(theme.ramp) // 2
-    stops = (*theme.ramp[:middle], theme.line, *theme.ramp[middle + 1 :])
+    if theme.smooth:
+        below, above, paper = map(palette.channels, (theme.negative, theme.positive, theme.background))
+        colour = below + (above - below) * share[..., None]
+        picture = paper + (colour - paper) * opacity[..., None]
+    else:
+        stops = palette.with_middle(theme.ramp, theme.background)
+        picture = palette.ramp_channels(stops, smooth=False)[palette.levels(opacity * np.sign(share - 0.5))]
+    stops = palette.with_middle(theme.ramp, theme.line)
     picture[inside] = palette.ramp_channels(stops, theme.smooth)[palette.levels(values[inside])]
     return from_pixels(picture, theme.background)
 

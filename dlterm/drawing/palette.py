@@ -23,9 +23,8 @@ LEVELS = 255  # of a ramp: odd, so that zero has a colour of its own
 
 SHADES = np.array(list("·░▒▓█"))  # of a value from -1 to 1, where there are no colours
 TEXTURES = np.array(list("░▓ ▒█·"))  # of a class's region, where there are no colours
-CLASS_GLYPHS = np.array(
-    [list(pair) for pair in ("oO", "xX", "vV", "sS", "zZ", "wW")]
-)  # a class's points: train, test
+# A class's training and test points, where there are no colours.
+CLASS_GLYPHS = np.array([list(pair) for pair in ("oO", "xX", "vV", "sS", "zZ", "wW")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Theme:
     background: int
     text: int
     muted: int
-    line: int  # frames around neurons
+    line: int  # the zero of neurons, and axes
     negative: int  # edges and words
     positive: int
     ramp: tuple[int, ...]
@@ -85,6 +84,13 @@ LIGHT = Theme(
     train=0x0B7F68,
     test=0xA86A00,
 )
+# Between the stops of a ramp the nearest of 256 colours are olive and dark red; so these ramps have steps.
+_DARK_256 = replace(
+    DARK,
+    ramp=(0x0087D7, 0x005FAF, 0x005F87, 0x1C1C1C, 0x875F00, 0xAF5F00, 0xD78700),
+    smooth=False,
+)
+_LIGHT_256 = replace(LIGHT, ramp=(0x5FAFFF, 0xAFD7FF, 0xFFFFFF, 0xFFD7AF, 0xFFAF5F), smooth=False)
 _DARK_16 = replace(  # stops that a terminal of 16 colours has: brown is its nearest to orange
     DARK,
     text=0xFFFFFF,
@@ -106,23 +112,29 @@ _LIGHT_16 = replace(
     muted=0x555555,
     line=0xAAAAAA,
     negative=0x0000AA,
-    positive=0xAA5500,
+    positive=0xAA0000,
     ramp=(0x5555FF, 0xFFFFFF, 0xFFFF55),
-    point_ramps=((0x0000AA, 0x555555, 0xAA5500), (0x000000,)),
+    point_ramps=((0x0000AA, 0x555555, 0xAA0000), (0x000000,)),
     classes=(0x5555FF, 0xFFFF55, 0x55FF55, 0xFF55FF, 0x55FFFF, 0xFF5555),
-    class_points=((0x0000AA, 0xAA5500, 0x00AA00, 0xAA00AA, 0x00AAAA, 0xAA0000), (0x000000,) * 6),
+    class_points=((0x0000AA, 0xAA0000, 0x00AA00, 0xAA00AA, 0x00AAAA, 0x555555), (0x000000,) * 6),
     train=0x00AAAA,
-    test=0xAA5500,
+    test=0xAA00AA,
     smooth=False,
 )
 
 
 def reduced(theme: Theme, depth: Depth) -> Theme:
-    """Return the theme for a depth: with 16 colours, the terminal's own that come nearest."""
-    if depth != "16":
+    """Return the theme for a depth: with 16 or 256 colours, the terminal's own that suit its background."""
+    if depth in ("truecolor", "none"):
         return theme
-    dark = channels(theme.background).mean() < 128
-    return replace(_DARK_16 if dark else _LIGHT_16, background=theme.background)
+    dark, light = (_DARK_16, _LIGHT_16) if depth == "16" else (_DARK_256, _LIGHT_256)
+    return replace(dark if channels(theme.background).mean() < 128 else light, background=theme.background)
+
+
+def with_middle(ramp: tuple[int, ...], colour: int) -> tuple[int, ...]:
+    """Return the ramp with another colour at zero."""
+    middle = len(ramp) // 2
+    return (*ramp[:middle], colour, *ramp[middle + 1 :])
 
 
 def channels(colour: int) -> NDArray[np.float32]:
@@ -131,25 +143,24 @@ def channels(colour: int) -> NDArray[np.float32]:
 
 
 @cache
-def ramp_channels(stops: tuple[int, ...], smooth: bool = True) -> NDArray[np.float32]:
+def ramp_channels(stops: tuple[int, ...], smooth: bool) -> NDArray[np.float32]:
     """Return [LEVELS, 3] channels that pass through the stops in even steps."""
     given = np.array([channels(stop) for stop in stops])
     at = np.linspace(0, len(stops) - 1, LEVELS)
     if not smooth:
         return given[np.rint(at).astype(np.intp)]
     steps = np.arange(len(stops))
-    return np.stack([np.interp(at, steps, given[:, channel]) for channel in range(3)], axis=1).astype(
-        np.float32
-    )
+    between = [np.interp(at, steps, channel) for channel in given.T]
+    return np.stack(between, axis=1).astype(np.float32)
 
 
 @cache
-def packed_ramp(stops: tuple[int, ...], smooth: bool = True) -> NDArray[np.int32]:
+def packed_ramp(stops: tuple[int, ...], smooth: bool) -> NDArray[np.int32]:
     """Return [LEVELS] packed colours that pass through the stops in even steps."""
     return quantised(ramp_channels(stops, smooth))
 
 
-def levels(values: NDArray[np.float32], count: int = LEVELS) -> NDArray[np.intp]:
+def levels(values: NDArray[np.floating], count: int = LEVELS) -> NDArray[np.intp]:
     """Return values in -1..1 as indices 0..count - 1; what is not a number is taken for 0."""
     scaled = (np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1, 1) + 1) * (0.5 * (count - 1))
-    return np.rint(scaled).astype(np.intp)
+    return np.asarray(np.rint(scaled), np.intp)

@@ -81,7 +81,7 @@ def test_a_spike_among_a_thousand_epochs_is_seen():
 
 def test_without_losses_the_chart_says_why():
     assert "no epoch yet" in str(loss_chart(curves([]), 60, 12, DARK))
-    assert "not finite" in str(loss_chart(curves([NAN], [NAN]), 60, 12, DARK))
+    assert "no loss that can be drawn" in str(loss_chart(curves([NAN], [NAN]), 60, 12, DARK))
 
 
 def test_without_colours_train_and_test_have_their_own_marks():

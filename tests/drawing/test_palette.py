@@ -30,7 +30,7 @@ def test_negative_and_positive_stay_apart_without_a_kind_of_cone(theme, matrix):
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_the_ramp_is_blue_below_and_orange_above_zero(theme):
-    ramp = palette.packed_ramp(theme.ramp)
+    ramp = palette.packed_ramp(theme.ramp, smooth=True)
     assert all(is_blue(int(colour)) for colour in ramp[:60])
     assert all(is_orange(int(colour)) for colour in ramp[-60:])
     middle = palette.channels(int(ramp[palette.LEVELS // 2]))
