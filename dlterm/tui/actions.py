@@ -1,0 +1,62 @@
+"""What can be done in the lab: one table, which feeds keys, footer, command palette and help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from dlterm.tui.settings import SETTINGS
+
+
+@dataclass(frozen=True)
+class Action:
+    """`id` names the method of the lab's screen (`do_ID`), or a setting and a direction (`activation+`)."""
+
+    id: str
+    keys: str  # separated by commas, as Textual takes them
+    title: str
+    help: str
+    in_footer: bool = False
+
+
+_OWN = (
+    Action("play", "space", "Play/pause", "Train, or stop where it is.", in_footer=True),
+    Action("step", "s", "Step", "Train on one batch, and pause.", in_footer=True),
+    Action("epoch", "e", "Epoch", "Train to the end of the epoch, and pause.", in_footer=True),
+    Action("reset", "r", "Reset", "Begin again from the same first weights.", in_footer=True),
+    Action("reseed", "R", "New seed", "Begin again with other weights, data and order."),
+    Action("test_points", "t", "Test points", "Show or hide the examples that are held out."),
+    Action("discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
+    Action("log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
+    Action("output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
+    Action("copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
+    Action("theme", "T", "Dark/light", "Change between the dark and the light theme."),
+    Action("help", "f1,question_mark", "Help", "What the panes show, and every key.", in_footer=True),
+    Action("quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
+)
+
+ACTIONS: tuple[Action, ...] = (
+    *_OWN,
+    *(
+        Action(f"{setting.id}{sign}", key, f"{setting.title}: {word}", setting.help, setting.in_footer and sign == "+")
+        for setting in SETTINGS
+        for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
+        if key
+    ),
+)
+
+
+def bindings() -> list[Binding]:
+    """The table as Textual's bindings."""
+    return [
+        Binding(
+            action.keys,
+            f"do('{action.id}')",
+            action.title.partition(":")[0],
+            show=action.in_footer,
+            tooltip=action.help,
+            id=f"lab.{action.id}",
+        )
+        for action in ACTIONS
+    ]

@@ -1,0 +1,108 @@
+"""The settings as a list: up and down choose one, left and right turn it; a click on an arrow or the wheel does too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from dlterm.text import safe
+from dlterm.tui.settings import Setting, rows
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from dlterm.training.recipe import Recipe
+
+_TITLE = 15  # columns
+
+
+class SettingsPane(ScrollView, can_focus=True):
+    """Shows a recipe's settings; posts `Turned` when one is to change."""
+
+    HELP = "Up and down choose a setting, left and right turn it."
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"settings--title", "settings--value", "settings--cursor", "settings--arrow"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Previous setting", show=False),
+        Binding("down,j", "move(1)", "Next setting", show=False),
+        Binding("right", "turn(1)", "More", show=False),
+        Binding("left", "turn(-1)", "Less", show=False),
+    ]
+
+    class Turned(Message):
+        """A setting is to be turned by 1 or -1."""
+
+        def __init__(self, setting: Setting, by: int) -> None:
+            super().__init__()
+            self.setting = setting
+            self.by = by
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(id="settings")
+        self._cursor = 0
+        self.show(recipe)
+
+    def show(self, recipe: Recipe) -> None:
+        """List this recipe's settings."""
+        self._recipe = recipe
+        self._rows = rows(recipe)
+        self._cursor = min(self._cursor, len(self._rows) - 1)
+        self.virtual_size = Size(0, len(self._rows))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One setting."""
+        width, row = self.size.width, y + self.scroll_offset.y
+        base = self.rich_style
+        if row >= len(self._rows):
+            return Strip.blank(width, base)
+        setting = self._rows[row]
+        chosen = row == self._cursor and self.has_focus
+        style = self.get_component_rich_style("settings--cursor") if chosen else base
+        parts = {name: style + self.get_component_rich_style(f"settings--{name}", partial=True)
+                 for name in ("title", "arrow", "value")}  # fmt: skip
+        room = max(1, width - _TITLE - 6)
+        value = safe(setting.value(self._recipe), limit=room)
+        line = [
+            Segment(f" {setting.title:<{_TITLE}}", parts["title"]),
+            Segment("‹ ", parts["arrow"]),
+            Segment(f"{value:^{room}}", parts["value"]),
+            Segment(" ›", parts["arrow"]),
+        ]
+        return Strip(line).adjust_cell_length(width, style)
+
+    def action_move(self, by: int) -> None:
+        """Choose the setting above or below."""
+        self._cursor = (self._cursor + by) % len(self._rows)
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= self._cursor < top + height:
+            self.scroll_to(y=self._cursor if by < 0 else self._cursor - height + 1, animate=False)
+        self.refresh()
+
+    def action_turn(self, by: int) -> None:
+        """Turn the chosen setting."""
+        self.post_message(self.Turned(self._rows[self._cursor], by))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose a setting; its arrows (and what lies beside them) turn it."""
+        row = event.y + self.scroll_offset.y
+        if not 0 <= row < len(self._rows):
+            return
+        self._cursor = row
+        self.refresh()
+        if event.x > _TITLE:
+            middle = (_TITLE + self.size.width) // 2
+            self.post_message(self.Turned(self._rows[row], 1 if event.x >= middle else -1))
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh()
