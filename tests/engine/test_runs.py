@@ -156,3 +156,14 @@ def test_a_run_stops_at_an_infinite_loss(kind: type[AnyMachine]) -> None:
     array[49] = 1e30
     machine = kind(subject.plan)
     assert machine.run("train", [x, Feed(y.tensor, array)], Cursor(), 100, loss=subject.loss) == 5
+
+
+@MACHINES
+@pytest.mark.parametrize("broken", range(3))
+def test_a_run_stops_where_one_class_is_not_a_number(kind: type[AnyMachine], broken: int) -> None:
+    subject = net((2, 3), loss="cross_entropy", examples=10, batch=10)
+    x, y = subject.feeds
+    machine = kind(subject.plan)
+    machine.memory.parameters()["output.bias"][broken] = np.nan
+    others = np.full(10, (broken + 1) % 3)  # the class that is broken is not among the labels
+    assert machine.run("train", [x, Feed(y.tensor, others)], Cursor(), 100, loss=subject.loss) == 1

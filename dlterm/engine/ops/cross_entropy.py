@@ -21,11 +21,11 @@ F = np.float32
 
 @helper
 def _log_sum(z: Any, top: Any, K: Any, B: Any, n: Any) -> Any:
-    """log(sum_k e^(z_k - top)), never below 0."""
+    """log(sum_k e^(z_k - top)), never below 0; NaN where a z_k is, which `log` alone would take for a number."""
     sum = splat(F(0))
     for k in range(K):
         sum = sum + exp(load(z, k * B + n) - top)
-    return log(sum)
+    return log(sum) + sum * F(0)
 
 
 @helper
