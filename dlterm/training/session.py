@@ -34,6 +34,26 @@ _CHUNK_SECONDS = 0.008  # of training between two looks at the commands
 _LONGEST_CHUNK = 10_000_000  # steps
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Steps and epochs a second, one of them; none for flat out."""
+
+    name: str
+    steps: float = 0.0
+    epochs: float = 0.0
+
+
+PACES = (
+    Pace("1 step/s", steps=1),
+    Pace("10 steps/s", steps=10),
+    Pace("1 epoch/s", epochs=1),
+    Pace("10 epochs/s", epochs=10),
+    Pace("60 epochs/s", epochs=60),
+    Pace("500 epochs/s", epochs=500),
+    Pace("flat out"),
+)
+
+
 class Session:
     """Trains a recipe, and any other that it is changed to."""
 
@@ -49,6 +69,8 @@ class Session:
         self._message = ""
         self._number = 0
         self._chunk = 100
+        self._pace = PACES[-1]
+        self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
         self._rate = 0.0
         self._learner: Learner | None = None
         self._history: History
@@ -87,6 +109,10 @@ class Session:
     def tune(self, **hyper: float) -> None:
         """Change lr, momentum, l1 or l2 from the next step on."""
         self._commands.put(lambda: self._change(self._recipe.with_(**hyper)))
+
+    def pace(self, pace: Pace) -> None:
+        """How fast to train from now on."""
+        self._commands.put(lambda: self._set_pace(pace))
 
     def look(self, width: int, height: int) -> None:
         """How fine the field of the next snapshots is, in pixels."""
@@ -130,16 +156,40 @@ class Session:
             self._playing = False
             return
         started, seen = time.perf_counter(), learner.examples_seen
-        end = started + _FRAME_SECONDS
-        while (now := time.perf_counter()) < end - _CHUNK_SECONDS / 2 and self._commands.empty():
-            if not self._advance(self._chunk):
-                return
-            spent = max(time.perf_counter() - now, 1e-6)
-            self._chunk = int(min(max(1, self._chunk * min(2.0, _CHUNK_SECONDS / spent)), _LONGEST_CHUNK))
+        paced = self._pace.steps + self._pace.epochs * learner.steps_per_epoch
+        if not (self._train_at(paced, started) if paced else self._train_flat_out(started)):
+            return
         self._show()
+        if paced:
+            time.sleep(max(0.0, started + _FRAME_SECONDS - time.perf_counter()))
         elapsed = time.perf_counter() - started
         rate = (learner.examples_seen - seen) / elapsed
         self._rate = rate if self._rate == 0 else 0.9 * self._rate + 0.1 * rate
+
+    def _train_flat_out(self, started: float) -> bool:
+        end = started + _FRAME_SECONDS - _CHUNK_SECONDS / 2
+        while (now := time.perf_counter()) < end and self._commands.empty():
+            if not self._advance(self._chunk):
+                return False
+            spent = max(time.perf_counter() - now, 1e-6)
+            self._chunk = int(min(max(1, self._chunk * min(2.0, _CHUNK_SECONDS / spent)), _LONGEST_CHUNK))
+        return True
+
+    def _train_at(self, steps_per_second: float, started: float) -> bool:
+        """A frame's share of the steps; fewer where the machine cannot keep up."""
+        self._owed += steps_per_second * _FRAME_SECONDS
+        steps = int(self._owed)
+        self._owed -= steps
+        end = started + _FRAME_SECONDS
+        while steps > 0 and time.perf_counter() < end:
+            chunk = min(steps, self._chunk)
+            if not self._advance(chunk):
+                return False
+            steps -= chunk
+        return True
+
+    def _set_pace(self, pace: Pace) -> None:
+        self._pace, self._owed = pace, 0.0
 
     def _advance(self, steps: int) -> bool:
         from dlterm.training.learner import DivergedError

@@ -24,13 +24,19 @@ _OWN = (
     Action("play", "space", "Play/pause", "Train, or stop where it is.", in_footer=True),
     Action("step", "s", "Step", "Train on one batch, and pause.", in_footer=True),
     Action("epoch", "e", "Epoch", "Train to the end of the epoch, and pause.", in_footer=True),
+    Action("faster", "f", "Faster", "Train faster: from one step a second to flat out.", in_footer=True),
+    Action("slower", "F", "Slower", "Train slower, to see each step."),
     Action("reset", "r", "Reset", "Begin again from the same first weights.", in_footer=True),
     Action("reseed", "R", "New seed", "Begin again with other weights, data and order."),
     Action("test_points", "t", "Test points", "Show or hide the examples that are held out."),
     Action("discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
     Action("log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
+    Action("next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
+    Action("previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
     Action("output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
-    Action("copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
+    Action(
+        "copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."
+    ),
     Action("theme", "T", "Dark/light", "Change between the dark and the light theme."),
     Action("help", "f1,question_mark", "Help", "What the panes show, and every key.", in_footer=True),
     Action("quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
@@ -39,7 +45,13 @@ _OWN = (
 ACTIONS: tuple[Action, ...] = (
     *_OWN,
     *(
-        Action(f"{setting.id}{sign}", key, f"{setting.title}: {word}", setting.help, setting.in_footer and sign == "+")
+        Action(
+            f"{setting.id}{sign}",
+            key,
+            f"{setting.title}: {word}",
+            setting.help,
+            setting.in_footer and sign == "+",
+        )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
         if key

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from dlterm.errors import ExitCode
@@ -30,31 +31,36 @@ if TYPE_CHECKING:
 class _NoControlCharacters(LineFilter):
     """Whatever reached a widget, no control character reaches the terminal."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         return [
-            segment if segment.text.isprintable() else Segment(safe(segment.text, limit=10_000), segment.style)
+            segment
+            if segment.text.isprintable()
+            else Segment(safe(segment.text, limit=10_000), segment.style)
             for segment in segments
         ]
+
+
+def _lab(recipe: Recipe) -> Screen[None]:
+    from dlterm.tui.screens.lab import LabScreen
+
+    return LabScreen(recipe)
 
 
 class DltermApp(App[int]):
     """dlterm on screen. `recipe` is what the lab opens on."""
 
     TITLE = "dlterm"
-    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+    DEFAULT_MODE = "lab"
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
-        self.recipe = recipe
+        self.MODES = {
+            "lab": functools.partial(_lab, recipe)
+        }  # each screen is imported when it is first shown
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
-
-    def get_default_screen(self) -> Screen[None]:
-        """The lab."""
-        from dlterm.tui.screens.lab import LabScreen
-
-        return LabScreen(self.recipe)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, and the gate."""

@@ -5,11 +5,13 @@ No Textual here: a setting is a title, keys, and two functions of a recipe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlterm.training.recipe import ACTIVATIONS, OPTIMIZERS, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 SETS = ("circle", "xor", "gaussians", "spirals", "moons", "rings", "plane", "hills")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -80,6 +82,10 @@ def _units(layer: int | None) -> Callable[[Recipe, int], Recipe]:
     return turned
 
 
+def _units_of(layer: int) -> Callable[[Recipe], str]:
+    return lambda recipe: str(recipe.hidden[layer])
+
+
 def _shown(field: str) -> Callable[[Recipe], str]:
     def value(recipe: Recipe) -> str:
         found: Any = getattr(recipe, field)
@@ -138,7 +144,7 @@ def rows(recipe: Recipe) -> list[Setting]:
             listed += [
                 Setting(
                     f"units{k}", f"  layer {k + 1}", f"Neurons in hidden layer {k + 1}.",
-                    lambda recipe, k=k: str(recipe.hidden[k]), _units(k),
+                    _units_of(k), _units(k),
                 )
                 for k in range(len(recipe.hidden))
             ]  # fmt: skip

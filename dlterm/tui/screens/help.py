@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
+from rich.table import Table
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from dlterm.tui.actions import ACTIONS
+from dlterm.tui.actions import ACTIONS, Action
 
-_PANES = """\
-NETWORK   Data comes in at the left. A tile is a neuron: its answer over the plane, orange for positive, blue for
-          negative. A line is a weight: wide and bright when it is large. Click a neuron to enlarge it.
-OUTPUT    The network's answer everywhere, and the examples. Paler points are held out: it never trains on them.
-LOSS      How wrong the network is on what it trains on, and on what is held out. When only the first falls, it is
-          learning by heart.
-SETTINGS  Arrow keys, or click the arrows. What fits of the network is kept when a setting changes.
-"""
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_PANES = (
+    ("network", "Data comes in at the left. A tile is a neuron: its answer over the plane, orange for positive, blue "
+     "for negative. A line is a weight: wide and bright when it is large. Click a neuron to enlarge it."),
+    ("output", "The network's answer everywhere, and the examples. It never trains on the paler ones, held out as a test."),
+    ("loss", "How wrong the network is on what it trains on and on what is held out. When only the first falls, it is "
+     "learning by heart."),
+    ("settings", "Arrow keys, or a click on the arrows. What fits of the network is kept when a setting changes."),
+)  # fmt: skip
 _KEY_NAMES = {
     "question_mark": "?", "plus": "+", "equals_sign": "=", "minus": "-",
     "left_square_bracket": "[", "right_square_bracket": "]", "f1": "F1",
@@ -43,17 +47,24 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as panel:
             panel.border_title = "help"
             panel.border_subtitle = "escape closes"
-            yield Static(_PANES, markup=False)
-            yield Static("\n".join(_key_lines()), markup=False)
+            yield Static(_table([(title, "", text) for title, text in _PANES]))
+            yield Static(_table([(_keys(action), action.title, action.help) for action in ACTIONS]))
 
     def on_click(self) -> None:
         """Close."""
         self.dismiss()
 
 
-def _key_lines() -> list[str]:
-    lines = []
-    for action in ACTIONS:
-        keys = " ".join(_KEY_NAMES.get(key, key) for key in action.keys.split(","))
-        lines.append(f"{keys:>8}  {action.title:<24} {action.help}")
-    return lines
+def _keys(action: Action) -> str:
+    return " ".join(_KEY_NAMES.get(key, key) for key in action.keys.split(","))
+
+
+def _table(rows: list[tuple[str, str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="bold", min_width=8)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    table.add_row("")
+    return table

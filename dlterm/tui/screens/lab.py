@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     from dlterm.training.session import Session
     from dlterm.training.snapshot import Snapshot
     from dlterm.tui.widgets.pictures import Pictures
+    from dlterm.tui.widgets.raster import Raster
 
 _FRAME_SECONDS = 1 / 30
+_FIRST_PACE = 4  # of session.PACES: slow enough to see it learn
 _LEAST_SIZE = 60, 20
-_HINT = "It trains by itself: space pauses, d takes other data, a another activation, F1 explains everything."
-_ALARMS = {"diverged": "press r to begin again, L for a smaller learning rate", "failed": "press d for other data"}
+_HINT = "space pauses   f trains faster   d takes other data   F1 explains everything"
+_ALARMS = {
+    "diverged": "press r to begin again, L for a smaller learning rate",
+    "failed": "press d for other data",
+}
 
 
 class LabScreen(Screen[None]):
@@ -49,6 +54,8 @@ class LabScreen(Screen[None]):
         self._hint = _HINT
         self._wants_to_play = True
         self._session: Session | None = None
+        self._looked_for = (0, 0)
+        self._pace = _FIRST_PACE
         self._pictures: Pictures | None = None
 
     def compose(self) -> ComposeResult:
@@ -68,7 +75,12 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Title the panes; start everything that is slow to load after the first paint."""
-        titles = {"#network-pane": "network", "#output-pane": "output", "#loss-pane": "loss", "#settings": "settings"}
+        titles = {
+            "#network-pane": "network",
+            "#output-pane": "output",
+            "#loss-pane": "loss",
+            "#settings": "settings",
+        }
         for selector, title in titles.items():
             self.query_one(selector).border_title = title
         self._show_status()
@@ -92,10 +104,11 @@ class LabScreen(Screen[None]):
         self._hint = ""
 
     async def _begin(self) -> None:
-        from dlterm.training.session import Session
+        from dlterm.training.session import PACES, Session
 
         self._session = Session(self.recipe, self._publish)
         self._session.start()
+        self._session.pace(PACES[self._pace])
         self._session.play()
         from dlterm.tui.widgets.pictures import Pictures
 
@@ -110,13 +123,19 @@ class LabScreen(Screen[None]):
     def _draw(self) -> None:
         """Draw the newest snapshot, unless it is drawn already or the terminal is behind."""
         snapshot, pictures = self.newest, self._pictures
-        if snapshot is None or pictures is None or snapshot.number == self._drawn or self._terminal_is_behind():
+        if (
+            snapshot is None
+            or pictures is None
+            or snapshot.number == self._drawn
+            or self._terminal_is_behind()
+        ):
             return
         self._drawn = snapshot.number
         self._show_status()
         pictures.draw(snapshot, time.perf_counter())
-        if self._session is not None:
-            self._session.look(*pictures.field_size)
+        if self._session is not None and pictures.field_size != self._looked_for:
+            self._looked_for = pictures.field_size
+            self._session.look(*self._looked_for)
 
     def _terminal_is_behind(self) -> bool:
         writer = getattr(self.app._driver, "_writer_thread", None)
@@ -142,15 +161,21 @@ class LabScreen(Screen[None]):
         self.query_one("#status", Static).update(self._status_line(snapshot, status))
 
     def _status_line(self, snapshot: Snapshot | None, status: str) -> str:
+        """What it does, the recipe, and as many figures as there is room for."""
+        width = self.app.size.width
         mark = {"running": "▶", "paused": "⏸", "compiling": "…", "loading": "…"}.get(status, "■")
-        left = f" dlterm  {mark} {status}"
-        right = ""
+        left = f" dlterm  {mark} {status}   {safe(str(self.recipe))}   "
+        figures = []
         if snapshot is not None and snapshot.metrics is not None:
-            rate = snapshot.examples_per_second
-            right = f"epoch {snapshot.epoch:,}  step {snapshot.step:,}  {_rate(rate)}  {snapshot.parameters} parameters "
-        recipe = safe(str(self.recipe), limit=max(10, self.app.size.width - len(left) - len(right) - 6))
-        middle = f"   {recipe}"
-        return left + middle + right.rjust(self.app.size.width - len(left) - len(middle))
+            figures = [
+                f"epoch {snapshot.epoch:,}",
+                f"step {snapshot.step:,}",
+                _rate(snapshot.examples_per_second),
+            ]
+            figures = [*filter(None, figures), f"{snapshot.parameters} parameters"]
+        while figures and len(left) + len("  ".join(figures)) + 1 > width:
+            figures.pop()
+        return left + ("  ".join(figures) + " ").rjust(width - len(left))
 
     # --- actions --------------------------------------------------------------------------------------------------
 
@@ -204,6 +229,22 @@ class LabScreen(Screen[None]):
         if self._session is not None:
             self._session.epoch()
 
+    def do_faster(self) -> None:
+        """The next faster pace."""
+        self._set_pace(self._pace + 1)
+
+    def do_slower(self) -> None:
+        """The next slower pace."""
+        self._set_pace(self._pace - 1)
+
+    def _set_pace(self, pace: int) -> None:
+        from dlterm.training.session import PACES
+
+        self._pace = max(0, min(pace, len(PACES) - 1))
+        if self._session is not None:
+            self._session.pace(PACES[self._pace])
+        self.notify(PACES[self._pace].name, timeout=1)
+
     def do_reset(self) -> None:
         """Begin again."""
         if self._session is not None:
@@ -231,10 +272,27 @@ class LabScreen(Screen[None]):
         """A logarithmic or a linear scale."""
         self._toggle("log")
 
+    def do_next_neuron(self) -> None:
+        """Enlarge the next neuron's map."""
+        self._enlarge(1)
+
+    def do_previous_neuron(self) -> None:
+        """Enlarge the map of the neuron before."""
+        self._enlarge(-1)
+
     def do_output(self) -> None:
         """Back from a neuron's map."""
+        self._enlarge(0)
+
+    def _enlarge(self, by: int) -> None:
+        if self._pictures is not None and self.newest is not None:
+            self._pictures.choose(self.newest, by)
+            self.redraw()
+
+    def on_raster_clicked(self, event: Raster.Clicked) -> None:
+        """A neuron of the diagram: enlarge its map; the output: back to it."""
         if self._pictures is not None:
-            self._pictures.neuron = None
+            self._pictures.click(event.raster, event.column, event.row)
             self.redraw()
 
     def _toggle(self, name: str) -> None:
@@ -268,5 +326,3 @@ def _rate(rate: float) -> str:
     if rate <= 0:
         return ""
     return f"{rate / 1e6:.1f} M examples/s" if rate >= 1e6 else f"{rate / 1e3:.0f} k examples/s"
-
-

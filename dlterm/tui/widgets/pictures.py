@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from dlterm.drawing.palette import Theme
-    from dlterm.training.snapshot import Snapshot
+    from dlterm.training.snapshot import Curves, Snapshot
 
 _CHART_SECONDS = 0.15  # a chart takes 10 ms to build
+_DECADE = 10.0
 _MOST_PIXELS = 96  # a side of the field that the session computes; the drawing smooths what is larger
 
 
@@ -35,7 +36,7 @@ class Pictures:
         self.network, self.output, self.loss = Raster(id="network"), Raster(id="output"), Raster(id="loss")
         self.test_points = True
         self.discretise = False
-        self.log = False
+        self.log = True
         self.neuron: tuple[int, int] | None = None
         self.diagram: Network | None = None
         self._chart_due = 0.0
@@ -54,6 +55,29 @@ class Pictures:
     def forget(self) -> None:
         """Draw the chart too, next time."""
         self._chart_due = 0.0
+
+    def choose(self, snapshot: Snapshot, by: int) -> None:
+        """The neuron `by` places further on (0: none, the output), counted from the first hidden layer's first."""
+        neurons = [
+            (layer, unit)
+            for layer in range(1, len(snapshot.maps))
+            for unit in range(len(snapshot.maps[layer]))
+        ]
+        if by == 0 or not neurons:
+            self.neuron = None
+        elif self.neuron in neurons:
+            self.neuron = neurons[(neurons.index(self.neuron) + by) % len(neurons)]
+        else:
+            self.neuron = neurons[0 if by > 0 else -1]
+
+    def click(self, raster: Raster, column: int, row: int) -> None:
+        """A click on a neuron chooses it; one anywhere else goes back to the output."""
+        found = (
+            self.diagram.neuron_at(column, row)
+            if self.diagram is not None and raster is self.network
+            else None
+        )
+        self.neuron = found if found != self.neuron else None
 
     def draw(self, snapshot: Snapshot, now: float) -> None:
         """Draw what the snapshot knows; the chart a few times a second only."""
@@ -105,8 +129,19 @@ class Pictures:
         columns, rows = self.loss.size
         name = "RMSE" if snapshot.task == "regression" else "accuracy"
         self.loss.frame = loss_chart(
-            snapshot.curves, columns, rows, theme, name, log=self.log, depth=self.loss.depth
+            snapshot.curves,
+            columns,
+            rows,
+            theme,
+            name,
+            log=self._is_log(snapshot.curves),
+            depth=self.loss.depth,
         )
+
+    def _is_log(self, curves: Curves) -> bool:
+        """A logarithmic scale, once the loss has fallen far enough for one to help."""
+        losses = curves.train_loss[np.isfinite(curves.train_loss) & (curves.train_loss > 0)]
+        return self.log and len(losses) > 0 and bool(losses.max() > _DECADE * losses.min())
 
     def _field(self, snapshot: Snapshot) -> NDArray[np.float32] | None:
         """The network's answer, or one neuron's."""
@@ -135,7 +170,9 @@ class Pictures:
 def neuron_name(snapshot: Snapshot, layer: int, unit: int) -> str:
     """What a neuron is called: a feature, "layer 2, neuron 3", or "output"."""
     if layer == 0:
-        return safe(snapshot.features[unit], limit=24) if unit < len(snapshot.features) else f"input {unit + 1}"
+        return (
+            safe(snapshot.features[unit], limit=24) if unit < len(snapshot.features) else f"input {unit + 1}"
+        )
     if layer == len(snapshot.maps) - 1:
         return "output" if len(snapshot.maps[layer]) == 1 else f"output {unit + 1}"
     return f"layer {layer}, neuron {unit + 1}"

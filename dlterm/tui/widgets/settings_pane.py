@@ -26,7 +26,12 @@ class SettingsPane(ScrollView, can_focus=True):
     """Shows a recipe's settings; posts `Turned` when one is to change."""
 
     HELP = "Up and down choose a setting, left and right turn it."
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"settings--title", "settings--value", "settings--cursor", "settings--arrow"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "settings--title",
+        "settings--value",
+        "settings--cursor",
+        "settings--arrow",
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Previous setting", show=False),
         Binding("down,j", "move(1)", "Next setting", show=False),
