@@ -67,3 +67,12 @@ def test_a_topic_is_rendered_on_a_terminal(dlterm, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert "Title" in shown
     assert "**" not in shown
+
+
+@pytest.mark.parametrize("arguments", [(), ("lab",), ("lab", "xor-hidden")])
+def test_the_lab_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeypatch, arguments):
+    opened = []
+    monkeypatch.setattr("dlterm.cli.lab._require_terminal", lambda: None)
+    monkeypatch.setattr("dlterm.tui.app.run_app", lambda recipe: opened.append(str(recipe)) or 7)
+    assert dlterm(*arguments)[0] == 7
+    assert opened == ["xor?noise=0.1&hidden=4&lr=0.03&epochs=200" if len(arguments) > 1 else "spirals"]
