@@ -1,1 +1,1 @@
-"""The Textual app: one file a screen, one a widget. It sends a session commands and draws its snapshots."""
+"""The Textual app: one file a screen, one a widget."""

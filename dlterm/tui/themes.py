@@ -1,50 +1,54 @@
-"""The app's two themes, and the drawing theme that fits the one in use."""
+"""dlterm's two themes; their grounds are those of dlterm.drawing.palette, so that pictures have no edge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.theme import Theme
-
-if TYPE_CHECKING:
-    from textual.app import App
-
-    from dlterm.drawing.palette import Theme as DrawingTheme
 
 DARK = Theme(
     name="dlterm-dark",
     dark=True,
-    primary="#2F95E8",
-    secondary="#35BFA0",
-    accent="#F08C28",
+    primary="#4FA3E0",
+    secondary="#F08C28",
+    accent="#F2B04C",
+    success="#35BFA0",
     warning="#F2D468",
-    error="#E8604C",
+    error="#E5645A",
     foreground="#E4E7EE",
-    background="#12141A",
+    background="#0C0E12",
     surface="#12141A",
     panel="#1C2029",
+    variables={
+        "border": "#2C323D",
+        "border-blurred": "#2C323D",
+        "muted": "#868E9C",
+        "footer-background": "#0C0E12",
+        "footer-description-foreground": "#868E9C",
+        "footer-key-foreground": "#F2B04C",
+        "block-cursor-background": "#24405C",
+        "block-cursor-foreground": "#FFFFFF",
+    },
 )
 LIGHT = Theme(
     name="dlterm-light",
     dark=False,
     primary="#1B78C2",
-    secondary="#0B7F68",
-    accent="#C05F0C",
-    warning="#8A6100",
+    secondary="#D9741A",
+    accent="#A65300",
+    success="#0B7F68",
+    warning="#8A6200",
     error="#B3261E",
     foreground="#20242C",
-    background="#F6F6F3",
+    background="#E9E9E4",
     surface="#F6F6F3",
-    panel="#E6E7E4",
+    panel="#DEDED8",
+    variables={
+        "border": "#C2C6CE",
+        "border-blurred": "#C2C6CE",
+        "muted": "#5A6270",
+        "footer-background": "#E9E9E4",
+        "footer-description-foreground": "#5A6270",
+        "footer-key-foreground": "#A65300",
+        "block-cursor-background": "#BFD9EE",
+        "block-cursor-foreground": "#101418",
+    },
 )
-
-
-def drawing_theme(app: App[object], background: tuple[int, int, int]) -> DrawingTheme:
-    """The colours for pictures on that background (red, green, blue)."""
-    from dataclasses import replace
-
-    from dlterm.drawing import palette
-
-    base = palette.DARK if app.current_theme.dark else palette.LIGHT
-    red, green, blue = background
-    return replace(base, background=red << 16 | green << 8 | blue)

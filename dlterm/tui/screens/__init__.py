@@ -1,1 +1,1 @@
-"""Screens, each imported when it is first shown."""
+"""The screens, each imported when it is first shown."""

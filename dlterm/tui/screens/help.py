@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PANES = (
     ("network", "Data comes in at the left. A tile is a neuron: its answer over the plane, orange for positive, blue "
      "for negative. A line is a weight: wide and bright when it is large. Click a neuron to enlarge it."),
-    ("output", "The network's answer everywhere, and the examples. It never trains on the paler ones, held out as a test."),
+    ("output", "The network's answer everywhere, and the examples. It never trains on the paler ones."),
     ("loss", "How wrong the network is on what it trains on and on what is held out. When only the first falls, it is "
      "learning by heart."),
     ("settings", "Arrow keys, or a click on the arrows. What fits of the network is kept when a setting changes."),

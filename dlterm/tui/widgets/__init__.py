@@ -1,1 +1,1 @@
-"""Widgets."""
+"""The widgets, one a file."""
