@@ -55,9 +55,7 @@ class DltermApp(App[int]):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
-        self.MODES = {
-            "lab": functools.partial(_lab, recipe)
-        }  # each screen is imported when it is first shown
+        self.add_mode("lab", functools.partial(_lab, recipe))
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
