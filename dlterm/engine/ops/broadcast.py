@@ -120,9 +120,10 @@ def _clear(y: Any, row: Any, each: Any) -> None:
 
 
 def _infer(large: Spec, small: Spec) -> None:
-    fits = len(large.shape) <= AXES and large.batched >= small.batched
+    floats = not large.integer and not small.integer
+    fits = floats and len(large.shape) <= AXES and large.batched >= small.batched
     if not fits or np.broadcast_shapes(large.shape, small.shape) != large.shape:
-        raise ValueError(f"{small.shape} does not broadcast to {large.shape}")
+        raise ValueError(f"{small} does not broadcast to {large}")
 
 
 def _infer_broadcast(x: Spec, *, spec: Spec, **_: bool) -> Spec:

@@ -86,7 +86,7 @@ def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
 
 
 def _infer(z: Spec, labels: Spec) -> Spec:
-    if len(z.shape) != 1 or not z.batched or not labels.integer or labels.shape != ():
+    if z != Spec(z.shape) or len(z.shape) != 1 or labels != Spec((), integer=True):
         raise ValueError(
             f"cross_entropy takes logits [classes] and a class number an example, not {z}, {labels}"
         )

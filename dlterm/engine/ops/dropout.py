@@ -40,7 +40,7 @@ def _reference(call: Call) -> Any:
 
 
 def _infer(x: Spec, *, stream: int) -> Spec:
-    if not x.batched or not 0 <= stream < 2**32:
+    if x != Spec(x.shape) or not 0 <= stream < 2**32:
         raise ValueError(f"dropout takes a value an example and a stream of 32 bits, not {x}, {stream}")
     return x
 

@@ -31,7 +31,7 @@ def unary(
 
     return Op(
         name,
-        lambda x: x,
+        lambda x: _same(x, x),
         lambda call: reference(call.inputs[0]),
         Kernel(name, kernel),
         numbers,
@@ -72,6 +72,6 @@ def numbers(node: Node, lanes: int) -> tuple[int]:
 
 
 def _same(a: Spec, b: Spec) -> Spec:
-    if a != b:
-        raise ValueError(f"the operands differ: {a} and {b}")
+    if a != b or a.integer:
+        raise ValueError(f"the operands differ, or are class numbers: {a} and {b}")
     return a

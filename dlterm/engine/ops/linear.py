@@ -169,9 +169,11 @@ def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any
 
 def infer(x: Spec, w: Spec, b: Spec) -> Spec:
     """The spec of linear's output."""
-    if x.shape != w.shape[1:] or b.shape != w.shape[:1]:
-        raise ValueError(f"linear: input {x.shape} and bias {b.shape} do not fit the weight {w.shape}")
-    return Spec(b.shape)
+    outputs, inputs = w.shape[:1], w.shape[1:]
+    wanted = Spec(inputs), Spec(outputs + inputs, batched=False), Spec(outputs, batched=False)
+    if (x, w, b) != wanted or len(inputs) != 1:
+        raise ValueError(f"linear: input {x} and bias {b} do not fit the weight {w}")
+    return Spec(outputs)
 
 
 def sizes(node: Node, lanes: int) -> tuple[int, int, int]:

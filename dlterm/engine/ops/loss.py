@@ -70,7 +70,7 @@ def declare(
 
 def same_shape(p: Spec, y: Spec) -> Spec:
     """One number for the batch, where targets and predictions are vectors of one length."""
-    if p != y or len(p.shape) != 1 or not p.batched:
+    if p != y or p != Spec(p.shape) or len(p.shape) != 1:
         raise ValueError(f"predictions {p} and targets {y} do not fit")
     return Spec((), batched=False)
 
