@@ -32,7 +32,7 @@ class Finished:
 def dlterm(arguments: str) -> list[str]:
     """The command line: the installed command beside this Python, else the module."""
     script = Path(sys.executable).with_name("dlterm")
-    return [*([str(script)] if script.exists() else [sys.executable, "-m", "dlterm.cli"]), *arguments.split()]
+    return [*([str(script)] if script.exists() else [sys.executable, "-m", "dlterm"]), *arguments.split()]
 
 
 def environment(**changed: str) -> Mapping[str, str]:

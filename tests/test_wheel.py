@@ -47,13 +47,13 @@ def test_the_installed_package_is_not_the_checkout(installed):
 def test_presets_and_topics_are_in_the_wheel(installed):
     from dlterm.course.content import presets, topics
 
-    assert len(run(installed, "-m", "dlterm.cli", "presets", "--json").splitlines()) == len(presets())
-    assert run(installed, "-m", "dlterm.cli", "help").split() == list(topics())
+    assert len(run(installed, "-m", "dlterm", "presets", "--json").splitlines()) == len(presets())
+    assert run(installed, "-m", "dlterm", "help").split() == list(topics())
 
 
 def test_the_wheel_trains(installed):
     assert '"diverged": false' in run(
-        installed, "-m", "dlterm.cli", "train", "xor-hidden", "--no-save", "--epochs=1"
+        installed, "-m", "dlterm", "train", "xor-hidden", "--no-save", "--epochs=1"
     )
 
 

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import msgspec
 
-from dlterm.errors import DltermError, ExitCode
-from dlterm.text import safe
+from dlterm.training.explain import refusal
 
 Task = Literal["auto", "classification", "regression"]
 Activation = Literal["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
@@ -60,14 +59,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         try:
             return msgspec.convert(fields, cls, strict=False)
         except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at `$.")
-            name = where.rstrip("`").partition("[")[0]
-            given = f", not {safe(str(fields[name]))}" if name in fields else ""
-            raise DltermError(
-                f"{name or 'recipe'}: {what[0].lower()}{what[1:]}{given}",
-                hint="see dlterm train -h for what each setting takes",
-                exit_code=ExitCode.USAGE,
-            ) from None
+            raise refusal(cls, fields, error) from None
 
     @classmethod
     def parse(cls, text: str) -> Recipe:

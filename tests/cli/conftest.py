@@ -63,7 +63,7 @@ def shell(tmp_path):
     def call(*arguments, **settings):
         environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), **settings.pop("env", {})}
         return subprocess.run(
-            [sys.executable, "-m", "dlterm.cli", *arguments],
+            [sys.executable, "-m", "dlterm", *arguments],
             cwd=settings.pop("cwd", tmp_path),
             env=environment,
             capture_output=True,

@@ -144,7 +144,7 @@ def test_a_bug_is_reported_where_the_log_directory_cannot_be_written(failure, mo
 def test_a_full_disk_under_stdout_ends_with_74():
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "dlterm.cli", "presets"], stdout=full, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "dlterm", "presets"], stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert result.returncode == 74
     assert b"Traceback" not in result.stderr
@@ -152,7 +152,7 @@ def test_a_full_disk_under_stdout_ends_with_74():
 
 
 def test_a_reader_who_leaves_is_no_error():
-    pipeline = f"{sys.executable} -m dlterm.cli presets --json | true; echo ${{PIPESTATUS[0]}}"
+    pipeline = f"{sys.executable} -m dlterm presets --json | true; echo ${{PIPESTATUS[0]}}"
     result = subprocess.run(["bash", "-c", pipeline], capture_output=True, text=True, check=True)
     assert result.stdout.strip() in {"0", "74"}
     assert result.stderr == ""

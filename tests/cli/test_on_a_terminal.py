@@ -35,7 +35,7 @@ class Terminal:
         ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "dlterm.cli", *arguments],
+            [sys.executable, "-m", "dlterm", *arguments],
             cwd=directory,
             env={**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
             preexec_fn=partial(os.login_tty, inner),  # noqa: PLW1509 - so that hanging up sends SIGHUP

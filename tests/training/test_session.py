@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import Session
-from dlterm.training.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dlterm.training.snapshot import Snapshot
 
 
 class Screen:

@@ -1,0 +1,5 @@
+"""`python -m dlterm` is `dlterm`."""
+
+from dlterm.cli.main import run
+
+run()
