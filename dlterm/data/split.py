@@ -30,8 +30,7 @@ def split(dataset: Dataset, test: float, seed: int) -> Split:
     count = len(dataset.targets)
     strata = dataset.targets if dataset.task == "classification" else np.zeros(count, np.int64)
     _, strata, sizes = np.unique(strata, return_inverse=True, return_counts=True)
-    wanted = max(1, round(test * count)) if test else 0
-    quotas = _quotas(sizes, wanted)
+    quotas = _quotas(sizes, test)
 
     shuffled = np.random.default_rng(seed).permutation(count)
     by_stratum = shuffled[np.argsort(strata[shuffled], kind="stable")]
@@ -42,13 +41,14 @@ def split(dataset: Dataset, test: float, seed: int) -> Split:
     return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out))
 
 
-def _quotas(sizes: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
-    """Share `wanted` among the strata in proportion (largest remainders), leaving each at least one."""
-    shares = sizes * (wanted / sizes.sum())
-    quotas: NDArray[np.int64] = np.minimum(shares.astype(np.int64), sizes - 1)
+def _quotas(sizes: NDArray[np.int64], test: float) -> NDArray[np.int64]:
+    """How many of each stratum to hold out: its share, by largest remainders, leaving each at least one."""
+    shares = np.minimum(sizes * test, sizes - 1)
+    quotas = shares.astype(np.int64)
+    wanted = max(1, round(shares.sum())) if test else 0
     remainders = np.where(quotas < sizes - 1, shares - quotas, -1.0)
-    next_in_line = np.argsort(-remainders, kind="stable")[: wanted - quotas.sum()]
-    quotas[next_in_line] += remainders[next_in_line] >= 0
+    for stratum in np.argsort(-remainders, kind="stable")[: wanted - quotas.sum()]:
+        quotas[stratum] += remainders[stratum] >= 0
     return quotas
 
 
