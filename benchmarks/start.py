@@ -1,11 +1,13 @@
-"""How soon dlterm is there, and what it takes: start, first step, memory."""
+"""How soon dlterm is there and what it takes: start, first step, the lab in a terminal, memory."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Row, at_most, turns
+from benchmarks.lab import Visit, visit
+from benchmarks.measure import Row, at_least, at_most, ratios, turns
 from benchmarks.process import Finished, run_dlterm
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 _COLD_RUNS = 5
 _FIRST_STEP = "train circle --epochs 1 --hidden 8,8"
 _TRAINING = "train spirals --hidden 8,8,8"
+_HEADLESS = "train spirals --epochs 60000 --no-save --json"  # what the lab trains
+_VISITS = 3
 
 
 def rows() -> Iterator[Row]:
@@ -26,6 +30,32 @@ def rows() -> Iterator[Row]:
     run_dlterm(_TRAINING)
     warm = [run_dlterm(_TRAINING) for _ in range(_COLD_RUNS)]
     yield Row(f"dlterm {_TRAINING}: peak memory", "MB", at_most(180), _peaks(warm))
+    yield from _lab()
+
+
+def _lab() -> Iterator[Row]:
+    visit()
+    visits: list[Visit] = []
+    headless: list[float] = []
+    for _ in range(_VISITS):
+        visits.append(visit())
+        headless.append(_headless_epochs_per_second())
+    shares = ratios([100 * each.epochs_per_second for each in visits], headless)
+    echoes = [1e3 * each.key_echo_p95 for each in visits]
+    yield Row("dlterm: first text", "s", at_most(0.35), tuple(each.first_text for each in visits))
+    trained = tuple(each.first_trained_frame for each in visits)
+    yield Row("dlterm: first trained frame", "s", at_most(1), trained)
+    yield Row("the lab: training rate against headless", "%", at_least(80), shares)
+    frames = tuple(each.frames_per_second for each in visits)
+    yield Row("the lab: frames while it trains", "/s", at_least(30), frames)
+    yield Row("the lab: key echo while it trains, p95 of 60", "ms", at_most(30), tuple(echoes))
+    yield Row("the lab: peak memory", "MB", at_most(200), tuple(each.peak_megabytes for each in visits))
+
+
+def _headless_epochs_per_second() -> float:
+    """Of training alone, without starting, evaluating and printing."""
+    summary = json.loads(run_dlterm(_HEADLESS).output.splitlines()[-1])
+    return float(summary["epochs"] / summary["seconds"])
 
 
 def _cold(arguments: str) -> Finished:
