@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +13,9 @@ from dlterm.engine.machine import Machine
 from dlterm.engine.memory import Cursor, Feed, Fetch
 from dlterm.engine.reference import ReferenceMachine
 from tests.engine.support import Net, net
+
+if TYPE_CHECKING:
+    from dlterm.engine.runtime import AnyMachine
 
 SETTINGS = st.fixed_dictionaries(
     {
@@ -34,7 +37,7 @@ HYPER = {"lr": 0.02, "dropout": 0.2, "l1": 0.001, "l2": 0.01, "epsilon": 1e-3}
 thorough = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 
 
-def both(how: dict[str, Any]) -> tuple[Net, Machine, ReferenceMachine]:
+def both(how: dict[str, Any]) -> tuple[Net, AnyMachine, AnyMachine]:
     how = dict(how)
     seed = how.pop("seed")
     subject = net(seed=seed, **how)
@@ -93,7 +96,7 @@ def test_the_machine_predicts_and_evaluates_as_the_reference_does(how: dict[str,
         machine.run("evaluate", subject.feeds, Cursor(), steps, batch=width, fetches=fetches)
         np.testing.assert_array_equal(predicted, outputs)
         answers.append({"outputs": outputs, "losses": losses})
-    assert_same(*answers, 2e-6)
+    assert_same(answers[0], answers[1], 2e-6)
 
 
 @thorough
@@ -104,7 +107,7 @@ def test_fusing_changes_nothing_but_rounding(how: dict[str, Any]) -> None:
         subject, machine, _ = both(how | {"fused": fused})
         machine.run("gradient", subject.feeds, Cursor(), 2, shuffle=True)
         gradients.append(machine.memory.gradients())
-    assert_same(*gradients, 2e-6)
+    assert_same(gradients[0], gradients[1], 2e-6)
 
 
 def test_fusing_leaves_one_instruction_a_layer_and_direction() -> None:
@@ -126,7 +129,7 @@ def test_a_prediction_drops_nothing(seed: int) -> None:
         out = np.empty((50, 1), np.float32)
         machine.run("predict", subject.feeds[:1], Cursor(), 1, batch=50, fetches=[Fetch(subject.output, out)])
         answers.append(out)
-    np.testing.assert_array_equal(*answers)
+    np.testing.assert_array_equal(answers[0], answers[1])
 
 
 def test_a_batch_of_padding_is_like_no_padding() -> None:
@@ -137,7 +140,7 @@ def test_a_batch_of_padding_is_like_no_padding() -> None:
         machine = Machine(subject.plan)
         machine.run("gradient", subject.feeds, Cursor(), 1)
         answers.append(machine.memory.gradients())
-    assert_same(*answers, 1e-7)
+    assert_same(answers[0], answers[1], 1e-7)
 
 
 def test_logits_of_any_size_have_a_finite_loss_and_gradient() -> None:
@@ -145,12 +148,13 @@ def test_logits_of_any_size_have_a_finite_loss_and_gradient() -> None:
         subject = net((2, 3), loss=loss, examples=10)
         huge = Feed(subject.feeds[0].tensor, np.full((10, 2), 1e4, np.float32))
         machine, reference = Machine(subject.plan), ReferenceMachine(subject.plan)
+        pair: tuple[AnyMachine, AnyMachine] = machine, reference
         values = []
-        for each in (machine, reference):
+        for each in pair:
             each.run("gradient", [huge, subject.feeds[1]], Cursor(), 1)
             values.append(each.memory.view(subject.plan.tapes["gradient"].spans[subject.loss])[0])
         assert np.isfinite(values[0])
-        np.testing.assert_allclose(*values, rtol=1e-5)
+        np.testing.assert_allclose(values[0], values[1], rtol=1e-5)
         assert_same(machine.memory.gradients(), reference.memory.gradients(), 1e-5)
 
 

@@ -133,7 +133,7 @@ def test_reductions_agree_with_pytorch(
         y = getattr(x, name)(dims, keepdim=True) if dims else x * 1
         return y.reshape(len(x), *kept) if stays else y.reshape(kept)
 
-    def op(x: Tensor) -> Tensor:
+    def op(x: Tensor) -> Any:
         return getattr(ops, f"reduce_{name}")(x, shape=kept, batched=stays)
 
     assert_like_torch(op, peer, [Argument(shape, batched)], batch=batch, seed=seed)
