@@ -60,6 +60,19 @@ def load(kernels: Iterable[Kernel], progress: Progress | None = None) -> None:
         _ = kernel.address
 
 
+def prepare() -> None:
+    """Compile, at low priority, every kernel of the vocabulary that is not kept yet; returns when that is done.
+
+    For a thread of its own, once the first network trains: then no later change of activation or loss waits.
+    """
+    from dlterm.engine.workers import compile_beside
+
+    store = _loader().store
+    absent = [name for name in list(KERNELS) if store.read(name) is None]
+    if absent:
+        compile_beside(absent, store, background=True)
+
+
 def notice() -> str:
     """One line about the store of compiled kernels, where something is wrong with it; else empty."""
     return _loader().store.notice

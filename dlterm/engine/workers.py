@@ -1,7 +1,9 @@
-"""Compiling kernels in processes beside this one: on two cores in half the time, with neither Numba's memory nor its
-hold on the interpreter in a process that trains or draws.
+"""Compiling kernels in processes beside this one.
 
-    python -m dlterm.engine.workers DIRECTORY     reads names of kernels, writes each name back once it is kept
+On two cores that takes half the time; and a process that trains or draws has neither Numba's memory nor its hold on
+the interpreter. A worker reads names of kernels and writes each name back once the kernel is kept:
+
+    python -m dlterm.engine.workers DIRECTORY now|background
 """
 
 from __future__ import annotations
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
     from dlterm.engine.native import Progress
 
 _WORKERS = 2
+_GIVE_WAY = 15
 
 
-def compile_beside(names: Sequence[str], store: ObjectStore, progress: Progress | None = None) -> None:
-    """Compile the kernels into the store. What fails is left out: it is then compiled, or fails, in this process."""
+def compile_beside(
+    names: Sequence[str], store: ObjectStore, progress: Progress | None = None, *, background: bool = False
+) -> None:
+    """Compile the kernels into the store; in the background, with one worker that gives way to everything else.
+
+    What fails is left out: it is then compiled, or fails, in this process.
+    """
     if store.directory is None:
         return
     waiting, lock = deque(names), threading.Lock()
@@ -52,7 +60,8 @@ def compile_beside(names: Sequence[str], store: ObjectStore, progress: Progress 
                 report(name, 1)
 
     with contextlib.suppress(OSError):
-        workers = [_start(store.directory) for _ in range(min(_WORKERS, len(names)))]
+        count = 1 if background else min(_WORKERS, len(names))
+        workers = [_start(store.directory, "background" if background else "now") for _ in range(count)]
         threads = [threading.Thread(target=feed, args=(worker,), daemon=True) for worker in workers]
         for thread in threads:
             thread.start()
@@ -60,11 +69,11 @@ def compile_beside(names: Sequence[str], store: ObjectStore, progress: Progress 
             thread.join()
 
 
-def _start(directory: Path) -> subprocess.Popen[str]:
+def _start(directory: Path, when: str) -> subprocess.Popen[str]:
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        [sys.executable, "-m", "dlterm.engine.workers", str(directory)],
+        [sys.executable, "-m", "dlterm.engine.workers", str(directory), when],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -74,7 +83,9 @@ def _start(directory: Path) -> subprocess.Popen[str]:
     )
 
 
-def _work(directory: Path) -> None:
+def _work(directory: Path, when: str) -> None:
+    if when == "background" and hasattr(os, "nice"):
+        os.nice(_GIVE_WAY)
     import dlterm.engine.fusion
     import dlterm.engine.machine  # noqa: F401 - both declare kernels
     from dlterm.engine.native import KERNELS, compile_into
@@ -87,4 +98,4 @@ def _work(directory: Path) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        _work(Path(sys.argv[1]))
+        _work(Path(sys.argv[1]), sys.argv[2])
