@@ -8,6 +8,18 @@ from textual.binding import Binding
 
 from dlterm.tui.settings import SETTINGS
 
+_KEY_NAMES = {
+    "question_mark": "?",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "f1": "F1",
+    "ctrl+q": "^q",
+    "escape": "esc",
+}
+
 
 @dataclass(frozen=True)
 class Action:
@@ -19,8 +31,19 @@ class Action:
     help: str
     in_footer: bool = False
 
+    @property
+    def key(self) -> str:
+        """The first key, as the reader knows it."""
+        return key_name(self.keys)
 
-_OWN = (
+
+def key_name(keys: str) -> str:
+    """The first of some keys as the reader knows it."""
+    first = keys.partition(",")[0]
+    return _KEY_NAMES.get(first, first)
+
+
+OWN = (
     Action("play", "space", "Play/pause", "Train, or stop where it is.", in_footer=True),
     Action("step", "s", "Step", "Train on one batch, and pause.", in_footer=True),
     Action("epoch", "e", "Epoch", "Train to the end of the epoch, and pause.", in_footer=True),
@@ -43,7 +66,7 @@ _OWN = (
 )
 
 ACTIONS: tuple[Action, ...] = (
-    *_OWN,
+    *OWN,
     *(
         Action(
             f"{setting.id}{sign}",
@@ -67,6 +90,7 @@ def bindings() -> list[Binding]:
             f"do('{action.id}')",
             action.title.partition(":")[0],
             show=action.in_footer,
+            key_display=action.key,
             tooltip=action.help,
             id=f"lab.{action.id}",
         )

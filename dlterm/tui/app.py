@@ -1,106 +1,80 @@
-"""The app: themes, the last gate before the terminal, signals, and the screens, each imported when first shown."""
+"""The app: a shell of modes, themes and commands; what a screen shows is the screen's."""
 
 from __future__ import annotations
 
-import asyncio
-import codecs
-import functools
-import signal
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.segment import Segment
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
 
 from dlterm.errors import ExitCode
-from dlterm.text import safe
+from dlterm.training.recipe import Recipe
+from dlterm.training.session import Session
+from dlterm.tui.terminal import Gate, forgive_invalid_input, leave_on_signals
 from dlterm.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual.app import SystemCommand
-    from textual.color import Color
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from dlterm.training.recipe import Recipe
+    from dlterm.tui.player import MakeSession
 
 
-class _NoControlCharacters(LineFilter):
-    """Whatever reached a widget, no control character reaches the terminal."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        return [
-            segment
-            if segment.text.isprintable()
-            else Segment(safe(segment.text, limit=10_000), segment.style)
-            for segment in segments
-        ]
-
-
-def _lab(recipe: Recipe) -> Screen[None]:
+def _lab(recipe: Recipe, make_session: MakeSession) -> Screen[None]:
     from dlterm.tui.screens.lab import LabScreen
 
-    return LabScreen(recipe)
+    return LabScreen(recipe, make_session)
 
 
-class DltermApp(App[int]):
-    """dlterm on screen. `recipe` is what the lab opens on."""
+class DltermApp(App[None]):
+    """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own."""
 
     TITLE = "dlterm"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
     DEFAULT_MODE = "lab"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
         super().__init__()
-        self.add_mode("lab", functools.partial(_lab, recipe))
+        self.failure: Exception | None = None
+        self._gate = Gate()
+        self.add_mode("lab", partial(_lab, recipe, make_session))
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
+    def on_mount(self) -> None:
+        """Leave the terminal as it was on signals, too."""
+        leave_on_signals(lambda code: self.exit(return_code=code))
+
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, and the gate."""
-        return [*super().get_line_filters(), _NoControlCharacters()]
+        return [*super().get_line_filters(), self._gate]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Textual's commands, and every action of the screen."""
-        yield from super().get_system_commands(screen)
+        """Every action of the screen, and the choice among all themes."""
         commands = getattr(screen, "commands", None)
         if commands is not None:
             yield from commands()
+        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
 
-    def on_mount(self) -> None:
-        """Leave the terminal as it was on SIGTERM, SIGHUP and SIGINT: Textual alone does not."""
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-            number = getattr(signal, name, None)  # Windows has no SIGHUP
-            if number is None:
-                continue
-            try:
-                loop.add_signal_handler(number, functools.partial(self.exit, return_code=128 + number))
-            except NotImplementedError:  # Windows' event loop has no signal handlers
-                return
+    def _handle_exception(self, error: Exception) -> None:
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's traceback: `run_app` raises the failure, and the command line reports it."""
+        self._close_messages_no_wait()
 
 
 def run_app(recipe: Recipe | None = None) -> int:
-    """Open the app; the exit code."""
-    from dlterm.training.recipe import Recipe
-
-    _forgive_invalid_input()
+    """Run the app until it is left, and return the exit code. Raises what ended it, if anything did."""
+    forgive_invalid_input()
     app = DltermApp(recipe or Recipe())
     app.run()
+    if app.failure is not None:
+        raise app.failure
     # Textual ends with no return code when its driver dies
     return ExitCode.SOFTWARE if app.return_code is None else app.return_code
-
-
-def _forgive_invalid_input() -> None:
-    """One byte of invalid UTF-8 on the terminal would end Textual's input thread, and so the app."""
-    if sys.platform == "win32":
-        return
-    from textual.drivers import linux_driver
-
-    linux_driver.getincrementaldecoder = lambda name: functools.partial(  # type: ignore[attr-defined]
-        codecs.getincrementaldecoder(name), errors="replace"
-    )

@@ -68,8 +68,8 @@ def _layers(recipe: Recipe, by: int) -> Recipe:
     return recipe.with_(hidden=hidden[:-1]) if by < 0 else recipe
 
 
-def _units(layer: int | None) -> Callable[[Recipe, int], Recipe]:
-    """Of one hidden layer, or of all."""
+def units_turned(layer: int | None) -> Callable[[Recipe, int], Recipe]:
+    """A hidden layer's neurons (or every layer's) one more or one less."""
 
     def turned(recipe: Recipe, by: int) -> Recipe:
         chosen = range(len(recipe.hidden)) if layer is None else (layer,)
@@ -110,7 +110,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "units", "units", "Width: neurons in every hidden layer.",
-        lambda recipe: ",".join(map(str, recipe.hidden)) or "none", _units(None),
+        lambda recipe: ",".join(map(str, recipe.hidden)) or "none", units_turned(None),
         "right_square_bracket", "left_square_bracket",
     ),
     Setting(
@@ -144,7 +144,7 @@ def rows(recipe: Recipe) -> list[Setting]:
             listed += [
                 Setting(
                     f"units{k}", f"  layer {k + 1}", f"Neurons in hidden layer {k + 1}.",
-                    _units_of(k), _units(k),
+                    _units_of(k), units_turned(k),
                 )
                 for k in range(len(recipe.hidden))
             ]  # fmt: skip

@@ -1,0 +1,130 @@
+"""What the lab says in words and numbers of a snapshot: one line each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from dlterm.training.snapshot import Snapshot
+
+Neuron = tuple[int, int]  # layer (0 is the inputs) and unit
+_NAME = 24  # characters of a feature's or a class's name
+
+STATUS = {
+    "loading": "◌ loading",
+    "compiling": "◌ compiling",
+    "running": "▶ training",
+    "paused": "‖ paused",
+    "diverged": "✖ diverged",
+    "failed": "✖ failed",
+}
+
+
+def exists(snapshot: Snapshot, neuron: Neuron) -> bool:
+    """Whether the network has this neuron."""
+    layer, unit = neuron
+    return 0 <= layer < len(snapshot.maps) and 0 <= unit < len(snapshot.maps[layer])
+
+
+def name(snapshot: Snapshot, neuron: Neuron) -> str:
+    """What a neuron is called: a feature, a place in a hidden layer, an output."""
+    layer, unit = neuron
+    if layer == 0:
+        return f"input {_name(snapshot.features, unit)}"
+    if layer < len(snapshot.weights):
+        return f"layer {layer}, neuron {unit + 1}"
+    if len(snapshot.maps[layer]) > 1:
+        return f"output for {_name(snapshot.classes, unit)}"
+    return "output"
+
+
+def numbers(snapshot: Snapshot, neuron: Neuron) -> str:
+    """A neuron's bias and the weights that come in, as many as there is room for."""
+    layer, unit = neuron
+    if layer == 0:
+        return name(snapshot, neuron)
+    weights = [f"{weight:+.2f}" for weight in snapshot.weights[layer - 1][unit].tolist()]
+    shown = " ".join(weights[:8]) + (" …" if len(weights) > 8 else "")
+    return f"{name(snapshot, neuron)} · bias {snapshot.biases[layer - 1][unit]:+.2f} · weights {shown}"
+
+
+def answer(snapshot: Snapshot, across: float, down: float, neuron: Neuron | None = None) -> str:
+    """What the network, or one neuron, answers at a place of the picture (shares of its width and height)."""
+    picture = snapshot.field if neuron is None else snapshot.maps[neuron[0]][neuron[1]][None]
+    if picture is None:
+        return ""
+    x0, x1, y0, y1 = snapshot.domain
+    place = f"{_name(snapshot.features, 0)} {x0 + across * (x1 - x0):.2f}"
+    if len(snapshot.features) > 1:
+        place += f"  {_name(snapshot.features, 1)} {y1 - down * (y1 - y0):.2f}"
+    height, width = picture.shape[1:]
+    values = picture[:, min(int(down * height), height - 1), min(int(across * width), width - 1)].tolist()
+    return f"{place}  →  {_meaning(snapshot, values, neuron)}"
+
+
+def progress(snapshot: Snapshot | None) -> str:
+    """How far training is: the epoch, and the examples a second where they are measured."""
+    if snapshot is None or snapshot.metrics is None:
+        return ""
+    rate = snapshot.examples_per_second
+    return f"epoch {snapshot.epoch:,}" + (f" · {_short(rate)} examples/s" if rate else "")
+
+
+def advice(snapshot: Snapshot | None, hint: str) -> tuple[str, bool]:
+    """What to say above the panes, and whether it is alarming.
+
+    What went wrong and what to do about it, or how far loading is, or the hint.
+    """
+    message = safe(snapshot.message) if snapshot else ""
+    match snapshot and snapshot.status:
+        case "diverged":
+            return f"{message}: press r to begin again, L for a smaller learning rate", True
+        case "failed":
+            return f"{message}: press d for other data, r to try again", True
+        case "compiling":
+            return message, False
+    return hint or message, False
+
+
+def quality(snapshot: Snapshot) -> str:
+    """How good the network is, on what it trains on and on what is held out."""
+    metrics = snapshot.metrics
+    if metrics is None:
+        return ""
+    if metrics.train_accuracy is not None:
+        held_out = f"  test {metrics.test_accuracy:.1%}" if metrics.test_accuracy is not None else ""
+        return f"accuracy: train {metrics.train_accuracy:.1%}{held_out}"
+    held_out = f"  test {metrics.test_rmse:.3g}" if metrics.test_rmse is not None else ""
+    return f"RMSE: train {metrics.train_rmse:.3g}{held_out}"
+
+
+def _meaning(snapshot: Snapshot, values: list[float], neuron: Neuron | None) -> str:
+    if neuron is not None:
+        return f"{values[0]:+.2f}"
+    if snapshot.task == "regression":
+        low, high = snapshot.target_range
+        return f"{low + (values[0] + 1) / 2 * (high - low):.2f}"
+    chances = values if len(values) > 1 else [(1 - values[0]) / 2, (1 + values[0]) / 2]
+    if not all(map(math.isfinite, chances)):
+        return "not a number"
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return f"class {_name(snapshot.classes, best)} ({chances[best]:.0%})"
+
+
+def class_name(snapshot: Snapshot, place: int) -> str:
+    """What a class is called, safe and short."""
+    return _name(snapshot.classes, place)
+
+
+def _name(names: tuple[str, ...], place: int) -> str:
+    return safe(names[place], limit=_NAME) if place < len(names) else str(place + 1)
+
+
+def _short(value: float) -> str:
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:.1f} {letter}"
+    return f"{value:.0f}"

@@ -1,0 +1,71 @@
+"""Between Textual and the terminal: signals, bytes that are no text, slow lines, a last gate for escape codes."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import contextlib
+import signal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+    from textual.color import Color
+
+_LONGEST = 10_000  # characters of a segment: longer than any terminal is wide
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # Windows has no SIGHUP
+
+
+class Gate(LineFilter):
+    """The last gate before the terminal: no control character passes, whatever widget it came from."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments with every control character replaced."""
+        return [
+            segment
+            if segment.control or segment.text.isprintable()
+            else Segment(safe(segment.text, limit=_LONGEST), segment.style)
+            for segment in segments
+        ]
+
+
+def leave_on_signals(leave: Callable[[int], None]) -> None:
+    """Have the running loop call `leave(128 + signal)` on SIGTERM, SIGHUP and SIGINT.
+
+    Textual by itself restores the terminal on SIGINT only. A signal that the parent had ignored (nohup) is
+    taken too: an app whose terminal is gone would read its end for ever.
+    """
+    loop = asyncio.get_running_loop()
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None:
+            with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
+                loop.add_signal_handler(number, leave, 128 + number)
+
+
+def forgive_invalid_input() -> None:
+    """Have Textual take bytes that are not UTF-8 for U+FFFD; it would end the app (Textualize/textual#6456)."""
+    try:
+        from textual.drivers import linux_driver
+    except ImportError:  # Windows, where Textual has another driver
+        return
+    driver: Any = linux_driver
+    driver.getincrementaldecoder = _forgiving_decoder
+
+
+def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+
+def is_behind(app: App[Any]) -> bool:
+    """Whether the terminal has not yet taken all that was written to it; then a frame is better skipped."""
+    writer = getattr(app._driver, "_writer_thread", None)
+    return writer is not None and writer._queue.qsize() > 0

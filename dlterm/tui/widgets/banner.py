@@ -1,0 +1,23 @@
+"""A line above the panes, there only when there is something to say."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+
+class Banner(Static):
+    """Says what is loading, what went wrong, and what to do."""
+
+    _said = ("", False)
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, id="banner")
+        self.display = False
+
+    def say(self, text: str, alarming: bool = False) -> None:
+        """Show the text, in alarming colours or calm; hide where it is empty."""
+        if (text, alarming) != self._said:
+            self._said = text, alarming
+            self.set_class(alarming, "-alarming")
+            self.display = bool(text)
+            self.update(f"✖ {text}" if alarming else text)

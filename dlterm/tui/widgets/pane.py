@@ -1,0 +1,83 @@
+"""A pane: a framed part of the lab that holds one picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Vertical
+from textual.content import Content
+
+if TYPE_CHECKING:
+    from dlterm.drawing.palette import Theme
+    from dlterm.tui.widgets.raster import Raster
+
+
+class Pane(Vertical):
+    """A title in the frame's upper edge, a line of news in its lower, and a picture.
+
+    The picture comes with `open`, after the first paint: it needs NumPy. It is drawn again only when what it
+    shows has changed.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.raster: Raster | None = None
+        self._title = title
+        self._news = Content("")
+        self._drawn: Any = None
+
+    async def open(self) -> None:
+        """Put the picture in."""
+        from dlterm.tui.widgets.raster import Raster
+
+        self.raster = Raster()
+        await self.mount(self.raster)
+
+    def head(self, title: str) -> None:
+        """Set the title."""
+        if title != self._title:
+            self._title = title
+            self._write_frame()
+
+    def tell(self, news: str | Content) -> None:
+        """Set the line of news; a pane without a lower edge has it behind its title."""
+        news = Content(news) if isinstance(news, str) else news
+        if news != self._news:
+            self._news = news
+            self._write_frame()
+
+    def on_resize(self) -> None:
+        """Write title and news where this size of terminal has room for them."""
+        self._write_frame()
+
+    def _write_frame(self) -> None:
+        framed = self.screen.has_class("-framed")
+        title, news = Content(self._title), self._news
+        self.border_title = title if framed or not news else Content.assemble(title, "  ", news)
+        self.border_subtitle = news if framed else None
+
+    def is_new(self, *seen: Any) -> bool:
+        """Whether a picture of these, in this size and these colours, is not the one that was drawn last."""
+        raster = self.raster
+        if raster is None or not raster.size:
+            return False
+        seen = (*seen, raster.size, raster.depth, self.picture_theme)
+        if seen == self._drawn:
+            return False
+        self._drawn = seen
+        return True
+
+    @property
+    def picture_theme(self) -> Theme:
+        """The theme of pictures that suits the app's, on this pane's ground."""
+        red, green, blue = self.background_colors[1].rgb
+        return _theme(self.app.current_theme.dark, red << 16 | green << 8 | blue)
+
+
+@cache
+def _theme(dark: bool, background: int) -> Theme:
+    from dlterm.drawing import palette
+
+    return replace(palette.DARK if dark else palette.LIGHT, background=background)
