@@ -48,6 +48,8 @@ def gradients(loss: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
                 dx.name = f"d {tensor.name}" if fresh else dx.name
             if fresh or total is not None:
                 own.add(found[tensor])
+            else:
+                own.discard(dx)  # it has gone through to a second tensor
     missing = [tensor.name for tensor in wanted if tensor not in found]
     if missing:
         raise ValueError(f"the loss does not depend on {', '.join(missing)}")

@@ -94,7 +94,7 @@ class Tensor:
 
 def parameter(name: str, initial: NDArray[Any]) -> Tensor:
     """A tensor that an optimiser changes, with its first value."""
-    initial = np.ascontiguousarray(initial, np.float32)
+    initial = np.asarray(initial, np.float32, order="C")
     return Tensor(Spec(initial.shape, batched=False), "parameter", name, initial=initial)
 
 

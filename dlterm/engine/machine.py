@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_feeds, prime
+from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_batch, check_feeds, prime
 from dlterm.engine.native import Kernel, Progress, load
 from dlterm.engine.random import SHUFFLE_STREAM
 from dlterm.engine.tape import COUNT, SEED
@@ -176,6 +176,7 @@ class Machine:
         """
         tape = self.plan.tapes[name]
         examples = check_feeds(feeds)
+        width = check_batch(tape, batch or self.plan.batch)
         if self._order.shape[1] < examples + LANES:
             self._order, self._order_of = np.empty((2, examples + LANES), np.int64), None
         frame = np.zeros(_FRAME, np.int64)
@@ -189,7 +190,7 @@ class Machine:
         frame[_FETCHES], frame[_FETCH_COUNT] = outs.ctypes.data, len(fetches)
         frame[_ORDER] = self._order[0].ctypes.data if shuffle else 0
         frame[_OTHERS] = self._order[1].ctypes.data
-        frame[_EXAMPLES], frame[_BATCH], frame[_LANES] = examples, batch or self.plan.batch, tape.lanes
+        frame[_EXAMPLES], frame[_BATCH], frame[_LANES] = examples, width, tape.lanes
         frame[_LOSS] = _NO_LOSS if loss is None else tape.spans[loss].start
         frame[_STEPS], frame[_STEP] = steps, cursor.step
         frame[_EPOCH], frame[_POSITION] = cursor.epoch, cursor.position
@@ -204,7 +205,7 @@ class Machine:
             0,
         )
         cursor.step, cursor.epoch, cursor.position = frame[[_STEP, _EPOCH, _POSITION]].tolist()
-        if shuffle:
+        if shuffle and frame[_DONE]:
             last = cursor.epoch - (cursor.position == 0)
             self._order_of = (seed, last, examples)
         return int(frame[_DONE])

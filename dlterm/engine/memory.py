@@ -52,7 +52,10 @@ class Feed:
 
 @dataclass(frozen=True)
 class Fetch:
-    """Where a tensor's values go: [examples, *shape], or [steps, *shape] where not batched; float32 in C order."""
+    """Where a tensor's values go: [examples, *shape] in the order seen, or [steps, *shape] where not batched.
+
+    The array is float32, in C order.
+    """
 
     tensor: Tensor
     array: NDArray[np.float32]
@@ -146,6 +149,13 @@ def check_feeds(feeds: Sequence[Feed]) -> int:
     if len(counts) != 1:
         raise ValueError(f"the inputs differ in their number of examples: {sorted(counts)}")
     return counts.pop()
+
+
+def check_batch(tape: Tape, batch: int) -> int:
+    """The batch, which must fit the tape's lanes. Raises ValueError."""
+    if not 1 <= batch <= tape.lanes:
+        raise ValueError(f"a batch of {batch} does not fit a tape of {tape.lanes} lanes")
+    return batch
 
 
 def prime(memory: Memory, tape: Tape, feed: Feed) -> None:

@@ -98,8 +98,8 @@ def processor() -> str:
     return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
 
 
-@functools.cache
 def _target() -> Any:
+    """A target machine of its own for every user: an engine owns the one it is given."""
     processor()  # initialises LLVM
     return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
         cpu=llvm.get_host_cpu_name(),

@@ -7,6 +7,7 @@ temporary one is used, and where even that fails, nothing is kept: a start is sl
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import hashlib
@@ -40,6 +41,7 @@ class ObjectStore:
             return cls(directory)
         with contextlib.suppress(OSError):
             directory = Path(tempfile.mkdtemp(prefix="dlterm-kernels-"))
+            atexit.register(shutil.rmtree, directory, ignore_errors=True)
             return cls(directory, f"the cache {wanted} cannot be written; using {directory} this time")
         return cls(None, f"the cache {wanted} cannot be written; kernels are compiled at every start")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.engine.graph import Call, Spec
-from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_feeds, prime
+from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_batch, check_feeds, prime
 from dlterm.engine.ops import HYPER
 from dlterm.engine.plan import SLOTS
 from dlterm.engine.random import permutation
@@ -53,6 +53,7 @@ class ReferenceMachine:
         """As `Machine.run`."""
         tape = self.plan.tapes[name]
         examples = check_feeds(feeds)
+        width = check_batch(tape, batch or self.plan.batch)
         seed = int(self.memory.integers[SEED])
         for feed in feeds:
             prime(self.memory, tape, feed)
@@ -60,7 +61,7 @@ class ReferenceMachine:
         for done in range(1, steps + 1):
             if shuffle and (cursor.position == 0 or done == 1):
                 order = permutation(seed, cursor.epoch, examples)
-            chosen = order[cursor.position : cursor.position + (batch or self.plan.batch)]
+            chosen = order[cursor.position : cursor.position + width]
             self._gather(tape, feeds, chosen)
             with np.errstate(all="ignore"):
                 for instruction in tape.instructions:
@@ -68,7 +69,8 @@ class ReferenceMachine:
             for fetch in fetches:
                 values = self._array(tape.spans[fetch.tensor], fetch.tensor.spec, tape.lanes)
                 if fetch.tensor.batched:
-                    fetch.array[chosen] = np.moveaxis(values[..., : len(chosen)], -1, 0)
+                    seen = slice(cursor.position, cursor.position + len(chosen))
+                    fetch.array[seen] = np.moveaxis(values[..., : len(chosen)], -1, 0)
                 else:
                     fetch.array[done - 1] = values
             cursor.step += 1

@@ -25,7 +25,7 @@ def refusal(
     """A usage error for the reader, from msgspec's."""
     what, _, where = str(error).partition(" - at `$.")
     name = where.rstrip("`").partition("[")[0]
-    if name in fields:
+    if name in struct.__struct_fields__:
         value = fields[name]
         shown = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
         message = f'{name} is "{safe(shown, limit=60)}"; {takes(struct, name)} was expected'

@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
     from dlterm.engine.graph import Tensor
 
-SHARED = pytest.mark.xfail(
-    strict=True,
-    reason="gradients() adds in place to a gradient that has gone through to a second tensor; smallest: "
-    "sum(a) + sum(a + b)",
-)
-
 A, B = np.array([0.5, -0.3, 0.8]), np.array([0.2, 0.7, -0.4])
 
 
@@ -116,12 +110,10 @@ GRAPHS: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], np.ndarray, np.ndarr
     "directly the sum": (lambda a, b: total(a) + total(b), 0 * A + 1, 0 * B + 1),
 }
 
-BROKEN = ("a tensor minus itself", "shared by two, used earlier", "passed through twice")
-
 
 @pytest.mark.parametrize("reference", [False, True], ids=["machine", "reference"])
 @pytest.mark.parametrize("fused", [True, False], ids=["fused", "not fused"])
-@pytest.mark.parametrize("name", [pytest.param(k, marks=SHARED if k in BROKEN else ()) for k in GRAPHS])
+@pytest.mark.parametrize("name", GRAPHS)
 def test_every_path_to_a_parameter_counts_once(name: str, fused: bool, reference: bool) -> None:
     build, da, db = GRAPHS[name]
     found = slopes(build, fused=fused, reference=reference)
@@ -139,7 +131,6 @@ STEPS: list[Callable[[Tensor, Tensor], Tensor]] = [
 ]
 
 
-@SHARED
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(
     steps=st.lists(

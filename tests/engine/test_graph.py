@@ -91,6 +91,5 @@ def test_weights_lie_before_biases_and_each_on_a_multiple_of_sixteen() -> None:
     assert all(span.start % 16 == 0 for span in spans.values())
 
 
-@pytest.mark.xfail(strict=True, reason="np.ascontiguousarray makes a number an array of one")
 def test_a_parameter_may_be_one_number() -> None:
     assert parameter("slope", np.array(2.0)).shape == ()

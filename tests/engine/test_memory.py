@@ -71,9 +71,6 @@ def test_nothing_outside_the_arenas_is_written(how: dict[str, Any]) -> None:
         assert (wide[-GUARD:] == SENTINEL).all()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Machine.run does not look at the tape's width: it writes past the arena"
-)
 def test_a_batch_wider_than_its_tape_is_refused() -> None:
     subject = net(batch=100, prediction_batch=16, examples=100)
     machine = Machine(subject.plan)

@@ -122,7 +122,6 @@ def test_the_machines_shuffle_is_the_permutation(examples: int, seed: int, epoch
     np.testing.assert_array_equal(fetch.array, permutation(seed, epoch, examples))
 
 
-@pytest.mark.xfail(strict=True, reason="Machine.run notes an order as drawn though no step drew it")
 def test_a_run_of_no_steps_changes_nothing() -> None:
     subject = net(examples=53)
     bits = []
