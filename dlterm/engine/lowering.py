@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import cfunc, njit
 from numba.core import types
@@ -27,6 +28,7 @@ _I32, _F32 = ir.IntType(32), ir.FloatType()
 _FLOATS, _WORDS = ir.VectorType(_F32, LANES), ir.VectorType(_I32, LANES)
 _WIDE = ir.VectorType(ir.IntType(64), LANES)
 _MASK = ir.VectorType(ir.IntType(1), LANES)
+_TRIPLE = llvm.get_process_triple()
 _LANE_NUMBERS = ir.Constant(_WORDS, list(range(LANES)))
 
 
@@ -262,6 +264,46 @@ _define(
     vector.integers_at, lambda b, a: b.inttoptr(a, ir.IntType(64).as_pointer()), int64_pointer, types.int64
 )
 _define(vector.call_kernel, _call_kernel, types.void, types.int64, *KERNEL.args)
+
+# --- the processor's handling of denormal numbers -----------------------------------------------------------------
+
+_X86_FLUSH = 0x8040  # MXCSR: flush to zero, denormals are zero
+_ARM_FLUSH = 1 << 24  # FPCR: flush to zero
+
+
+def _control_word(builder: ir.IRBuilder, instruction: str, place: ir.Value) -> None:
+    address = builder.bitcast(place, ir.IntType(8).as_pointer())
+    _intrinsic(builder, f"llvm.x86.sse.{instruction}", ir.VoidType(), address)
+
+
+def _flush_denormals(builder: ir.IRBuilder) -> ir.Value:
+    wide = ir.IntType(64)
+    if _TRIPLE.startswith("x86_64"):
+        place = builder.alloca(_I32)
+        _control_word(builder, "stmxcsr", place)
+        before = builder.load(place)
+        builder.store(builder.or_(before, ir.Constant(_I32, _X86_FLUSH)), place)
+        _control_word(builder, "ldmxcsr", place)
+        return builder.zext(before, wide)
+    if _TRIPLE.startswith(("aarch64", "arm64")):
+        before = _intrinsic(builder, "llvm.aarch64.get.fpcr", wide)
+        flushing = builder.or_(before, ir.Constant(wide, _ARM_FLUSH))
+        _intrinsic(builder, "llvm.aarch64.set.fpcr", ir.VoidType(), flushing)
+        return before
+    return ir.Constant(wide, 0)  # elsewhere denormals are only slow
+
+
+def _restore_denormals(builder: ir.IRBuilder, before: ir.Value) -> None:
+    if _TRIPLE.startswith("x86_64"):
+        place = builder.alloca(_I32)
+        builder.store(builder.trunc(before, _I32), place)
+        _control_word(builder, "ldmxcsr", place)
+    elif _TRIPLE.startswith(("aarch64", "arm64")):
+        _intrinsic(builder, "llvm.aarch64.set.fpcr", ir.VoidType(), before)
+
+
+_define(vector.flush_denormals, _flush_denormals, types.int64)
+_define(vector.restore_denormals, _restore_denormals, types.void, types.int64)
 
 # --- formulas -----------------------------------------------------------------------------------------------------
 

@@ -21,10 +21,12 @@ from dlterm.engine.vector import (
     LANES,
     call_kernel,
     floats_at,
+    flush_denormals,
     helper,
     integers_at,
     multiply_high,
     offset,
+    restore_denormals,
     store_words,
 )
 from dlterm.engine.vector_math import consecutive, random_words
@@ -107,6 +109,7 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
     examples, batch, loss = frame[_EXAMPLES], frame[_BATCH], frame[_LOSS]
     step, epoch, position = frame[_STEP], frame[_EPOCH], frame[_POSITION]
     done, shuffled = 0, frame[_SHUFFLED]
+    denormals = flush_denormals()  # they take ten times as long, and a network that is done is full of them
     while done < frame[_STEPS]:
         if frame[_ORDER] != 0 and (position == 0 or shuffled == 0):
             shuffled = 1
@@ -128,6 +131,7 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
             epoch += 1
         if loss != _NO_LOSS and not math.isfinite(floats[loss]):
             break
+    restore_denormals(denormals)
     frame[_STEP], frame[_EPOCH], frame[_POSITION], frame[_DONE] = step, epoch, position, done
 
 

@@ -184,6 +184,16 @@ def call_kernel(address: Any, row: Any, memory: Any, integers: Any, hyper: Any, 
     _compiled_only("call_kernel")
 
 
+def flush_denormals() -> Any:
+    """Have this thread's processor take numbers below 1.2e-38 for 0; what to give `restore_denormals` later."""
+    _compiled_only("flush_denormals")
+
+
+def restore_denormals(before: Any) -> None:
+    """Undo `flush_denormals`."""
+    _compiled_only("restore_denormals")
+
+
 def formula(name: str, a: Any) -> Any:
     """Apply the formula of that name (`formulas.py`) to a; the name must be a constant of the kernel."""
     _compiled_only("formula")
