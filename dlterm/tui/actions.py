@@ -61,8 +61,8 @@ OWN = (
         "copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."
     ),
     Action("theme", "T", "Dark/light", "Change between the dark and the light theme."),
-    Action("help", "f1,question_mark", "Help", "What the panes show, and every key.", in_footer=True),
-    Action("quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
+    Action("help", "question_mark,f1", "Help", "What the panes show, and every key.", in_footer=True),
+    Action("quit", "ctrl+q", "Quit", "Leave dlterm."),
 )
 
 ACTIONS: tuple[Action, ...] = (
@@ -73,7 +73,6 @@ ACTIONS: tuple[Action, ...] = (
             key,
             f"{setting.title}: {word}",
             setting.help,
-            setting.in_footer and sign == "+",
         )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
@@ -95,4 +94,5 @@ def bindings() -> list[Binding]:
             id=f"lab.{action.id}",
         )
         for action in ACTIONS
+        if action.id != "quit"  # the app's, so that it works on every screen
     ]

@@ -34,7 +34,9 @@ class DltermApp(App[None]):
 
     TITLE = "dlterm"
     DEFAULT_MODE = "lab"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", key_display="^q", priority=True)
+    ]
 
     def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
         super().__init__()

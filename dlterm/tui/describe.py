@@ -16,7 +16,7 @@ _NAME = 24  # characters of a feature's or a class's name
 STATUS = {
     "loading": "◌ loading",
     "compiling": "◌ compiling",
-    "running": "▶ training",
+    "running": "▶",
     "paused": "‖ paused",
     "diverged": "✖ diverged",
     "failed": "✖ failed",
@@ -65,12 +65,12 @@ def answer(snapshot: Snapshot, across: float, down: float, neuron: Neuron | None
     return f"{place}  →  {_meaning(snapshot, values, neuron)}"
 
 
-def progress(snapshot: Snapshot | None) -> str:
+def progress(snapshot: Snapshot | None) -> list[str]:
     """How far training is: the epoch, and the examples a second where they are measured."""
     if snapshot is None or snapshot.metrics is None:
-        return ""
+        return []
     rate = snapshot.examples_per_second
-    return f"epoch {snapshot.epoch:,}" + (f" · {_short(rate)} examples/s" if rate else "")
+    return [f"epoch {snapshot.epoch:,}", *([f"{_short(rate)} examples/s"] if rate else [])]
 
 
 def advice(snapshot: Snapshot | None, hint: str) -> tuple[str, bool]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     MakeSession = Callable[[Recipe, Publish], Session]
 
 _FIRST_PACE = 4  # slow enough to see it learn
+_CLOSING_SECONDS = 0.5  # a chunk of training takes 8 ms
 _SEEDS = 2**32
 _STOPPED = {"diverged", "failed"}
 
@@ -96,8 +97,8 @@ class Player:
         self._session.look(width, height)
 
     def close(self) -> None:
-        """End the session."""
-        self._session.close()
+        """End the session; one that is still compiling ends with the process."""
+        self._session.close(timeout=_CLOSING_SECONDS)
 
     def _play_on(self) -> None:
         if self.playing:

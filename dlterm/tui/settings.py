@@ -34,7 +34,6 @@ class Setting:
     more: str = ""  # the key that turns it up
     less: str = ""
     words: tuple[str, str] = ("more", "less")
-    in_footer: bool = False
 
 
 def _choice(field: str, choices: Sequence[str]) -> Callable[[Recipe, int], Recipe]:
@@ -97,7 +96,7 @@ def _shown(field: str) -> Callable[[Recipe], str]:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", "The examples: eight generated sets, or the file that was opened.",
-        _shown("data"), _choice("data", SETS), "d", "D", ("next", "previous"), in_footer=True,
+        _shown("data"), _choice("data", SETS), "d", "D", ("next", "previous"),
     ),
     Setting("noise", "noise", "How far generated examples stray.", _shown("noise"), _level("noise", NOISES), "n", "N"),
     Setting(
@@ -115,11 +114,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "activation", "activation", "What each hidden neuron does to its sum.",
-        _shown("activation"), _choice("activation", ACTIVATIONS), "a", "A", ("next", "previous"), in_footer=True,
+        _shown("activation"), _choice("activation", ACTIVATIONS), "a", "A", ("next", "previous"),
     ),
     Setting(
         "lr", "learning rate", "How far each step goes down the slope. It changes while training.",
-        _shown("lr"), _level("lr", RATES), "l", "L", in_footer=True,
+        _shown("lr"), _level("lr", RATES), "l", "L",
     ),
     Setting(
         "optimizer", "optimizer", "How a gradient becomes a step.",

@@ -20,7 +20,6 @@ DARK = Theme(
     variables={
         "border": "#2C323D",
         "border-blurred": "#2C323D",
-        "muted": "#868E9C",
         "footer-background": "#0C0E12",
         "footer-description-foreground": "#868E9C",
         "footer-key-foreground": "#F2B04C",
@@ -44,7 +43,6 @@ LIGHT = Theme(
     variables={
         "border": "#C2C6CE",
         "border-blurred": "#C2C6CE",
-        "muted": "#5A6270",
         "footer-background": "#E9E9E4",
         "footer-description-foreground": "#5A6270",
         "footer-key-foreground": "#A65300",

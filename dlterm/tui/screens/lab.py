@@ -119,7 +119,8 @@ class LabScreen(Screen[None]):
         if is_behind(self.app):
             return
         player, snapshot = self.player, self.player.newest
-        status = describe.STATUS[player.status] + (f" at {player.pace.name}" if player.playing else "")
+        pace = f" {player.pace.name}" if player.status == "running" else ""
+        status = describe.STATUS[player.status] + pace
         self.title_bar.show(str(player.recipe), describe.progress(snapshot), status)
         self.banner.say(*describe.advice(snapshot, self.hint))
         if snapshot is None or snapshot.field is None:
@@ -144,6 +145,10 @@ class LabScreen(Screen[None]):
     def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
         """Show the neuron's map in place of the output."""
         self.neuron = message.neuron
+
+    def on_raster_clicked(self) -> None:
+        """Back from a neuron's map to the output, on a click on the picture."""
+        self.neuron = None
 
     def on_layer_bar_pressed(self, message: LayerBar.Pressed) -> None:
         """Change the number of layers, or of a layer's neurons."""
@@ -244,4 +249,4 @@ class LabScreen(Screen[None]):
 
     def do_quit(self) -> None:
         """Leave."""
-        self.app.exit(return_code=0)
+        self.app.exit()

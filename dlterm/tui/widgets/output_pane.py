@@ -58,7 +58,7 @@ class OutputPane(Pane):
             target_range=snapshot.target_range if snapshot.task == "regression" else None,
             test_points=test_points,
         )
-        self.head("Output" if neuron is None else f"{describe.name(snapshot, neuron)} (esc: output)")
+        self.head("Output" if neuron is None else f"{describe.name(snapshot, neuron)} · esc")
         self._tell()
         self._ask_for((min(raster.size.width, _MOST_PIXELS), min(2 * raster.size.height, _MOST_PIXELS)))
 

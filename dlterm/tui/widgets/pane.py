@@ -55,7 +55,8 @@ class Pane(Vertical):
     def _write_frame(self) -> None:
         framed = self.screen.has_class("-framed")
         title, news = Content(self._title), self._news
-        self.border_title = title if framed or not news else Content.assemble(title, "  ", news)
+        behind = Content.assemble(title, "  ", news.stylize_before("$text-muted not bold"))
+        self.border_title = behind if news and not framed else title
         self.border_subtitle = news if framed else None
 
     def is_new(self, *seen: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -12,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dlterm.text import safe
+from dlterm.tui.actions import key_name
 from dlterm.tui.settings import Setting, rows
 
 if TYPE_CHECKING:
@@ -19,14 +21,16 @@ if TYPE_CHECKING:
 
     from dlterm.training.recipe import Recipe
 
-_TITLE = 15  # columns
+_TITLE = 17  # columns, the key and the margin among them
+_WIDEST_VALUE = 22
 
 
 class SettingsPane(ScrollView, can_focus=True):
-    """Shows a recipe's settings; posts `Turned` when one is to change."""
+    """Shows a recipe's settings, with the keys that turn them; posts `Turned` when one is to change."""
 
-    HELP = "Up and down choose a setting, left and right turn it."
+    BORDER_TITLE = "Settings"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "settings--key",
         "settings--title",
         "settings--value",
         "settings--cursor",
@@ -48,7 +52,7 @@ class SettingsPane(ScrollView, can_focus=True):
             self.by = by
 
     def __init__(self, recipe: Recipe) -> None:
-        super().__init__(id="settings")
+        super().__init__()
         self._cursor = 0
         self.show(recipe)
 
@@ -63,23 +67,24 @@ class SettingsPane(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One setting."""
         width, row = self.size.width, y + self.scroll_offset.y
-        base = self.rich_style
         if row >= len(self._rows):
-            return Strip.blank(width, base)
+            return Strip.blank(width, self.rich_style)
         setting = self._rows[row]
-        chosen = row == self._cursor and self.has_focus
-        style = self.get_component_rich_style("settings--cursor") if chosen else base
-        parts = {name: style + self.get_component_rich_style(f"settings--{name}", partial=True)
-                 for name in ("title", "arrow", "value")}  # fmt: skip
-        room = max(1, width - _TITLE - 6)
-        value = safe(setting.value(self._recipe), limit=room)
+        base = self.rich_style
+        if row == self._cursor and self.has_focus:
+            base += self.get_component_rich_style("settings--cursor", partial=True)
+        key, title, arrow, value = (
+            base + self.get_component_rich_style(f"settings--{part}", partial=True)
+            for part in ("key", "title", "arrow", "value")
+        )
         line = [
-            Segment(f" {setting.title:<{_TITLE}}", parts["title"]),
-            Segment("‹ ", parts["arrow"]),
-            Segment(f"{value:^{room}}", parts["value"]),
-            Segment(" ›", parts["arrow"]),
+            Segment(f" {key_name(setting.more):<2}", key),
+            Segment(set_cell_size(setting.title, _TITLE - 3), title),
+            Segment("‹ ", arrow),
+            Segment(_centred(safe(setting.value(self._recipe)), self._room), value),
+            Segment(" ›", arrow),
         ]
-        return Strip(line).adjust_cell_length(width, style)
+        return Strip(line).adjust_cell_length(width, base)
 
     def action_move(self, by: int) -> None:
         """Choose the setting above or below."""
@@ -94,14 +99,14 @@ class SettingsPane(ScrollView, can_focus=True):
         self.post_message(self.Turned(self._rows[self._cursor], by))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose a setting; its arrows (and what lies beside them) turn it."""
+        """Choose a setting; the halves of its value, with the arrows beside them, turn it."""
         row = event.y + self.scroll_offset.y
         if not 0 <= row < len(self._rows):
             return
         self._cursor = row
         self.refresh()
-        if event.x > _TITLE:
-            middle = (_TITLE + self.size.width) // 2
+        if event.x >= _TITLE:
+            middle = _TITLE + 2 + self._room / 2
             self.post_message(self.Turned(self._rows[row], 1 if event.x >= middle else -1))
 
     def on_focus(self) -> None:
@@ -111,3 +116,14 @@ class SettingsPane(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         """Hide the cursor."""
         self.refresh()
+
+    @property
+    def _room(self) -> int:
+        """The cells between two arrows."""
+        return max(1, min(_WIDEST_VALUE, self.size.width - _TITLE - 5))
+
+
+def _centred(text: str, cells: int) -> str:
+    if cell_len(text) > cells:
+        text = set_cell_size(text, cells - 1) + "…"
+    return set_cell_size(" " * ((cells - cell_len(text)) // 2) + text, cells)

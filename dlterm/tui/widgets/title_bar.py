@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NAME = " dlterm "
 _STYLES = {"▶": "$success", "✖": "$error", "‖": "$accent"}
@@ -21,31 +26,38 @@ class TitleBar(Widget):
     class Clicked(Message):
         """The line was clicked."""
 
-    _shown = ("", "", "")
+    _recipe, _status = "", ""
+    _progress: Sequence[str] = ()
 
-    def show(self, recipe: str, progress: str, status: str) -> None:
-        """Set the parts of the line: left, and right in order of importance from the right."""
+    def show(self, recipe: str, progress: Sequence[str], status: str) -> None:
+        """Set the parts of the line; of the progress, the later ones are left out where room is short."""
         shown = safe(recipe), progress, status
-        if shown != self._shown:
-            self._shown = shown
+        if shown != (self._recipe, self._progress, self._status):
+            self._recipe, self._progress, self._status = shown
             self.refresh()
 
     def render(self) -> Content:
-        """Return the line, the recipe cut to what fits."""
-        recipe, progress, status = self._shown
-        right = f"{progress}   {status} "
-        room = self.size.width - len(_NAME) - 2 - cell_len(right) - 2
-        left = Content(recipe).truncate(max(room, 8), ellipsis=True)
-        gap = max(1, self.size.width - len(_NAME) - 1 - left.cell_length - cell_len(right))
+        """Return the line; where not even the epoch fits beside the recipe, the recipe is cut."""
+        status, progress = f"{self._status} ", list(self._progress)
+        room = self.size.width - len(_NAME) - len(status) - 2
+        while len(progress) > 1 and cell_len(self._recipe) + len(_joined(progress)) > room:
+            progress.pop()
+        figures = _joined(progress)
+        left = Content(self._recipe).truncate(max(room - len(figures), 8), ellipsis=True)
+        gap = max(1, room + 1 - left.cell_length - len(figures))
         return Content.assemble(
             (_NAME, "bold $background on $primary"),
             " ",
             left.stylize("$foreground"),
             " " * gap,
-            (f"{progress}   ", "$muted"),
-            (f"{status} ", f"bold {_STYLES.get(status[:1], '$muted')}"),
+            (figures, "$foreground 60%"),
+            (status, f"bold {_STYLES.get(status[:1], '$foreground 60%')}"),
         )
 
     def on_click(self) -> None:
         """Tell of the click."""
         self.post_message(self.Clicked())
+
+
+def _joined(progress: Sequence[str]) -> str:
+    return " · ".join(progress) + "   " if progress else ""
