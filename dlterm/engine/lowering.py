@@ -168,6 +168,12 @@ def _total_each(builder: ir.IRBuilder, *registers: ir.Value) -> ir.Value:
     return result
 
 
+def _interleave(builder: ir.IRBuilder, a: ir.Value, b: ir.Value) -> ir.Value:
+    lanes = [lane for k in range(LANES // 2) for lane in (k, LANES + k)]
+    return builder.shuffle_vector(a, b, ir.Constant(_WORDS, lanes))
+
+
+_define(vector.interleave, _interleave, floats, floats, floats)
 _define(vector.total, _total, types.float32, floats)
 _define(vector.total_four, _total_each, floats, *[floats] * 4)
 _define(vector.total_eight, _total_each, floats, *[floats] * 8)

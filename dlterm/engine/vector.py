@@ -104,6 +104,11 @@ def total_eight(a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) 
     _compiled_only("total_eight")
 
 
+def interleave(a: Any, b: Any) -> Any:
+    """The first eight lanes of a and of b in turn: a0 b0 a1 b1 ..."""
+    _compiled_only("interleave")
+
+
 def lane(x: Any, k: Any) -> Any:
     """Lane k, a float32."""
     _compiled_only("lane")

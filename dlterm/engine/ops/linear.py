@@ -18,6 +18,7 @@ from dlterm.engine.vector import (
     formula,
     formula_of_two,
     helper,
+    interleave,
     lane,
     load,
     offset,
@@ -128,6 +129,13 @@ def _eight_products(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
     return total_eight(s0, s1, s2, s3, s4, s5, s6, s7)
 
 
+@helper
+def _four_outputs(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
+    """dw[o..o + 4, i] in lanes 0 to 3."""
+    p0, p1 = _product(dz, x, o, i, B), _product(dz, x, o + 1, i, B)
+    return total_four(p0, p1, _product(dz, x, o + 2, i, B), _product(dz, x, o + 3, i, B))
+
+
 def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
     """dw[O, I] = dz[O, B] x^T[B, I], db[O] = sum over B of dz; row: dw db dz x, O I B. Padded lanes of dz are 0.
 
@@ -156,11 +164,16 @@ def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any
         if add:
             t = t + load(db, o)
         store_four(db, o, t)
-        for i in range(fours, I):
-            p0, p1 = _product(dz, x, o, i, B), _product(dz, x, o + 1, i, B)
-            t = total_four(p0, p1, _product(dz, x, o + 2, i, B), _product(dz, x, o + 3, i, B))
-            for k in range(4):
-                put_number(dw, (o + k) * I + i, lane(t, k), add)
+        if I == 2:  # a plane's two coordinates: eight weights that lie together
+            t = interleave(_four_outputs(dz, x, o, 0, B), _four_outputs(dz, x, o, 1, B))
+            if add:
+                t = t + load(dw, o * 2)
+            store_eight(dw, o * 2, t)
+        else:
+            for i in range(fours, I):
+                t = _four_outputs(dz, x, o, i, B)
+                for k in range(4):
+                    put_number(dw, (o + k) * I + i, lane(t, k), add)
     for o in range(whole, O):
         put_number(db, o, total(_sum(dz, o, B)), add)
         for i in range(fours, I):
