@@ -57,8 +57,17 @@ PACES = (
 class Session:
     """Trains a recipe, and any other that it is changed to."""
 
-    def __init__(self, recipe: Recipe, publish: Publish, *, field_size: tuple[int, int] = (48, 48)) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        publish: Publish,
+        *,
+        field_size: tuple[int, int] = (48, 48),
+        prepare: bool = False,
+    ) -> None:
+        """`prepare`: once the first learner is there, have all other kernels compiled that are not yet."""
         self._recipe = recipe
+        self._prepare = prepare
         self._publish = publish
         self._field_size = field_size
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -130,6 +139,8 @@ class Session:
     def _work(self) -> None:
         try:
             self._build(lambda: self._new_learner(self._recipe))
+            if self._prepare:
+                _prepare_beside()
             while not self._closing:
                 self._carry_out_commands()
                 if self._playing and not self._closing:
@@ -344,6 +355,12 @@ class _Scene:
             picture.plane(learner, over, *size),
             picture.plane(learner, over, picture.MAP_SIZE, picture.MAP_SIZE),
         )
+
+
+def _prepare_beside() -> None:
+    from dlterm.engine import native
+
+    threading.Thread(target=native.prepare, name="dlterm-prepare", daemon=True).start()
 
 
 def _to_end_of_epoch(learner: Learner) -> int:
