@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlterm.training.learner import Learner
+    from dlterm.training.snapshot import Points
 
 Domain = tuple[float, float, float, float]
 MAP_SIZE = 16  # 256 points: one batch of the prediction tape
@@ -64,6 +66,31 @@ def maps(learner: Learner, inputs: NDArray[np.float32]) -> tuple[NDArray[np.floa
     scaled = [_to_unit(learner.scaler.scale(inputs), "identity")]
     scaled += [_to_unit(layer, name) for layer, name in zip(layers, names, strict=True)]
     return tuple(np.ascontiguousarray(layer.T).reshape(-1, MAP_SIZE, MAP_SIZE) for layer in scaled)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stays the same from picture to picture of one learner. `size` is the field's width and height."""
+
+    size: tuple[int, int]
+    domain: Domain
+    target_range: tuple[float, float]
+    points: Points
+    field_plane: NDArray[np.float32]
+    maps_plane: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, learner: Learner, size: tuple[int, int]) -> Scene:
+        """The scene of a learner."""
+        over = domain(learner)
+        return cls(
+            size,
+            over,
+            target_range(learner) if learner.task == "regression" else (0.0, 1.0),
+            learner.points(),
+            plane(learner, over, *size),
+            plane(learner, over, MAP_SIZE, MAP_SIZE),
+        )
 
 
 def _to_unit(values: NDArray[np.float32], activation: str) -> NDArray[np.float32]:

@@ -11,20 +11,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dlterm.errors import DltermError
+from dlterm.training.pace import PACES, Pace
 from dlterm.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from dlterm.training.history import History
     from dlterm.training.learner import Learner
+    from dlterm.training.picture import Scene
     from dlterm.training.recipe import Recipe
-    from dlterm.training.snapshot import Points
 
 Publish = Callable[[Snapshot], None]
 Command = Callable[[], None]
@@ -32,26 +29,6 @@ Command = Callable[[], None]
 _FRAME_SECONDS = 1 / 32
 _CHUNK_SECONDS = 0.008  # of training between two looks at the commands
 _LONGEST_CHUNK = 10_000_000  # steps
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Steps and epochs a second, one of them; none for flat out."""
-
-    name: str
-    steps: float = 0.0
-    epochs: float = 0.0
-
-
-PACES = (
-    Pace("1 step/s", steps=1),
-    Pace("10 steps/s", steps=10),
-    Pace("1 epoch/s", epochs=1),
-    Pace("10 epochs/s", epochs=10),
-    Pace("60 epochs/s", epochs=60),
-    Pace("500 epochs/s", epochs=500),
-    Pace("flat out"),
-)
 
 
 class Session:
@@ -83,7 +60,7 @@ class Session:
         self._rate = 0.0
         self._learner: Learner | None = None
         self._history: History
-        self._scene: _Scene | None = None
+        self._scene: Scene | None = None
 
     # --- for any thread -------------------------------------------------------------------------------------------
 
@@ -299,13 +276,13 @@ class Session:
         if learner is None:
             self._emit()
             return
-        from dlterm.training import picture
+        from dlterm.training.picture import Scene, field, maps
 
         metrics = learner.evaluate()
         self._history.add(learner.examples_seen / learner.examples, metrics)
         scene = self._scene
         if scene is None or scene.size != self._field_size:
-            scene = self._scene = _Scene.of(learner, self._field_size)
+            scene = self._scene = Scene.of(learner, self._field_size)
         weights = learner.weights()
         self._emit(
             task=learner.task,
@@ -320,8 +297,8 @@ class Session:
             domain=scene.domain,
             points=scene.points,
             target_range=scene.target_range,
-            field=picture.field(learner, scene.field_plane, *scene.size),
-            maps=picture.maps(learner, scene.maps_plane),
+            field=field(learner, scene.field_plane, *scene.size),
+            maps=maps(learner, scene.maps_plane),
             weights=tuple(array for name, array in weights.items() if name.endswith(".weight")),
             biases=tuple(array for name, array in weights.items() if name.endswith(".bias")),
         )
@@ -329,32 +306,6 @@ class Session:
     def _emit(self, **known: Any) -> None:
         self._number += 1
         self._publish(Snapshot(self._number, self._recipe, self._status, self._message, **known))
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What stays the same from snapshot to snapshot."""
-
-    size: tuple[int, int]
-    domain: tuple[float, float, float, float]
-    target_range: tuple[float, float]
-    points: Points
-    field_plane: NDArray[np.float32]
-    maps_plane: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, learner: Learner, size: tuple[int, int]) -> _Scene:
-        from dlterm.training import picture
-
-        over = picture.domain(learner)
-        return cls(
-            size,
-            over,
-            picture.target_range(learner) if learner.task == "regression" else (0.0, 1.0),
-            learner.points(),
-            picture.plane(learner, over, *size),
-            picture.plane(learner, over, picture.MAP_SIZE, picture.MAP_SIZE),
-        )
 
 
 def _prepare_beside() -> None:
