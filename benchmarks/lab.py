@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _OPENING, _WARM_UP, _TRAINING = 1.0, 2.5, 4.0  # seconds
 _FASTER = 10 * b"f"  # more often than there are paces: the fastest is flat out
 _KEYS = 60
-_KEY_SECONDS = 0.083  # no multiple of a frame's 33 ms, so that keys come at every moment between two frames
+_KEY_MILLISECONDS = [
+    66 + k * 7 % 34 for k in range(_KEYS)
+]  # so that keys come at every moment between two frames
 _EPOCH = re.compile(r"epoch ([\d,]+)")
 _LEARNING_RATE = re.compile(r"learning rate\s+\S\s+([\d.]+)")
 _UP, _DOWN = b"l", b"L"  # keys that turn the learning rate up and down
@@ -46,9 +48,9 @@ def visit() -> Visit:
         terminal.watch(_TRAINING)
         ended = terminal.now
         pressed = []
-        for k in range(_KEYS):
+        for k, pause in enumerate(_KEY_MILLISECONDS):
             pressed.append(terminal.press(_DOWN if k % 2 else _UP))
-            terminal.watch(_KEY_SECONDS)
+            terminal.watch(pause / 1000)
         terminal.watch(1.0)
     moments = list(terminal.moments())
     frames = _frames([moment for moment in moments if begun <= moment.seconds < ended])
