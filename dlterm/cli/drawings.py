@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlterm.drawing.chart import loss_chart
+from dlterm.drawing.chart import loss_chart, spans_a_decade
 from dlterm.drawing.field import field_frame
 from dlterm.drawing.palette import DARK
 from dlterm.training import picture
@@ -26,7 +26,8 @@ def loss_curves(rows: list[Row], task: str, columns: int, lines: int, depth: Dep
     curves = Curves(
         *(np.array([row[name] for row in rows], np.float64) for name in names)
     )  # None becomes NaN
-    return loss_chart(curves, columns, lines, DARK, quality, depth=depth)
+    log = spans_a_decade(curves.train_loss)
+    return loss_chart(curves, columns, lines, DARK, quality, log=log, depth=depth)
 
 
 def boundary(learner: Learner, columns: int, lines: int, depth: Depth) -> Frame:

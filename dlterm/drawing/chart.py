@@ -64,6 +64,12 @@ def loss_chart(
     return stacked([head, body])
 
 
+def spans_a_decade(losses: NDArray[np.float64]) -> bool:
+    """Whether the losses have fallen far enough for a logarithmic axis to help."""
+    positive = losses[losses > 0]
+    return len(positive) > 0 and bool(positive.max() > 10 * positive.min())
+
+
 def _clean(
     epochs: NDArray[np.float64], losses: NDArray[np.float64], *, log: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
