@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlterm.training.session import PACES, Session
+from dlterm.training.pace import PACES
+from dlterm.training.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlterm.training.pace import Pace
     from dlterm.training.recipe import Recipe
-    from dlterm.training.session import Pace, Publish
+    from dlterm.training.session import Publish
     from dlterm.training.snapshot import Snapshot
 
     MakeSession = Callable[[Recipe, Publish], Session]

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.geometry import Size
+    from textual.widget import Widget
 
     from dlterm.training.recipe import Recipe
     from dlterm.tui.describe import Neuron
@@ -71,22 +73,20 @@ class LabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the panes, the keys; pictures come after the first paint."""
+        network, output = NetworkPane("Network"), OutputPane("Output")
+        left = Vertical(network, LossPane("Loss"), id="left")
+        right = Vertical(output, SettingsPane(self.player.recipe), id="right")
+        self._arrange(self.app.size, right, network, output)  # once, before the first layout
         yield TitleBar()
         yield Banner()
         yield TooSmall()
-        with Horizontal(id="lab"):
-            with Vertical(id="left"):
-                yield NetworkPane("Network")
-                yield LossPane("Loss")
-            with Vertical(id="right"):
-                yield OutputPane("Output")
-                yield SettingsPane(self.player.recipe)
+        yield Horizontal(left, right, id="lab")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Begin once the first paint is on the terminal."""
+        """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
         self._tick()
-        self.call_after_refresh(self._begin)
+        self.app.call_later(self._paint_then_begin)
 
     def on_unmount(self) -> None:
         """End the session."""
@@ -94,13 +94,20 @@ class LabScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Share out the new size."""
-        columns, rows = event.size
-        self.set_class(columns < LEAST[0] or rows < LEAST[1], "-too-small")
+        self._arrange(event.size, self.query_one("#right"), self.network, self.output)
+
+    def _arrange(self, size: Size, right: Widget, *upper: Widget) -> None:
+        columns, rows = size
         arrangement = arranged(columns, rows - 2)
+        self.set_class(columns < LEAST[0] or rows < LEAST[1], "-too-small")
         self.set_class(arrangement.framed, "-framed")
-        self.query_one("#right").styles.width = arrangement.right
-        for pane in (self.network, self.output):
+        right.styles.width = arrangement.right
+        for pane in upper:
             pane.styles.height = arrangement.top
+
+    def _paint_then_begin(self) -> None:
+        self.refresh()
+        self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self.player.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,34 +13,43 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dlterm.training.snapshot import Snapshot
+    from dlterm.training.snapshot import Curves, Snapshot
 
-_SECONDS = 0.15  # between two charts: one takes about 10 ms, in which no key is answered
+_SECONDS = 0.15  # between two charts
+_DECADE = 10.0
 
 
 class LossPane(Pane):
-    """Shows the loss curves."""
+    """Shows the loss curves. A chart takes 10 to 30 ms, so it is drawn on a thread: keys are answered meanwhile."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
-        self._drawn_at = 0.0
+        self._due = 0.0
+        self._drawing = False
 
     def show(self, snapshot: Snapshot, *, log: bool) -> None:
         """Draw a snapshot's curves, unless the last chart is too young."""
-        raster, curves = self.raster, snapshot.curves
-        if raster is None or curves is None or monotonic() - self._drawn_at < _SECONDS:
+        curves = snapshot.curves
+        if curves is None or self._drawing or monotonic() < self._due:
             return
-        if not self.is_new(snapshot.number, log):
+        if self.is_new(snapshot.number, log):
+            self._due, self._drawing = monotonic() + _SECONDS, True
+            self.tell(describe.quality(snapshot))
+            self.run_worker(self._draw(curves, log=log and _spans_a_decade(curves.train_loss)))
+
+    async def _draw(self, curves: Curves, *, log: bool) -> None:
+        raster = self.raster
+        if raster is None:
             return
         from dlterm.drawing.chart import loss_chart
 
-        log = log and _spans_a_decade(curves.train_loss)
-        raster.frame = loss_chart(curves, *raster.size, self.picture_theme, log=log, depth=raster.depth)
-        self.tell(describe.quality(snapshot))
-        self._drawn_at = monotonic()
+        raster.frame = await asyncio.to_thread(
+            loss_chart, curves, *raster.size, self.picture_theme, log=log, depth=raster.depth
+        )
+        self._drawing = False
 
 
 def _spans_a_decade(losses: NDArray[np.float64]) -> bool:
     """Whether the loss has fallen far enough for a logarithmic axis to help."""
     positive = losses[losses > 0]
-    return len(positive) > 0 and bool(positive.max() > 10 * positive.min())
+    return len(positive) > 0 and bool(positive.max() > _DECADE * positive.min())

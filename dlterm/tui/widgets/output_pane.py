@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlterm.drawing.palette import Theme
     from dlterm.training.snapshot import Snapshot
     from dlterm.tui.describe import Neuron
     from dlterm.tui.widgets.raster import Raster
@@ -98,18 +99,18 @@ class OutputPane(Pane):
 
     def _legend(self, snapshot: Snapshot) -> Content:
         """What the colours stand for; without colours, the letters."""
-        from dlterm.drawing.palette import CLASS_GLYPHS
+        from dlterm.drawing.palette import CLASS_GLYPHS, reduced
 
         assert self.raster is not None
         colourless = self.raster.depth == "none"
+        theme = reduced(self.picture_theme, self.raster.depth)
         parts: list[str | tuple[str, str]] = []
-        for place, (word, colour) in enumerate(self._meanings(snapshot)):
+        for place, (word, colour) in enumerate(self._meanings(snapshot, theme)):
             glyph = str(CLASS_GLYPHS[place % len(CLASS_GLYPHS)][0]) if colourless else "■"
             parts += [(glyph, f"#{colour:06x}"), f" {word}  "]
         return Content.assemble(*parts).rstrip()
 
-    def _meanings(self, snapshot: Snapshot) -> list[tuple[str, int]]:
-        theme = self.picture_theme
+    def _meanings(self, snapshot: Snapshot, theme: Theme) -> list[tuple[str, int]]:
         if self._neuron is not None:
             return [("−1", theme.ramp[0]), ("+1", theme.ramp[-1])]
         if snapshot.task == "regression":

@@ -70,15 +70,16 @@ class SettingsPane(ScrollView, can_focus=True):
         if row >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         setting = self._rows[row]
-        base = self.rich_style
-        if row == self._cursor and self.has_focus:
+        base, chosen = self.rich_style, row == self._cursor and self.has_focus
+        if chosen:
             base += self.get_component_rich_style("settings--cursor", partial=True)
         key, title, arrow, value = (
             base + self.get_component_rich_style(f"settings--{part}", partial=True)
             for part in ("key", "title", "arrow", "value")
         )
         line = [
-            Segment(f" {key_name(setting.more):<2}", key),
+            Segment("▸" if chosen else " ", arrow),
+            Segment(f"{key_name(setting.more):<2}", key),
             Segment(set_cell_size(setting.title, _TITLE - 3), title),
             Segment("‹ ", arrow),
             Segment(_centred(safe(setting.value(self._recipe)), self._room), value),
