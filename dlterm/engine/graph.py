@@ -65,31 +65,39 @@ class Tensor:
         return f"<{self.name or self.role} [{batch}{', '.join(map(str, self.shape))}]>"
 
     def __add__(self, other: Tensor | float) -> Tensor:
-        return _ops().add(*_operands(self, other))
+        return _operate("add", self, other)
 
     def __radd__(self, other: float) -> Tensor:
-        return _ops().add(*_operands(self, other))
+        return _operate("add", other, self)
 
     def __sub__(self, other: Tensor | float) -> Tensor:
-        return _ops().subtract(*_operands(self, other))
+        return _operate("subtract", self, other)
 
     def __rsub__(self, other: float) -> Tensor:
-        return _ops().subtract(*reversed(_operands(self, other)))
+        return _operate("subtract", other, self)
 
     def __mul__(self, other: Tensor | float) -> Tensor:
-        return _ops().multiply(*_operands(self, other))
+        return _operate("multiply", self, other)
 
     def __rmul__(self, other: float) -> Tensor:
-        return _ops().multiply(*_operands(self, other))
+        return _operate("multiply", other, self)
 
     def __truediv__(self, other: Tensor | float) -> Tensor:
-        return _ops().divide(*_operands(self, other))
+        return _operate("divide", self, other)
 
     def __rtruediv__(self, other: float) -> Tensor:
-        return _ops().divide(*reversed(_operands(self, other)))
+        return _operate("divide", other, self)
 
     def __neg__(self) -> Tensor:
-        return _ops().negative(self)
+        return OPERATORS["negative"](self)
+
+
+# What the operators between tensors do: filled by the ops, which import this file
+OPERATORS: dict[str, Callable[..., Tensor]] = {}
+
+
+def _operate(name: str, *operands: Tensor | float) -> Tensor:
+    return OPERATORS[name](*(x if isinstance(x, Tensor) else constant(x) for x in operands))
 
 
 def parameter(name: str, initial: NDArray[Any]) -> Tensor:
@@ -209,13 +217,3 @@ def leaves(nodes: Iterable[Node], role: Role) -> list[Tensor]:
     """The leaves of that role which the nodes read, in order of first use."""
     tensors = itertools.chain.from_iterable(node.inputs for node in nodes)
     return list(dict.fromkeys(tensor for tensor in tensors if tensor.role == role))
-
-
-def _operands(a: Tensor, b: Tensor | float) -> tuple[Tensor, Tensor]:
-    return _ops().broadcast_together(a, b if isinstance(b, Tensor) else constant(b))
-
-
-def _ops() -> Any:
-    from dlterm.engine import ops
-
-    return ops

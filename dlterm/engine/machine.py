@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_batch, check_feeds, prime
-from dlterm.engine.native import Kernel, Progress, load
+from dlterm.engine.native import Kernel, load
 from dlterm.engine.random import SHUFFLE_STREAM
 from dlterm.engine.tape import COUNT, SEED
 from dlterm.engine.vector import (
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from dlterm.engine.graph import Tensor
     from dlterm.engine.plan import Plan
     from dlterm.engine.tape import Tape
+    from dlterm.engine.workers import Progress
 
 # The frame's integers: addresses of the rows, of the kernels' addresses, of the feeds, fetches and of the order of the
 # examples (0: as they come); how much there is of each; and, changed by the loop, where the run is.

@@ -10,14 +10,17 @@ Kernels that are not kept yet are compiled by two processes beside this one (`wo
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
 
 from dlterm.engine.objects import ObjectStore
+from dlterm.engine.workers import compile_beside
 
-Progress = Callable[[int, int, str], None]  # kernels done, kernels in all, the name of one under way
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dlterm.engine.workers import Progress
 
 KERNELS: dict[str, Kernel] = {}  # every kernel of the vocabulary, by name
 
@@ -53,8 +56,6 @@ def load(kernels: Iterable[Kernel], progress: Progress | None = None) -> None:
     store = _loader().store
     absent = [kernel.name for kernel in missing if store.read(kernel.name) is None]
     if absent:
-        from dlterm.engine.workers import compile_beside
-
         compile_beside(absent, store, progress)
     for kernel in missing:
         _ = kernel.address
@@ -65,8 +66,6 @@ def prepare() -> None:
 
     For a thread of its own, once the first network trains: then no later change of activation or loss waits.
     """
-    from dlterm.engine.workers import compile_beside
-
     store = _loader().store
     absent = [name for name in list(KERNELS) if store.read(name) is None]
     if absent:

@@ -10,7 +10,7 @@ from dlterm.engine.machine import Machine
 from dlterm.engine.reference import ReferenceMachine
 
 if TYPE_CHECKING:
-    from dlterm.engine.native import Progress
+    from dlterm.engine.workers import Progress
     from dlterm.engine.plan import Plan
 
 AnyMachine = Machine | ReferenceMachine

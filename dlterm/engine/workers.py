@@ -1,9 +1,7 @@
 """Compiling kernels in processes beside this one.
 
 On two cores that takes half the time; and a process that trains or draws has neither Numba's memory nor its hold on
-the interpreter. A worker reads names of kernels and writes each name back once the kernel is kept:
-
-    python -m dlterm.engine.workers DIRECTORY now|background
+the interpreter. `worker.py` is what such a process runs.
 """
 
 from __future__ import annotations
@@ -14,18 +12,18 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from dlterm.engine.objects import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dlterm.engine.native import Progress
+    from dlterm.engine.objects import ObjectStore
+
+Progress = Callable[[int, int, str], None]  # kernels done, kernels in all, the name of one under way
 
 _WORKERS = 2
-_GIVE_WAY = 15
 
 
 def compile_beside(
@@ -73,7 +71,7 @@ def _start(directory: Path, when: str) -> subprocess.Popen[str]:
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        [sys.executable, "-m", "dlterm.engine.workers", str(directory), when],
+        [sys.executable, "-m", "dlterm.engine.worker", str(directory), when],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -81,21 +79,3 @@ def _start(directory: Path, when: str) -> subprocess.Popen[str]:
         env={**os.environ, "PYTHONPATH": path, "NUMBA_OPT": "0"},
         text=True,
     )
-
-
-def _work(directory: Path, when: str) -> None:
-    if when == "background" and hasattr(os, "nice"):
-        os.nice(_GIVE_WAY)
-    import dlterm.engine.fusion
-    import dlterm.engine.machine  # noqa: F401 - both declare kernels
-    from dlterm.engine.native import KERNELS, compile_into
-
-    store = ObjectStore(directory)
-    for line in sys.stdin:
-        compile_into(store, KERNELS[line.strip()])
-        print(line.strip(), flush=True)
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        _work(Path(sys.argv[1]), sys.argv[2])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dlterm.data.dataset import Dataset
     from dlterm.engine.graph import Tensor
     from dlterm.engine.memory import Saved
-    from dlterm.engine.native import Progress
+    from dlterm.engine.workers import Progress
     from dlterm.training.recipe import Recipe
 
 _PREDICTION_BATCH = 256

@@ -1,0 +1,32 @@
+"""A process that compiles kernels: reads their names, and writes each name back once its kernel is kept.
+
+python -m dlterm.engine.worker DIRECTORY now|background
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import dlterm.engine.fusion
+import dlterm.engine.machine  # noqa: F401 - both declare kernels
+from dlterm.engine.native import KERNELS, compile_into
+from dlterm.engine.objects import ObjectStore
+
+_GIVE_WAY = 15
+
+
+def _work(directory: Path, when: str) -> None:
+    if when == "background" and hasattr(os, "nice"):
+        os.nice(_GIVE_WAY)
+    store = ObjectStore(directory)
+    for line in sys.stdin:
+        compile_into(store, KERNELS[line.strip()])
+        print(line.strip(), flush=True)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        _work(Path(sys.argv[1]), sys.argv[2])
