@@ -10,8 +10,8 @@ from dlterm.engine.machine import Machine
 from dlterm.engine.reference import ReferenceMachine
 
 if TYPE_CHECKING:
-    from dlterm.engine.workers import Progress
     from dlterm.engine.plan import Plan
+    from dlterm.engine.workers import Progress
 
 AnyMachine = Machine | ReferenceMachine
 
