@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
 from dlterm.cli.options import no_color_option
 from dlterm.errors import DltermError, ExitCode
+
+if TYPE_CHECKING:
+    from dlterm.training.recipe import Recipe
 
 
 @click.command(epilog=examples(*COMMANDS["lab"].examples))
@@ -22,9 +27,20 @@ def command(data: str) -> int:
     from dlterm.cli.recipe_options import resolve
 
     recipe = resolve(data, {})
+    _require_data(recipe)
     from dlterm.tui.app import run_app
 
     return int(run_app(recipe))
+
+
+def _require_data(recipe: Recipe) -> None:
+    """Raise DltermError where there is no such set or file, before a screen is opened only to say so."""
+    from dlterm.tui.settings import SETS
+
+    if recipe.data not in SETS and not Path(recipe.data).exists():
+        from dlterm.training.learner import load
+
+        load(recipe)
 
 
 def _require_terminal() -> None:
