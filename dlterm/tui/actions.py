@@ -71,8 +71,9 @@ ACTIONS: tuple[Action, ...] = (
         Action(
             f"{setting.id}{sign}",
             key,
-            f"{setting.title}: {word}",
+            f"{setting.title[0].upper()}{setting.title[1:]}: {word}",
             setting.help,
+            setting.in_footer and sign == "+",
         )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from dlterm.tui.player import MakeSession
 
+_SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
+
 
 def _lab(recipe: Recipe, make_session: MakeSession) -> Screen[None]:
     from dlterm.tui.screens.lab import LabScreen
@@ -38,7 +40,7 @@ class DltermApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", key_display="^q", priority=True)
     ]
 
-    def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
+    def __init__(self, recipe: Recipe, make_session: MakeSession = _SESSION) -> None:
         super().__init__()
         self.failure: Exception | None = None
         self._gate = Gate()

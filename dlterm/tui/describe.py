@@ -73,10 +73,10 @@ def progress(snapshot: Snapshot | None) -> list[str]:
     return [f"epoch {snapshot.epoch:,}", *([f"{_short(rate)} examples/s"] if rate else [])]
 
 
-def advice(snapshot: Snapshot | None, hint: str) -> tuple[str, bool]:
+def advice(snapshot: Snapshot | None) -> tuple[str, bool]:
     """What to say above the panes, and whether it is alarming.
 
-    What went wrong and what to do about it, or how far loading is, or the hint.
+    What went wrong and what to do about it, how far loading is, what was noticed in the data; mostly nothing.
     """
     message = safe(snapshot.message) if snapshot else ""
     match snapshot and snapshot.status:
@@ -84,9 +84,7 @@ def advice(snapshot: Snapshot | None, hint: str) -> tuple[str, bool]:
             return f"{message}: press r to begin again, L for a smaller learning rate", True
         case "failed":
             return f"{message}: press d for other data, r to try again", True
-        case "compiling":
-            return message, False
-    return hint or message, False
+    return message, False
 
 
 def quality(snapshot: Snapshot) -> str:

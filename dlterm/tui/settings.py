@@ -34,9 +34,10 @@ class Setting:
     more: str = ""  # the key that turns it up
     less: str = ""
     words: tuple[str, str] = ("more", "less")
+    in_footer: bool = False
 
 
-def _choice(field: str, choices: Sequence[str]) -> Callable[[Recipe, int], Recipe]:
+def choice(field: str, choices: Sequence[str]) -> Callable[[Recipe, int], Recipe]:
     """Around a circle of choices; what is none of them goes to the first."""
 
     def turned(recipe: Recipe, by: int) -> Recipe:
@@ -67,14 +68,17 @@ def _layers(recipe: Recipe, by: int) -> Recipe:
     return recipe.with_(hidden=hidden[:-1]) if by < 0 else recipe
 
 
+def _one_further(units: int, by: int) -> int:
+    return max(1, units - 1) if by < 0 else max(units, min(MOST_UNITS, units + 1))
+
+
 def units_turned(layer: int | None) -> Callable[[Recipe, int], Recipe]:
     """A hidden layer's neurons (or every layer's) one more or one less."""
 
     def turned(recipe: Recipe, by: int) -> Recipe:
         chosen = range(len(recipe.hidden)) if layer is None else (layer,)
         hidden = tuple(
-            max(1, min(MOST_UNITS, units + by)) if k in chosen else units
-            for k, units in enumerate(recipe.hidden)
+            _one_further(units, by) if k in chosen else units for k, units in enumerate(recipe.hidden)
         )
         return recipe.with_(hidden=hidden)
 
@@ -96,7 +100,7 @@ def _shown(field: str) -> Callable[[Recipe], str]:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", "The examples: eight generated sets, or the file that was opened.",
-        _shown("data"), _choice("data", SETS), "d", "D", ("next", "previous"),
+        _shown("data"), choice("data", SETS), "d", "D", ("next", "previous"), in_footer=True,
     ),
     Setting("noise", "noise", "How far generated examples stray.", _shown("noise"), _level("noise", NOISES), "n", "N"),
     Setting(
@@ -114,7 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "activation", "activation", "What each hidden neuron does to its sum.",
-        _shown("activation"), _choice("activation", ACTIVATIONS), "a", "A", ("next", "previous"),
+        _shown("activation"), choice("activation", ACTIVATIONS), "a", "A", ("next", "previous"),
     ),
     Setting(
         "lr", "learning rate", "How far each step goes down the slope. It changes while training.",
@@ -122,7 +126,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "optimizer", "optimizer", "How a gradient becomes a step.",
-        _shown("optimizer"), _choice("optimizer", OPTIMIZERS), "o", "O", ("next", "previous"),
+        _shown("optimizer"), choice("optimizer", OPTIMIZERS), "o", "O", ("next", "previous"),
     ),
     Setting("batch", "batch size", "Examples in a step.", _shown("batch"), _level("batch", BATCHES), "b", "B"),
     Setting("l2", "L2", "Pulls weights towards zero.", _shown("l2"), _level("l2", PENALTIES), "w", "W"),

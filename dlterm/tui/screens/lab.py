@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
@@ -18,7 +19,7 @@ from dlterm.tui import describe
 from dlterm.tui.actions import ACTIONS, bindings
 from dlterm.tui.arrangement import LEAST, arranged
 from dlterm.tui.player import Player
-from dlterm.tui.settings import BY_ID, units_turned
+from dlterm.tui.settings import BY_ID, SETS, choice, units_turned
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.banner import Banner
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
     from dlterm.tui.describe import Neuron
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
 _PICTURES_A_SECOND = 30
-_HINT = "space pauses   f trains faster   d takes other data   ? explains everything"
 
 
 class LabScreen(Screen[None]):
@@ -58,7 +59,6 @@ class LabScreen(Screen[None]):
     test_points = var(True)
     discretised = var(False)
     log_axis = var(True)
-    hint = var(_HINT)
 
     title_bar = getters.query_one(TitleBar)
     banner = getters.query_one(Banner)
@@ -70,6 +70,7 @@ class LabScreen(Screen[None]):
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
         super().__init__()
         self.player = Player(recipe, make_session)
+        self._sets = SETS if recipe.data in SETS else (recipe.data, *SETS)  # a file can be returned to
 
     def compose(self) -> ComposeResult:
         """The title, the panes, the keys; pictures come after the first paint."""
@@ -129,7 +130,7 @@ class LabScreen(Screen[None]):
         pace = f" {player.pace.name}" if player.status == "running" else ""
         status = describe.STATUS[player.status] + pace
         self.title_bar.show(str(player.recipe), describe.progress(snapshot), status)
-        self.banner.say(*describe.advice(snapshot, self.hint))
+        self.banner.say(*describe.advice(snapshot))
         if snapshot is None or snapshot.field is None:
             return
         if self.neuron is not None and not describe.exists(snapshot, self.neuron):
@@ -138,8 +139,11 @@ class LabScreen(Screen[None]):
         self.output.show(snapshot, self.neuron, test_points=self.test_points, discretised=self.discretised)
         self.loss.show(snapshot, log=self.log_axis)
 
+    def _turn(self, setting: Setting, by: int) -> None:
+        turned = choice("data", self._sets) if setting.id == "data" else setting.turned
+        self._change(turned(self.player.recipe, by))
+
     def _change(self, recipe: Recipe) -> None:
-        self.hint = ""
         self.player.change(recipe)
         self.settings.show(recipe)
 
@@ -164,7 +168,7 @@ class LabScreen(Screen[None]):
 
     def on_settings_pane_turned(self, message: SettingsPane.Turned) -> None:
         """Change a setting."""
-        self._change(message.setting.turned(self.player.recipe, message.by))
+        self._turn(message.setting, message.by)
 
     def on_title_bar_clicked(self) -> None:
         """Copy the recipe."""
@@ -175,14 +179,13 @@ class LabScreen(Screen[None]):
     def commands(self) -> Iterable[SystemCommand]:
         """Every action, for the command palette."""
         for action in ACTIONS:
-            title = f"{action.title[0].upper()}{action.title[1:]}  ({action.key})"
-            yield SystemCommand(title, action.help, lambda chosen=action.id: self.action_do(chosen))
+            run = partial(self.action_do, action.id)
+            yield SystemCommand(f"{action.title}  ({action.key})", action.help, run)
 
     def action_do(self, name: str) -> None:
         """Carry out an action of the table by its id."""
-        self.hint = ""
         if name[-1] in "+-":
-            self._change(BY_ID[name[:-1]].turned(self.player.recipe, 1 if name[-1] == "+" else -1))
+            self._turn(BY_ID[name[:-1]], 1 if name[-1] == "+" else -1)
         else:
             getattr(self, f"do_{name}")()
 

@@ -102,10 +102,14 @@ class NetworkPane(Pane, can_focus=True):
         self._hovered = self._neuron_at(message.column, message.row)
         self._tell()
 
-    def _neuron_at(self, column: int | None, row: int | None) -> Neuron | None:
-        if self._network is None or column is None or row is None:
-            return None
-        return self._network.neuron_at(column, row)
+    def on_raster_left(self, message: Raster.Left) -> None:
+        """Say the numbers of the chosen neuron again."""
+        message.stop()
+        self._hovered = None
+        self._tell()
+
+    def _neuron_at(self, column: int, row: int) -> Neuron | None:
+        return self._network.neuron_at(column, row) if self._network else None
 
     def _tell(self) -> None:
         neuron, snapshot = self._hovered or self._neuron, self._snapshot

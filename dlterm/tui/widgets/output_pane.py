@@ -82,8 +82,13 @@ class OutputPane(Pane):
     def on_raster_hovered(self, message: Raster.Hovered) -> None:
         """Say the answer under the mouse."""
         message.stop()
-        column, row = message.column, message.row
-        self._at = None if column is None or row is None else (column, row)
+        self._at = message.column, message.row
+        self._tell()
+
+    def on_raster_left(self, message: Raster.Left) -> None:
+        """Say what the colours stand for."""
+        message.stop()
+        self._at = None
         self._tell()
 
     def _tell(self) -> None:

@@ -101,14 +101,15 @@ class SettingsPane(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose a setting; the halves of its value, with the arrows beside them, turn it."""
-        row = event.y + self.scroll_offset.y
-        if not 0 <= row < len(self._rows):
+        at = event.get_content_offset(self)
+        row = at.y + self.scroll_offset.y if at else -1
+        if at is None or not 0 <= row < len(self._rows):
             return
         self._cursor = row
         self.refresh()
-        if event.x >= _TITLE:
+        if at.x >= _TITLE:
             middle = _TITLE + 2 + self._room / 2
-            self.post_message(self.Turned(self._rows[row], 1 if event.x >= middle else -1))
+            self.post_message(self.Turned(self._rows[row], 1 if at.x >= middle else -1))
 
     def on_focus(self) -> None:
         """Show the cursor."""

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from dlterm.training.pace import PACES
+from dlterm.training.recipe import Recipe
+from dlterm.tui.player import Player
+from tests.tui.support import FakeSession, snapshot
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def player(told):
+    def make(recipe, publish):
+        session = FakeSession(recipe, publish)
+        session.told = told
+        return session
+
+    player = Player(Recipe(), make)
+    player.start()
+    told.clear()
+    return player
+
+
+def test_it_plays_from_the_start(player):
+    assert player.playing
+
+
+def test_before_the_first_snapshot_it_is_loading():
+    assert Player(Recipe(), FakeSession).status == "loading"
+
+
+def test_toggle_pauses_and_plays(player, told):
+    player.toggle()
+    player.toggle()
+    assert told == [("pause",), ("play",)]
+
+
+@pytest.mark.parametrize("take", ["step", "epoch"])
+def test_a_step_or_an_epoch_ends_playing(player, told, take):
+    getattr(player, take)()
+    assert told == [(take,)]
+    assert not player.playing
+
+
+def test_the_pace_stays_within_its_range(player, told):
+    for _ in range(20):
+        player.faster(1)
+    assert player.pace == PACES[-1]
+    for _ in range(20):
+        player.faster(-1)
+    assert player.pace == PACES[0]
+    assert told[-1] == ("pace", PACES[0])
+
+
+def test_a_reset_plays_on_only_where_the_user_wants_to_play(player, told):
+    player.reset()
+    assert told == [("reset",), ("play",)]
+    player.toggle()
+    told.clear()
+    player.reset()
+    assert told == [("reset",)]
+
+
+def test_what_failed_is_tried_again_with_the_settings_that_are_shown(player, told):
+    player.change(Recipe(data="xor"))
+    player.newest = snapshot(status="failed")
+    told.clear()
+    player.reset()
+    assert told[0] == ("change", Recipe(data="xor"))
+
+
+def test_a_new_seed_is_in_the_recipe_too(player, told):
+    player.reseed()
+    assert told[0] == ("reset", 1)
+    assert player.recipe.seed == 1
+
+
+def test_the_last_seed_is_followed_by_the_first():
+    player = Player(Recipe(seed=2**32 - 1), FakeSession)
+    player.reseed()
+    assert player.recipe.seed == 0
+
+
+def test_a_change_that_changes_nothing_is_not_sent(player, told):
+    player.change(Recipe())
+    assert told == []
+
+
+def test_after_it_diverged_a_change_plays_on(player, told):
+    player.newest = snapshot(status="diverged")
+    player.change(Recipe(lr=0.001))
+    assert told == [("change", Recipe(lr=0.001)), ("play",)]
+
+
+def test_a_failed_change_is_not_played_over(player, told):
+    player.change(Recipe(data="nowhere.csv"))
+    assert ("play",) not in told
