@@ -10,13 +10,9 @@ from dlterm.tui import describe
 from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from dlterm.training.snapshot import Curves, Snapshot
 
 _SECONDS = 0.15  # between two charts
-_DECADE = 10.0
 
 
 class LossPane(Pane):
@@ -35,21 +31,16 @@ class LossPane(Pane):
         if self.is_new(snapshot.number, log):
             self._due, self._drawing = monotonic() + _SECONDS, True
             self.tell(describe.quality(snapshot))
-            self.run_worker(self._draw(curves, log=log and _spans_a_decade(curves.train_loss)))
+            self.run_worker(self._draw(curves, log=log))
 
     async def _draw(self, curves: Curves, *, log: bool) -> None:
         raster = self.raster
         if raster is None:
             return
-        from dlterm.drawing.chart import loss_chart
+        from dlterm.drawing.chart import loss_chart, spans_a_decade
 
+        log = log and spans_a_decade(curves.train_loss)
         raster.frame = await asyncio.to_thread(
             loss_chart, curves, *raster.size, self.picture_theme, log=log, depth=raster.depth
         )
         self._drawing = False
-
-
-def _spans_a_decade(losses: NDArray[np.float64]) -> bool:
-    """Whether the loss has fallen far enough for a logarithmic axis to help."""
-    positive = losses[losses > 0]
-    return len(positive) > 0 and bool(positive.max() > _DECADE * positive.min())
