@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from dlterm.tui.player import MakeSession
 
+_SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
 _SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
 
 
@@ -76,6 +78,7 @@ class DltermApp(App[None]):
 def run_app(recipe: Recipe | None = None) -> int:
     """Run the app until it is left, and return the exit code. Raises what ended it, if anything did."""
     forgive_invalid_input()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = DltermApp(recipe or Recipe())
     app.run()
     if app.failure is not None:

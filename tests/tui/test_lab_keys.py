@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from dlterm.course.content import presets
 from dlterm.training.pace import PACES
 from dlterm.training.recipe import Recipe
 from dlterm.tui.actions import ACTIONS
@@ -167,17 +168,26 @@ async def test_help_names_every_key_and_closes(lab, key):
         assert not isinstance(lab.app.screen, HelpScreen)
 
 
-async def test_the_palette_offers_every_action(lab):
+async def test_the_palette_offers_every_action_and_every_preset(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         offered = {command.title for command in lab.app.get_system_commands(lab.screen)}
-        assert len(offered) == len(ACTIONS) + 1
+        assert len(offered) == len(ACTIONS) + len(presets()) + 1
         await pilot.press("ctrl+p")
         await pilot.press(*"new seed")
         await pilot.pause(0.5)
         await pilot.press("enter")
         await pilot.pause(0.1)
         assert ("reset", 1) in lab.told
+
+
+async def test_a_preset_begins_afresh(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        preset = presets()[0]
+        commands = {command.title: command for command in lab.app.get_system_commands(lab.screen)}
+        commands[f"Preset: {preset.title}"].callback()
+        assert lab.told[:2] == [("change", Recipe.parse(preset.recipe)), ("reset",)]
 
 
 async def test_ctrl_q_leaves_and_ends_the_session(lab):

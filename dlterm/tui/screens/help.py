@@ -68,7 +68,7 @@ def _keys() -> Iterator[tuple[str, str, str]]:
         yield " ".join(map(key_name, action.keys.split(","))), action.title, action.help
     for setting in SETTINGS:
         yield f"{key_name(setting.more)} {key_name(setting.less)}", setting.title.capitalize(), setting.help
-    yield "^p", "Commands", "Search everything that can be done."
+    yield "^p", "Commands", "Search everything that can be done, and first experiments."
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Table:

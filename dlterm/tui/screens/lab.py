@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from dlterm.text import safe
+from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
 from dlterm.tui.actions import ACTIONS, bindings
 from dlterm.tui.arrangement import LEAST, arranged
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
-    from dlterm.training.recipe import Recipe
     from dlterm.tui.describe import Neuron
     from dlterm.tui.player import MakeSession
     from dlterm.tui.settings import Setting
@@ -123,8 +123,11 @@ class LabScreen(Screen[None]):
         self.set_interval(1 / _PICTURES_A_SECOND, self._tick)
 
     def _tick(self) -> None:
-        """Draw the newest snapshot where it differs from what is shown; skip it where the terminal is slow."""
-        if is_behind(self.app):
+        """Draw the newest snapshot where it differs from what is shown.
+
+        Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
+        """
+        if is_behind(self.app) or not self.is_current:
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""
@@ -146,6 +149,10 @@ class LabScreen(Screen[None]):
     def _change(self, recipe: Recipe) -> None:
         self.player.change(recipe)
         self.settings.show(recipe)
+
+    def _open(self, text: str) -> None:
+        self._change(Recipe.parse(text))
+        self.player.reset()
 
     # --- what the panes tell --------------------------------------------------------------------------------------
 
@@ -177,10 +184,14 @@ class LabScreen(Screen[None]):
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
-        """Every action, for the command palette."""
+        """Every action and every preset, for the command palette."""
+        from dlterm.course.content import presets
+
         for action in ACTIONS:
             run = partial(self.action_do, action.id)
             yield SystemCommand(f"{action.title}  ({action.key})", action.help, run)
+        for preset in presets():
+            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self._open, preset.recipe))
 
     def action_do(self, name: str) -> None:
         """Carry out an action of the table by its id."""
