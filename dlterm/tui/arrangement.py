@@ -7,7 +7,7 @@ from dataclasses import dataclass
 LEAST = 60, 20  # columns and rows that the lab needs
 FRAMED = 100, 32  # from here on panes have a frame all around; below, a line above
 
-_SETTINGS = 11  # rows that show every setting
+_SETTINGS = 11  # rows of settings in sight; the rest is scrolled to
 _NARROWEST = 30  # columns for settings
 _WIDEST = 0.46  # of the columns, for the right side
 

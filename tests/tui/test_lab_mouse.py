@@ -108,3 +108,15 @@ async def test_a_click_on_the_recipe_copies_it():
         await settled(pilot)
         await pilot.click(TitleBar)
         assert lab.app.clipboard == "xor"
+
+
+async def test_the_bar_marks_the_layer_of_the_chosen_neuron_and_nothing_else(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        bar = lab.screen.query_one(LayerBar)
+        for neuron, marked in (((2, 0), ["8"]), ((0, 1), []), (None, [])):
+            lab.screen.neuron = neuron
+            await pilot.pause(0.1)
+            row = bar.render()
+            found = [span for span in row.spans if str(span.style) == "bold $foreground"]
+            assert [row.plain[span.start : span.end].strip() for span in found] == marked

@@ -53,7 +53,7 @@ class LayerBar(Widget):
     def show(self, boxes: Sequence[Box], hidden: Sequence[int], neuron: Neuron | None) -> None:
         """Stand over the layers where they are drawn."""
         buttons = tuple(_placed(boxes, hidden))
-        chosen = neuron[0] - 1 if neuron else None
+        chosen = neuron[0] - 1 if neuron and neuron[0] > 0 else None
         if (buttons, chosen) != (self._buttons, self._chosen):
             self._buttons, self._chosen = buttons, chosen
             self.refresh()
