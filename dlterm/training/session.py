@@ -1,7 +1,7 @@
 """A session: one learner on one worker thread, driven by commands, seen through snapshots. It knows no screen.
 
 Commands are queued and carried out between two chunks of training; every method returns at once and may be called from
-any thread. Snapshots are published on the worker's thread, at most 36 a second.
+any thread. Snapshots are published on the worker's thread, at most 34 a second.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Publish = Callable[[Snapshot], None]
 Command = Callable[[], None]
 
-_FRAME_SECONDS = 1 / 36
+_FRAME_SECONDS = 1 / 34
 _CHUNK_SECONDS = 0.008  # of training between two looks at the commands
 _LONGEST_CHUNK = 10_000_000  # steps
 

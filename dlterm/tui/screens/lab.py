@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
-_PICTURES_A_SECOND = 36
+_PICTURES_A_SECOND = 32
 
 
 class LabScreen(Screen[None]):
