@@ -41,7 +41,7 @@ class _Commands(click.Group):
     cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=examples("dlterm", "dlterm train spirals", "dlterm train -h"),
+    epilog=examples("dlterm", *(entry.examples[0] for entry in COMMANDS.values())),
 )
 @click.version_option(__version__, prog_name="dlterm", message="%(prog)s %(version)s")
 @no_color_option
