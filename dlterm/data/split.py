@@ -70,7 +70,3 @@ class Scaler:
     def scale(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """From the data's own units to standard units, [examples, features]."""
         return ((inputs - self.mean) / self.std).astype(np.float32)
-
-    def unscale(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
-        """From standard units back to the data's own, [examples, features]."""
-        return (scaled * self.std + self.mean).astype(np.float32)

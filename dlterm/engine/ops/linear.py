@@ -139,7 +139,8 @@ def _four_outputs(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
 def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
     """dw[O, I] = dz[O, B] x^T[B, I], db[O] = sum over B of dz; row: dw db dz x, O I B. Padded lanes of dz are 0.
 
-    The sums over the lanes are the work: eight weights of one output at a time, or four; or one weight of four outputs.
+    The sums over the lanes are the work: eight weights of one output at a time, or four; or one
+    weight of four outputs, or both of a plane's two coordinates.
     """
     dw, db = offset(floats, row[4]), offset(floats, row[5])
     dz, x = offset(floats, row[6]), offset(floats, row[7])
