@@ -1,7 +1,8 @@
 """Reverse mode over a graph: from a loss to the gradients of its parameters, by the rules that the ops carry.
 
 Only what a parameter depends on gets a gradient. The first contribution to a tensor's gradient sets it, later ones are
-added to it in place.
+added to it in place, or, where the op can, one node makes the whole sum: the weight's gradient over all steps of an
+unrolled recurrent network is one product.
 """
 
 from __future__ import annotations
@@ -24,12 +25,11 @@ def gradients(loss: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
     if loss.batched or loss.shape != ():
         raise ValueError(f"a gradient starts from one number, not from {loss}")
     nodes = in_order([loss])
-    needed = _dependent(nodes, wanted)
-    found: dict[Tensor, Tensor] = {loss: constant(1.0, "dloss")}
-    own: set[Tensor] = set()  # gradients made for one tensor alone: others may be added to them in place
+    needed = dependent(nodes, wanted)
+    sums = _Sums(loss)
     for node in reversed(nodes):
-        dy = [found[tensor] for tensor in node.outputs if tensor in found]
-        if not dy or not any(tensor in needed for tensor in node.inputs):
+        dy = [sums.found.get(tensor) for tensor in node.outputs]
+        if not any(dy) or not any(tensor in needed for tensor in node.inputs):
             continue
         if node.op.gradient is None:
             raise ValueError(f"{node.op.name} has no gradient rule: {node}")
@@ -39,25 +39,16 @@ def gradients(loss: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
                 continue
             if dx.spec != tensor.spec:
                 raise ValueError(f"{node.op.name}: the gradient {dx.spec} of {tensor} does not fit")
-            fresh = dx not in dy and sum(other is dx for other in contributions) == 1
-            total = found.get(tensor)
-            if total is not None:
-                found[tensor] = _added(total, dx, in_place=fresh and total in own)
-            else:
-                found[tensor] = dx
-                dx.name = f"d {tensor.name}" if fresh else dx.name
-            if fresh or total is not None:
-                own.add(found[tensor])
-            else:
-                own.discard(dx)  # it has gone through to a second tensor
-    missing = [tensor.name for tensor in wanted if tensor not in found]
+            once = sum(other is dx for other in contributions) == 1
+            sums.add(tensor, dx, fresh=once and dx not in dy and not _is_alias(dx))
+    missing = [tensor.name for tensor in wanted if tensor not in sums.found]
     if missing:
         raise ValueError(f"the loss does not depend on {', '.join(missing)}")
-    return [found[tensor] for tensor in wanted]
+    return [sums.found[tensor] for tensor in wanted]
 
 
-def _dependent(nodes: Sequence[Node], wanted: Sequence[Tensor]) -> set[Tensor]:
-    """The wanted tensors and all that is computed from them."""
+def dependent(nodes: Sequence[Node], wanted: Sequence[Tensor]) -> set[Tensor]:
+    """The wanted tensors and all that the nodes, which are in order, compute from them."""
     needed = set(wanted)
     for node in nodes:
         if any(tensor in needed for tensor in node.inputs):
@@ -65,12 +56,48 @@ def _dependent(nodes: Sequence[Node], wanted: Sequence[Tensor]) -> set[Tensor]:
     return needed
 
 
-def _added(total: Tensor, dx: Tensor, *, in_place: bool) -> Tensor:
-    node = dx.node
-    if in_place and node is not None and node.op.accumulates and len(node.outputs) == 1:
-        node.adds_to = total
-        dx.name = total.name
-        return dx
-    result = add(total, dx)
-    result.name = total.name
-    return result
+def _is_alias(tensor: Tensor) -> bool:
+    return tensor.node is not None and tensor.node.op.kernel is None
+
+
+class _Sums:
+    """The gradients found so far, by tensor."""
+
+    def __init__(self, loss: Tensor) -> None:
+        self.found: dict[Tensor, Tensor] = {loss: constant(1.0, "dloss")}
+        self._own: set[Tensor] = set()  # made for one tensor alone: others may be added to them in place
+        self._joined: dict[tuple[Node, Node], Node] = {}
+
+    def add(self, tensor: Tensor, dx: Tensor, *, fresh: bool) -> None:
+        """One more contribution to a tensor's gradient; `fresh` if nothing else reads its memory."""
+        total = self.found.get(tensor)
+        if total is None:
+            self.found[tensor] = dx
+            dx.name = f"d {tensor.name}" if fresh else dx.name
+            if not fresh:
+                self._own.discard(dx)  # it has gone through to a second tensor
+                return
+        else:
+            self.found[tensor] = self._added(total, dx, own=fresh and total in self._own)
+        self._own.add(self.found[tensor])
+
+    def _added(self, total: Tensor, dx: Tensor, *, own: bool) -> Tensor:
+        node, before = dx.node, total.node
+        if own and node is not None and before is not None:
+            if node.op.joins and before.op is node.op:
+                result = self._join(before, node).outputs[node.outputs.index(dx)]
+                result.name = total.name
+                return result
+            if node.op.accumulates and len(node.outputs) == 1:
+                node.adds_to = total
+                dx.name = total.name
+                return dx
+        result = add(total, dx)
+        result.name = total.name
+        return result
+
+    def _join(self, one: Node, other: Node) -> Node:
+        """The node that makes the sum of what two make; the same for all their outputs."""
+        if (one, other) not in self._joined:
+            self._joined[one, other] = one.op.apply(*one.inputs, *other.inputs, **one.attributes)
+        return self._joined[one, other]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, ...]
 Array = "NDArray[Any]"
-Role = Literal["parameter", "state", "gradient", "input", "constant", "value"]
+Role = Literal["parameter", "buffer", "input", "constant", "value"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,14 @@ class Spec:
 
 @dataclass(eq=False)
 class Tensor:
-    """A symbolic tensor: the output of a node, or a leaf (parameter, input, constant)."""
+    """A symbolic tensor: the output of a node, or a leaf (parameter, buffer, input, constant)."""
 
     spec: Spec
     role: Role = "value"
     name: str = ""
     node: Node | None = None
-    initial: NDArray[np.float32] | None = None  # a parameter's or a constant's first value
+    initial: NDArray[np.float32] | None = None  # a parameter's, a buffer's or a constant's first value
+    frozen: bool = False  # a parameter that no training changes
 
     @property
     def shape(self) -> Shape:
@@ -100,10 +101,16 @@ def _operate(name: str, *operands: Tensor | float) -> Tensor:
     return OPERATORS[name](*(x if isinstance(x, Tensor) else constant(x) for x in operands))
 
 
-def parameter(name: str, initial: NDArray[Any]) -> Tensor:
-    """A tensor that an optimiser changes, with its first value."""
+def parameter(name: str, initial: NDArray[Any], *, frozen: bool = False) -> Tensor:
+    """A tensor that an optimiser changes (unless it is frozen), with its first value."""
     initial = np.asarray(initial, np.float32, order="C")
-    return Tensor(Spec(initial.shape, batched=False), "parameter", name, initial=initial)
+    return Tensor(Spec(initial.shape, batched=False), "parameter", name, initial=initial, frozen=frozen)
+
+
+def buffer(name: str, initial: NDArray[Any]) -> Tensor:
+    """A tensor that is kept and saved like a parameter, and changed by the op that `updates` it."""
+    initial = np.asarray(initial, np.float32, order="C")
+    return Tensor(Spec(initial.shape, batched=False), "buffer", name, initial=initial)
 
 
 def constant(value: Any, name: str = "") -> Tensor:
@@ -161,13 +168,17 @@ class Op:
 
     - `infer(*specs, **attributes)`: the specs of its outputs; raises ValueError where the shapes do not fit;
     - `reference(call)`: its value in NumPy (one array, or one an output);
-    - `gradient(node, *dy)`: a gradient for every input, in other ops, or None where there is none;
-    - `kernel`: the same in machine code; None for an alias, whose output IS its input;
+    - `gradient(node, *dy)`: a gradient for every input, in other ops, or None where there is none; `dy` has one entry
+      an output, None for those that the loss does not depend on;
+    - `kernel`: the same in machine code; None for an alias, whose output IS its input, or whose outputs are the parts
+      of it, one after the other;
     - `sizes(node, lanes)`: the integers that follow the operands in the kernel's row;
-    - `hyper`: the names of the hyper-parameters it reads; their slots end the row;
-    - `updates`: which inputs the kernel changes in place (optimisers);
+    - `hyper`: the names of the hyper-parameters it reads (a schedule also writes one); their slots end the row;
+    - `updates`: which inputs the kernel changes in place (optimisers, running statistics);
     - `accumulates`: whether the kernel honours the row's accumulate flag;
-    - `training_only`: outside training it is an alias of its first input.
+    - `joins`: the sum of two nodes' outputs is what one node makes of the inputs of both, one after the other;
+    - `outside_training(node)`: what its first output is where nothing is trained; None where that is the same;
+    - `work(node)`: multiply-adds for one example (for all, where nothing is batched).
     """
 
     name: str
@@ -179,7 +190,9 @@ class Op:
     hyper: tuple[str, ...] = ()
     updates: tuple[int, ...] = ()
     accumulates: bool = False
-    training_only: bool = False
+    joins: bool = False
+    outside_training: Callable[[Node], Tensor] | None = None
+    work: Callable[[Node], int] = lambda _node: 0
 
     def __call__(self, *inputs: Tensor, **attributes: Any) -> Tensor:
         """Add a node to the graph; its first output."""

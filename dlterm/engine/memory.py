@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.engine.ops import HYPER
-from dlterm.engine.plan import SLOTS
+from dlterm.engine.placing import SLOTS
 from dlterm.engine.tape import SEED
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class Memory:
         self.floats = _aligned(self.plan.floats, self.dtype)
         self.integers = _aligned(self.plan.integers, np.int64)
         self.integers[SEED] = self.seed
-        self.hyper = np.array(list(HYPER.values()), np.float64)
-        for tensor, span in (self.plan.parameters | self.plan.constants).items():
+        self.hyper = np.tile(np.array(list(HYPER.values()), np.float64), self.plan.trainings)
+        for tensor, span in (self.plan.parameters | self.plan.buffers | self.plan.constants).items():
             if tensor.initial is not None:
                 self.view(span)[:] = tensor.initial.ravel()
 
@@ -85,27 +85,33 @@ class Memory:
         """The numbers of a span, as a view."""
         return (self.integers if span.integer else self.floats)[span.start : span.end]
 
-    def set_hyper(self, **values: float) -> None:
-        """Change hyper-parameters (`lr=0.01`), from the next step on."""
+    def set_hyper(self, training: int | None = None, /, **values: float) -> None:
+        """Change hyper-parameters (`lr=0.01`) of one training, or of all, from the next step on."""
+        chosen = slice(None) if training is None else training
         for name, value in values.items():
-            self.hyper[SLOTS[name]] = value
+            self.hyper.reshape(-1, len(SLOTS))[chosen, SLOTS[name]] = value
 
     def parameters(self) -> dict[str, NDArray[Any]]:
         """Views of the parameters in their shapes, by name."""
         return {t.name: self.view(span).reshape(t.shape) for t, span in self.plan.parameters.items()}
+
+    def buffers(self) -> dict[str, NDArray[Any]]:
+        """Views of the buffers in their shapes, by name."""
+        return {t.name: self.view(span).reshape(t.shape) for t, span in self.plan.buffers.items()}
 
     def gradients(self) -> dict[str, NDArray[Any]]:
         """Views of the parameters' gradients, by the parameter's name."""
         return {t.name: self.view(span).reshape(t.shape) for t, span in self.plan.gradients.items()}
 
     def persistent(self) -> dict[str, NDArray[Any]]:
-        """Views of all that training changes, by name: parameters, the optimiser's state, its counters."""
-        found = dict(self.parameters())
+        """Views of all that training changes, by name: parameters, buffers, the optimisers' state and counters."""
+        found = self.parameters() | self.buffers()
+        shapes = {span.name: found[span.name].shape for span in self.plan.parameters.values()}
         for name, span in self.plan.state.items():
             if not span.parts:
                 found[name] = self.view(span)
-            for part, tensor in zip(span.parts, self.plan.parameters, strict=False):
-                found[part.name] = self.view(part).reshape(tensor.shape)
+            for part in span.parts:
+                found[part.name] = self.view(part).reshape(shapes[part.name.partition(" ")[2]])
         return found
 
     def save(self) -> Saved:

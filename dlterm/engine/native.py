@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
 
+from dlterm.engine import contents
 from dlterm.engine.objects import ObjectStore
 from dlterm.engine.workers import compile_beside
 
@@ -45,6 +46,11 @@ class Kernel:
         return f"Kernel({self.name})"
 
     @functools.cached_property
+    def key(self) -> str:
+        """Its place in the store: its name, and a hash of all that is compiled into it."""
+        return f"{self.name}-{contents.key(self.function)}"
+
+    @functools.cached_property
     def address(self) -> int:
         """Where the machine code begins; compiles or loads it the first time. Raises KernelError."""
         return _loader().address(self)
@@ -54,7 +60,7 @@ def load(kernels: Iterable[Kernel], progress: Progress | None = None) -> None:
     """Have the kernels ready; `progress` hears of those that must be compiled. Raises KernelError."""
     missing = [k for k in dict.fromkeys(kernels) if "address" not in vars(k)]
     store = _loader().store
-    absent = [kernel.name for kernel in missing if store.read(kernel.name) is None]
+    absent = [kernel.name for kernel in missing if store.read(kernel.key) is None]
     if absent:
         compile_beside(absent, store, progress)
     for kernel in missing:
@@ -67,7 +73,7 @@ def prepare() -> None:
     For a thread of its own, once the first network trains: then no later change of activation or loss waits.
     """
     store = _loader().store
-    absent = [name for name in list(KERNELS) if store.read(name) is None]
+    absent = [name for name, kernel in list(KERNELS.items()) if store.read(kernel.key) is None]
     if absent:
         compile_beside(absent, store, background=True)
 
@@ -80,7 +86,7 @@ def notice() -> str:
 def compile_into(store: ObjectStore, kernel: Kernel) -> bytes:
     """Compile a kernel here and keep it. Raises KernelError."""
     code = _compile(kernel, _target())
-    store.write(kernel.name, code)
+    store.write(kernel.key, code)
     return code
 
 
@@ -117,7 +123,7 @@ class _Loader:
         self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
 
     def address(self, kernel: Kernel) -> int:
-        code = self.store.read(kernel.name)
+        code = self.store.read(kernel.key)
         if code is None:
             code = compile_into(self.store, kernel)
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))

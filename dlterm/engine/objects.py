@@ -1,8 +1,9 @@
 """The store of compiled kernels: object files in a cache directory, each found by what it was made from.
 
-An entry's directory is named by a hash of the engine's sources and of the processor, its file begins with the
-SHA-256 of the rest; an entry that does not match is not loaded but made again. Where no directory can be written, a
-temporary one is used, and where even that fails, nothing is kept: a start is slower, never wrong.
+An entry's directory is named by a hash of the compiler's sources and of the processor, its file by the kernel and a
+hash of its contents, and it begins with the SHA-256 of the rest; an entry that does not match is not loaded but made
+again. Where no directory can be written, a temporary one is used, and where even that fails, nothing is kept: a start
+is slower, never wrong.
 """
 
 from __future__ import annotations
@@ -21,10 +22,15 @@ import platformdirs
 
 _MONTH_SECONDS = 30 * 24 * 3600
 _DIGEST = hashlib.sha256().digest_size
+_COMPILER = (
+    "lowering.py",
+    "native.py",
+    "vector.py",
+)  # these make code of kernels; `contents.py` follows the kernels
 
 
 class ObjectStore:
-    """Object code by kernel name. `notice` is one line for the user when the store had to help itself."""
+    """Object code by kernel and contents. `notice` is one line for the user when the store had to help itself."""
 
     def __init__(self, directory: Path | None, notice: str = "") -> None:
         self.directory = directory
@@ -33,7 +39,7 @@ class ObjectStore:
     @classmethod
     def open(cls, processor: str) -> ObjectStore:
         """The store for this processor: in DLTERM_CACHE_DIR, else the user's cache, else a temporary directory."""
-        name = hashlib.sha256(f"{_engine_sources()} {processor}".encode()).hexdigest()[:20]
+        name = hashlib.sha256(f"{_compiler_sources()} {processor}".encode()).hexdigest()[:20]
         wanted = os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False)
         directory = Path(wanted) / "kernels" / name
         if _is_writable(directory):
@@ -98,10 +104,9 @@ def _forget_others(directory: Path) -> None:
 
 
 @functools.cache
-def _engine_sources() -> str:
-    """A hash of every source file of the engine: what a kernel was made from."""
+def _compiler_sources() -> str:
+    """A hash of what decides, beside a kernel's own contents, what code is made of it."""
     digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    for name in _COMPILER:
+        digest.update(f"{name}\0".encode() + (Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()

@@ -1,115 +1,118 @@
-"""From a graph to tapes: every tensor gets its place in the arenas, every node its row.
+"""From a graph to tapes: what is trained how, where every tensor lies, and what runs in which order.
 
 One float arena, in regions, each tensor's span a multiple of sixteen numbers:
 
-    weights | biases | optimiser state, laid out likewise | gradients, likewise | constants | training | prediction
+    parameters | buffers | optimiser state | gradients | constants | training | prediction
 
-The integer arena: examples in this batch, seed | the optimiser's counters | training labels | prediction labels.
-What is trained comes first and depends on neither batch size nor tape, so it survives re-planning. Working memory is
-not reused: dlterm shows every activation and every gradient, and playground networks take kilobytes.
+The parameters lie training by training, the weights of each before its biases, and last those that are frozen; the
+optimisers' state and the gradients are laid out likewise. The integer arena: examples in this batch, seed | the
+optimisers' counters | training labels | prediction labels. What is trained and kept comes first and depends on neither
+batch size nor tape, so it survives re-planning. Working memory is not reused: dlterm shows every activation and every
+gradient, and playground networks take kilobytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dlterm.engine import ops
 from dlterm.engine.fusion import fuse
-from dlterm.engine.gradient import gradients
-from dlterm.engine.graph import Node, Spec, Tensor, in_order, leaves
-from dlterm.engine.ops import HYPER, OPTIMIZERS, broadcast_to
-from dlterm.engine.tape import INTEGER_HEADER, Instruction, Span, Tape
+from dlterm.engine.gradient import dependent, gradients
+from dlterm.engine.graph import Node, Op, Spec, Tensor, in_order, leaves
+from dlterm.engine.placing import SLOTS, Arena, Spans, instructions, round_up, whole
+from dlterm.engine.tape import Instruction, Span, Tape
 from dlterm.engine.vector import LANES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SLOTS = {name: slot for slot, name in enumerate(HYPER)}
 
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A loss, and the parameters that its step changes: None stands for all it depends on that are not frozen.
 
-def round_up(count: int) -> int:
-    """The next multiple of the lanes."""
-    return -(-count // LANES) * LANES
+    `schedule` is one of `ops.SCHEDULES`; `clip` scales the gradient down to the hyper-parameter `clip`'s norm.
+    """
 
-
-@dataclass
-class _Arena:
-    """Hands out spans, one after the other."""
-
-    floats: int = 0
-    integers: int = INTEGER_HEADER
-
-    def take(self, spec: Spec, lanes: int, name: str, *, writable: bool = True) -> Span:
-        size = spec.size * (lanes if spec.batched else 1)
-        if spec.integer:
-            start, self.integers = self.integers, self.integers + round_up(size)
-        else:
-            start, self.floats = self.floats, self.floats + round_up(size)
-        return Span(start, size, spec.integer, name, writable)
+    loss: Tensor
+    parameters: Sequence[Tensor] | None = None
+    optimizer: str = "sgd"
+    schedule: str = "constant"
+    clip: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where everything lies, and the tapes: `train`, `gradient` (train without the step), `predict`, `evaluate`."""
+    """Where everything lies, and the tapes: `train`, `gradient` (train without the steps), `predict`, `evaluate`."""
 
-    parameters: dict[Tensor, Span]
-    state: dict[str, Span]  # by the state's name, each a region like the parameters', or a counter
-    gradients: dict[Tensor, Span]  # by parameter
-    constants: dict[Tensor, Span]
+    parameters: Spans
+    buffers: Spans  # kept beside the parameters and changed by ops: a batch norm's running statistics
+    state: dict[str, Span]  # the optimisers', by name, each a region like the parameters', or a counter
+    gradients: Spans  # by parameter
+    norms: tuple[Span, ...]  # the gradient's norm before clipping, one a training that clips
+    constants: Spans
     tapes: dict[str, Tape]
     batch: int
+    trainings: int
     trained: int  # all that training changes and keeps lies before this place of the float arena
     floats: int  # the arenas' sizes
     integers: int
-    inputs: tuple[Tensor, ...] = field(default=())
+    inputs: tuple[Tensor, ...]
 
 
 def plan(
-    loss: Tensor,
+    training: Tensor | Sequence[Training],
     outputs: Sequence[Tensor],
     *,
     optimizer: str = "sgd",
+    schedule: str = "constant",
+    clip: bool = False,
     batch: int = 10,
     prediction_batch: int = 256,
     fused: bool = True,
 ) -> Plan:
     """Plan the training of a loss and the prediction of the outputs (activations among them, to be looked at).
 
-    Takes about a millisecond for a playground's network. Raises ValueError where the graph is wrong.
+    Several trainings take their steps in turn, each on the same batch and with the parameters as the ones before left
+    them: the two networks of a GAN. Takes about a millisecond for a playground's network. Raises ValueError where the
+    graph is wrong.
     """
-    parameters = sorted(leaves(in_order([loss]), "parameter"), key=_is_bias)
-    found = _own_gradients(gradients(loss, parameters), parameters)
-    backward = in_order([loss, *found])
-    forward = in_order([*outputs, loss])
-    arena = _Arena()
-    weights = _region(arena, parameters, "", writable=False)
-    decayed = max((span.end for t, span in weights.items() if not _is_bias(t)), default=0)
-    chosen = OPTIMIZERS[optimizer]
-    state = {name: _whole(_region(arena, parameters, f"{name} ", writable=False)) for name in chosen.floats}
+    if isinstance(training, Tensor):
+        training = [Training(training, None, optimizer, schedule, clip)]
+    losses = [each.loss for each in training]
+    kept = [*losses, *outputs]
+    arena = Arena()
+    groups = [_Group(each, kept) for each in training]
+    phases = _phases(groups)
+    forward = _outside_training(in_order([*outputs, *losses]))
+    everything = [node for nodes in (*phases, forward) for node in nodes]
+    parameters = _parameters(arena, groups, everything)
+    buffers = arena.region(leaves(everything, "buffer"))
+    for number, group in enumerate(groups):
+        group.place_state(arena, number)
     trained = arena.floats
-    grads = _region(arena, parameters, "d ")
-    counter = Spec((), batched=False, integer=True)
-    state |= {name: arena.take(counter, 1, name, writable=False) for name in chosen.integers}
-    constants = {
-        t: arena.take(t.spec, 1, t.name or "constant", writable=False)
-        for t in leaves([*backward, *forward], "constant")
-    }
-    shared = weights | constants
-    step = _step(optimizer, _whole(weights), _whole(grads), state, round_up(decayed))
-    placed = shared | {g: grads[p] for g, p in zip(found, parameters, strict=True)}
+    for group in groups:
+        group.place_gradients(arena)
+    constants = arena.region(leaves(everything, "constant"))
+    shared = parameters | buffers | constants
     if fused:
-        backward, forward = fuse(backward, [loss, *found]), fuse(forward, [*outputs, loss])
-    gradient = _tape("gradient", backward, arena, round_up(batch), placed, training=True)
-    train = _extended("train", gradient, step, _parts(weights, *state.values()))
-    evaluate = _tape("evaluate", forward, arena, round_up(prediction_batch), shared, training=False)
-    predict = _without(evaluate, loss)
+        phases = [_fuse_phase(phase, phases, kept, groups) for phase in phases]
+        forward = fuse(forward, kept)
+    states = {name: span for group in groups for name, span in group.state.items()}
+    train, gradient = _training_tapes(arena, groups, phases, shared, states, round_up(batch))
+    evaluate = _prediction_tape(arena, forward, shared, round_up(prediction_batch))
+    tapes = (train, gradient, evaluate, _needed_for(outputs, evaluate))
     return Plan(
-        weights,
-        state,
-        grads,
+        parameters,
+        buffers,
+        states,
+        {p: span for group in groups for p, span in group.gradients.items()},
+        tuple(group.norm for group in groups if group.norm is not None),
         constants,
-        {tape.name: tape for tape in (train, gradient, evaluate, predict)},
+        {tape.name: tape for tape in tapes},
         batch,
+        len(groups),
         trained,
         arena.floats + LANES,
         arena.integers + LANES,
@@ -117,87 +120,185 @@ def plan(
     )
 
 
+@dataclass(eq=False)
+class _Group:
+    """What one training trains: its parameters, weights first; their gradients; and where these and its state lie."""
+
+    training: Training
+    kept: Sequence[Tensor]
+    trained: list[Tensor] = field(init=False)
+    found: list[Tensor] = field(init=False)
+    parameters: Spans = field(default_factory=dict)
+    gradients: Spans = field(default_factory=dict)
+    state: dict[str, Span] = field(default_factory=dict)
+    norm: Span | None = None
+
+    def __post_init__(self) -> None:
+        wanted = self.training.parameters
+        if wanted is None:
+            wanted = leaves(in_order([self.training.loss]), "parameter")
+        self.trained = sorted((p for p in wanted if not p.frozen), key=_is_bias)
+        self.found = _own_gradients(gradients(self.training.loss, self.trained), self.trained, self.kept)
+
+    def place_state(self, arena: Arena, number: int) -> None:
+        """Places for what the optimiser keeps beside every parameter, and for its counters."""
+        chosen = ops.OPTIMIZERS[self.training.optimizer]
+        suffix = f" {number + 1}" if number else ""
+        counter = Spec((), batched=False, integer=True)
+        for name in chosen.floats:
+            self.state[name + suffix] = whole(arena.region(self.trained, f"{name} "))
+        for name in chosen.integers:
+            self.state[name + suffix] = arena.take(counter, 1, name + suffix, writable=False)
+
+    def place_gradients(self, arena: Arena) -> None:
+        """Places for the gradients, and for their norm."""
+        self.gradients = arena.region(self.trained, "d ", writable=True)
+        if self.training.clip:
+            self.norm = arena.take(Spec((), batched=False), 1, "the gradient's norm")
+
+    def placed(self) -> Spans:
+        """Where the graph's own gradients are to be written."""
+        return {g: self.gradients[p] for g, p in zip(self.found, self.trained, strict=True)}
+
+    def step(self, number: int) -> list[Instruction]:
+        """Clipping, the schedule, and the optimiser's step."""
+        chosen = ops.OPTIMIZERS[self.training.optimizer].op
+        p, g = whole(self.parameters), whole(self.gradients)
+        base = number * len(SLOTS)
+        weights = [span.end for tensor, span in self.parameters.items() if not _is_bias(tensor)]
+        decayed = max(weights, default=p.start) - p.start
+        steps, moved = [], {}
+        if self.norm is not None:
+            steps.append(_over(ops.clip_norm, (g,), base, outputs=(self.norm,)))
+        if self.training.schedule != "constant":
+            steps.append(_over(ops.schedule, (), base, kind=self.training.schedule))
+            moved = {"lr": "rate"}
+        return [*steps, _over(chosen, (p, g, *self.state.values()), base, moved=moved, decayed=decayed)]
+
+
 def _is_bias(tensor: Tensor) -> bool:
     return len(tensor.shape) < 2
 
 
-def _own_gradients(found: Sequence[Tensor], parameters: Sequence[Tensor]) -> list[Tensor]:
+def _own_gradients(
+    found: Sequence[Tensor], parameters: Sequence[Tensor], kept: Sequence[Tensor]
+) -> list[Tensor]:
     """Every parameter's gradient as a tensor of its own, which can be put into the gradients' region."""
     own: list[Tensor] = []
     for tensor, parameter in zip(found, parameters, strict=True):
-        alone = tensor.node is not None and tensor.node.op.kernel is not None and tensor not in own
-        copy = tensor if alone else broadcast_to(tensor, spec=tensor.spec)
+        alone = tensor.node is not None and tensor.node.op.kernel is not None
+        copy = tensor if alone and tensor not in (*own, *kept) else ops.broadcast_to(tensor, spec=tensor.spec)
         copy.name = f"d {parameter.name}"
         own.append(copy)
     return own
 
 
-def _region(
-    arena: _Arena, parameters: Iterable[Tensor], prefix: str, *, writable: bool = True
-) -> dict[Tensor, Span]:
-    return {t: arena.take(t.spec, 1, f"{prefix}{t.name}", writable=writable) for t in parameters}
+def _phases(groups: Sequence[_Group]) -> list[list[Node]]:
+    """Each training's nodes: what the ones before have made is used again, unless it depends on what they changed."""
+    phases: list[list[Node]] = []
+    fresh: set[Node] = set()
+    for group in groups:
+        phase = [node for node in in_order([group.training.loss, *group.found]) if node not in fresh]
+        phases.append(phase)
+        stale = dependent([*fresh, *phase], group.trained)
+        fresh = {node for node in [*fresh, *phase] if not any(t in stale for t in node.outputs)}
+    return phases
 
 
-def _whole(region: dict[Tensor, Span]) -> Span:
-    """A region as one span, for the optimiser."""
-    spans = tuple(region.values())
-    start, end = (spans[0].start, spans[-1].start + round_up(spans[-1].size)) if spans else (0, 0)
-    return Span(start, end - start, name="all", parts=spans)
+def _fuse_phase(
+    phase: Sequence[Node], phases: Sequence[Sequence[Node]], kept: Sequence[Tensor], groups: Sequence[_Group]
+) -> list[Node]:
+    elsewhere = [t for other in phases if other is not phase for node in other for t in node.inputs]
+    found = [tensor for group in groups for tensor in group.found]
+    return fuse(phase, [*kept, *found, *elsewhere])
 
 
-def _parts(weights: dict[Tensor, Span], *state: Span) -> frozenset[Span]:
-    return frozenset([*weights.values(), *(part for span in state for part in span.parts or (span,))])
-
-
-def _step(optimizer: str, p: Span, g: Span, state: dict[str, Span], decayed: int) -> Instruction:
-    chosen = OPTIMIZERS[optimizer]
-    regions = (p, g, *state.values())
-    specs = [Spec((span.size,), batched=False, integer=span.integer) for span in regions]
-    node = chosen.op.apply(*map(Tensor, specs), decayed=decayed)
-    slots = tuple(SLOTS[name] for name in chosen.op.hyper)
-    return Instruction(chosen.op, node, (), regions, tuple(chosen.op.sizes(node, 0)), slots)
-
-
-def _tape(
-    name: str, nodes: Sequence[Node], arena: _Arena, lanes: int, placed: dict[Tensor, Span], *, training: bool
-) -> Tape:
-    """Place every tensor and write one instruction a node; aliases take their input's place and write none."""
-    spans = dict(placed)
-    for tensor in leaves(nodes, "input"):
-        spans[tensor] = arena.take(tensor.spec, lanes, tensor.name, writable=False)
-    ready = frozenset(spans[t] for t in spans if t.role in ("parameter", "constant", "input"))
-    _place_sums(nodes, spans)
-    instructions = []
+def _outside_training(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, with what stands for them where nothing is trained."""
+    result: dict[Node, None] = {}
     for node in nodes:
-        if node.op.kernel is None or (node.op.training_only and not training):
-            spans[node.outputs[0]] = spans[node.inputs[0]]
+        if node.op.outside_training is None:
+            result[node] = None
             continue
-        if node.adds_to is not None:
-            spans[node.outputs[0]] = spans[node.adds_to]
-        for tensor in node.outputs:
-            if tensor not in spans:
-                spans[tensor] = arena.take(tensor.spec, lanes, tensor.name)
-        outputs, inputs = (tuple(spans[t] for t in tensors) for tensors in (node.outputs, node.inputs))
-        slots = tuple(SLOTS[hyper] for hyper in node.op.hyper)
-        sizes = tuple(node.op.sizes(node, lanes))
-        instructions.append(
-            Instruction(node.op, node, outputs, inputs, sizes, slots, node.adds_to is not None)
-        )
-    return Tape(name, tuple(instructions), spans, lanes, ready)
+        instead = node.op.outside_training(node)
+        made = () if instead in node.inputs else in_order([instead])
+        result.update(dict.fromkeys(made))
+        result[Node(ops.identity, (instead,), {}, node.outputs[:1])] = None
+    return list(result)
 
 
-def _place_sums(nodes: Sequence[Node], spans: dict[Tensor, Span]) -> None:
-    """A node that adds to a tensor writes where that tensor lies: a placed sum places what it is added up from."""
-    for node in reversed(nodes):
-        if node.adds_to is not None and node.outputs[0] in spans:
-            spans[node.adds_to] = spans[node.outputs[0]]
+def _parameters(arena: Arena, groups: Sequence[_Group], nodes: Iterable[Node]) -> Spans:
+    """Places for all parameters: each training's, then the frozen ones. Raises ValueError for one trained twice."""
+    spans: Spans = {}
+    for group in groups:
+        group.parameters = arena.region(group.trained)
+        twice = [tensor.name for tensor in group.trained if tensor in spans]
+        if twice:
+            raise ValueError(f"two trainings change {', '.join(twice)}")
+        spans |= group.parameters
+    return spans | arena.region(p for p in leaves(nodes, "parameter") if p not in spans)
 
 
-def _extended(name: str, tape: Tape, last: Instruction, ready: frozenset[Span]) -> Tape:
-    return Tape(name, (*tape.instructions, last), tape.spans, tape.lanes, tape.ready | ready)
+def _over(
+    op: Op,
+    inputs: tuple[Span, ...],
+    base: int,
+    *,
+    outputs: tuple[Span, ...] = (),
+    moved: dict[str, str] | None = None,
+    **attributes: Any,
+) -> Instruction:
+    """An op over whole regions; it reads the hyper-parameters from slot `base` on, under other names where `moved`."""
+    specs = [Spec((span.size,), batched=False, integer=span.integer) for span in inputs]
+    node = op.apply(*map(Tensor, specs), **attributes)
+    slots = tuple(base + SLOTS[(moved or {}).get(name, name)] for name in op.hyper)
+    return Instruction(op, node, outputs, inputs, tuple(op.sizes(node, 0)), slots)
 
 
-def _without(tape: Tape, loss: Tensor) -> Tape:
-    """The tape without the instruction that makes the loss, and what only it needs (the targets)."""
-    instructions = tuple(i for i in tape.instructions if loss not in i.node.outputs)
-    return Tape("predict", instructions, tape.spans, tape.lanes, tape.ready)
+def _training_tapes(
+    arena: Arena,
+    groups: Sequence[_Group],
+    phases: Sequence[Sequence[Node]],
+    shared: Spans,
+    states: dict[str, Span],
+    lanes: int,
+) -> tuple[Tape, Tape]:
+    spans = dict(shared)
+    for group in groups:
+        spans |= group.placed()
+    arena.inputs([node for phase in phases for node in phase], lanes, spans)
+    ready = _ready(spans)
+    train: list[Instruction] = []
+    gradient: list[Instruction] = []
+    for number, (group, phase) in enumerate(zip(groups, phases, strict=True)):
+        work = instructions(phase, arena, lanes, spans)
+        train += [*work, *group.step(number)]
+        gradient += work
+    parts = frozenset(part for span in states.values() for part in span.parts or (span,))
+    return (
+        Tape("train", tuple(train), spans, lanes, ready | parts),
+        Tape("gradient", tuple(gradient), spans, lanes, ready),
+    )
+
+
+def _prediction_tape(arena: Arena, forward: Sequence[Node], shared: Spans, lanes: int) -> Tape:
+    spans = dict(shared)
+    arena.inputs(forward, lanes, spans)
+    ready = _ready(spans)
+    return Tape("evaluate", tuple(instructions(forward, arena, lanes, spans)), spans, lanes, ready)
+
+
+def _ready(spans: Spans) -> frozenset[Span]:
+    roles = ("parameter", "buffer", "constant", "input")
+    return frozenset(span for tensor, span in spans.items() if tensor.role in roles)
+
+
+def _needed_for(outputs: Iterable[Tensor], tape: Tape) -> Tape:
+    """The tape without what only the losses need, their targets among it."""
+    needed = {tape.spans[tensor] for tensor in outputs}
+    kept: list[Instruction] = []
+    for instruction in reversed(tape.instructions):
+        if any(span.root in {each.root for each in needed} for span in instruction.outputs):
+            needed.update(instruction.inputs)
+            kept.append(instruction)
+    return Tape("predict", tuple(kept[::-1]), tape.spans, tape.lanes, tape.ready)

@@ -12,8 +12,6 @@ import numpy as np
 
 from dlterm.engine.graph import Call, Spec
 from dlterm.engine.memory import Cursor, Feed, Fetch, Memory, check_batch, check_feeds, prime
-from dlterm.engine.ops import HYPER
-from dlterm.engine.plan import SLOTS
 from dlterm.engine.random import permutation
 from dlterm.engine.tape import COUNT, SEED
 from dlterm.engine.verify import verify
@@ -89,6 +87,8 @@ class ReferenceMachine:
 
     def _execute(self, instruction: Instruction, tape: Tape, step: int) -> None:
         node = instruction.node
+        slots = list(instruction.slots)
+        hyper = dict(zip(instruction.op.hyper, self.memory.hyper[slots].tolist(), strict=True))
         call = Call(
             inputs=tuple(
                 self._array(span, tensor.spec, tape.lanes)
@@ -97,13 +97,14 @@ class ReferenceMachine:
             input_specs=tuple(tensor.spec for tensor in node.inputs),
             output_specs=tuple(tensor.spec for tensor in node.outputs),
             attributes=node.attributes,
-            hyper={name: float(self.memory.hyper[SLOTS[name]]) for name in HYPER},
+            hyper=hyper,
             count=int(self.memory.integers[COUNT]),
             lanes=tape.lanes,
             seed=int(self.memory.integers[SEED]),
             step=step,
         )
         result = instruction.op.reference(call)
+        self.memory.hyper[slots] = [hyper[name] for name in instruction.op.hyper]  # a schedule changes one
         results = result if isinstance(result, tuple) else (result,)
         for span, tensor, value in zip(instruction.outputs, node.outputs, results, strict=bool(node.outputs)):
             view = self._array(span, tensor.spec, tape.lanes)

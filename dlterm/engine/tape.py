@@ -39,11 +39,21 @@ class Span:
     parts: tuple[Span, ...] = field(
         default=(), compare=False
     )  # of a region that an optimiser takes as a whole
+    base: Span | None = field(default=None, compare=False)  # what it is a view into
 
     @property
     def end(self) -> int:
         """The first number after the span."""
         return self.start + self.size
+
+    @property
+    def root(self) -> Span:
+        """The span that was handed out: itself, or what it is a view into."""
+        return self if self.base is None else self.base
+
+    def part(self, start: int, size: int, name: str) -> Span:
+        """A view of `size` numbers from `start` on."""
+        return Span(self.start + start, size, self.integer, name, self.writable, base=self.root)
 
 
 @dataclass(frozen=True)

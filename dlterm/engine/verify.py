@@ -25,12 +25,12 @@ def verify(tape: Tape, floats: int, integers: int) -> None:
             if span.start < 0 or span.size < 0 or span.end > (integers if span.integer else floats):
                 raise BrokenTapeError(f"{where}: {span} lies outside the arena")
         for span in instruction.reads:
-            if span not in written:
+            if span.root not in written:
                 raise BrokenTapeError(f"{where} reads {span} before it is written")
         for span in instruction.outputs:
             if not span.writable:
                 raise BrokenTapeError(f"{where} writes {span}, which only an optimiser may")
-        written.update(instruction.outputs)
+        written.update(span.root for span in instruction.outputs)
     _check_overlaps(tape)
 
 
@@ -40,12 +40,12 @@ def _check_overlaps(tape: Tape) -> None:
     born: dict[Span, int] = dict.fromkeys(tape.ready, -1)
     dies: dict[Span, int] = dict.fromkeys(tape.ready, last)
     for span in tape.spans.values():  # what a tensor names can be looked at after the run
-        dies[span] = last
+        dies[span.root] = last
     for number, instruction in enumerate(tape.instructions):
         for span in instruction.outputs:
-            born.setdefault(span, number)
+            born.setdefault(span.root, number)
         for span in instruction.reads + instruction.writes:
-            dies[span] = max(dies.get(span, number), number)
+            dies[span.root] = max(dies.get(span.root, number), number)
     open_spans: list[Span] = []
     for span in sorted((s for s in born if s.size), key=lambda s: (s.integer, s.start, s.end)):
         open_spans = [s for s in open_spans if s.integer == span.integer and s.end > span.start]

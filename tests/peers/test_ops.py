@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from dlterm.engine import ops
 from dlterm.engine.random import uniform
+from tests.engine.cases import all_cases, op_name
 from tests.engine.support import Argument, each, label, once, target
 from tests.peers.support import assert_like_torch, batches, quick, seeds, torch
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 F = torch.nn.functional
 Arguments = tuple[Argument, ...]
+PEERS = {name: case for name, case in all_cases().items() if case.peer is not None}
 
 VECTORS: dict[str, tuple[Callable[..., Any], Callable[..., Tensor], Callable[[int, int], Arguments]]] = {
     "linear": (F.linear, ops.linear, lambda i, o: (each(i), once(o, i), once(o))),
@@ -156,12 +158,22 @@ def test_dropout_drops_what_its_random_numbers_say(
     )
 
 
+@pytest.mark.parametrize("name", PEERS)
+@quick
+@given(batch=batches, fused=st.booleans(), seed=seeds)
+def test_the_case_agrees_with_pytorch(name: str, batch: tuple[int, int], fused: bool, seed: int) -> None:
+    case = PEERS[name]
+
+    def peer(*inputs: Any) -> Any:
+        return case.peer(torch, *inputs)
+
+    assert_like_torch(case.op, peer, case.arguments, batch=batch, fused=fused, seed=seed, **case.hyper)
+
+
 def test_every_op_has_a_peer() -> None:
-    named = {name.partition(",")[0] for name in [*VECTORS, *ARITHMETIC]} | {
-        "negative",
-        "reduce_sum",
-        "reduce_mean",
-    }
+    named = {name.partition(",")[0] for name in [*VECTORS, *ARITHMETIC]} | {op_name(case) for case in PEERS}
+    here = {"negative", "reduce_sum", "reduce_mean", "dropout"}
+    in_training = {"clip_norm", "schedule"}  # test_training.py
     made_by_others = {"broadcast_to", "broadcast_together", "sum_to", "linear_dw", "linear_dx"}
     functions = {name for name in ops.__all__ if name.islower()}
-    assert functions - made_by_others == named | {"dropout"}
+    assert functions - made_by_others - in_training == named | here

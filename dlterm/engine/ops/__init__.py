@@ -11,12 +11,14 @@ from dlterm.engine.ops.broadcast import (
     reduce_sum,
     sum_to,
 )
+from dlterm.engine.ops.clip_norm import clip_norm
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.mse import mse
 from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
+from dlterm.engine.ops.schedule import SCHEDULES, schedule
 from dlterm.engine.ops.softmax import softmax
 
 __all__ = [
@@ -24,10 +26,12 @@ __all__ = [
     "HYPER",
     "LOSSES",
     "OPTIMIZERS",
+    "SCHEDULES",
     "add",
     "binary_cross_entropy",
     "broadcast_to",
     "broadcast_together",
+    "clip_norm",
     "cross_entropy",
     "divide",
     "dropout",
@@ -42,6 +46,7 @@ __all__ = [
     "reduce_mean",
     "reduce_sum",
     "relu",
+    "schedule",
     "sigmoid",
     "softmax",
     "step",

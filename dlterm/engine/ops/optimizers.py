@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 F = np.float32
 HYPER = {  # every hyper-parameter and its default; its place here is its slot
     "lr": 0.01, "momentum": 0.9, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "l1": 0.0, "l2": 0.0, "dropout": 0.0,
+    "rho": 0.99, "clip": 1.0, "warmup": 0.0, "period": 1.0, "gamma": 0.1, "rate": 0.0,
 }  # fmt: skip
 
 

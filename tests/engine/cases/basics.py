@@ -1,0 +1,50 @@
+"""The first vocabulary: a perceptron's layers, arithmetic, reductions, the losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlterm.engine import ops
+from tests.engine.cases import Case
+from tests.engine.support import each, label, once, target
+
+if TYPE_CHECKING:
+    from dlterm.engine.graph import Tensor
+
+
+def dropped(x: Tensor) -> Tensor:
+    return ops.dropout(x, stream=7)
+
+
+CASES: dict[str, Case] = {
+    "linear": Case(ops.linear, (each(3), once(5, 3), once(5))),
+    "linear of one unit": Case(ops.linear, (each(1), once(1, 1), once(1))),
+    "identity": Case(ops.identity, (each(4),)),
+    "tanh": Case(ops.tanh, (each(4),)),
+    "sigmoid": Case(ops.sigmoid, (each(4),)),
+    "relu": Case(ops.relu, (each(4),)),
+    "leaky_relu": Case(ops.leaky_relu, (each(4),)),
+    "step": Case(ops.step, (each(4),)),
+    "softmax": Case(ops.softmax, (each(4),)),
+    "dropout": Case(dropped, (each(40),), hyper={"dropout": 0.3}),
+    "add": Case(ops.add, (each(2, 3), each(2, 3))),
+    "subtract": Case(ops.subtract, (each(2, 3), each(2, 3))),
+    "multiply": Case(ops.multiply, (each(2, 3), each(2, 3))),
+    "divide": Case(ops.divide, (each(2, 3), each(2, 3))),
+    "negative": Case(ops.negative, (each(2, 3),)),
+    "negative of a parameter": Case(ops.negative, (once(17),)),
+    "multiply, one factor for all": Case(lambda a, b: a * b, (each(2, 3), once(3))),
+    "divide, both broadcast": Case(lambda a, b: a / b, (each(2, 1), once(1, 3))),
+    "subtract from a number": Case(lambda a: 2.0 - a, (each(3),)),
+    "divide a number": Case(lambda a: 2.0 / a, (each(3),)),
+    "reduce_sum": Case(ops.reduce_sum, (each(2, 3),)),
+    "reduce_sum over an axis": Case(lambda a: ops.reduce_sum(a, shape=(2, 1), batched=True), (each(2, 3),)),
+    "reduce_sum over the batch": Case(lambda a: ops.reduce_sum(a, shape=(2, 3)), (each(2, 3),)),
+    "reduce_mean": Case(ops.reduce_mean, (each(2, 3),)),
+    "reduce_mean of a parameter": Case(lambda a: ops.reduce_mean(a, shape=(3,)), (once(2, 3),)),
+    "reduce_mean over an axis": Case(lambda a: ops.reduce_mean(a, shape=(3,), batched=True), (each(2, 3),)),
+    "reduce_mean over the batch": Case(lambda a: ops.reduce_mean(a, shape=(2, 3)), (each(2, 3),)),
+    "mse": Case(ops.mse, (each(3), target(3))),
+    "binary_cross_entropy": Case(ops.binary_cross_entropy, (each(3), target(3))),
+    "cross_entropy": Case(ops.cross_entropy, (each(3), label(3))),
+}
