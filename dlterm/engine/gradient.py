@@ -60,6 +60,12 @@ def _is_alias(tensor: Tensor) -> bool:
     return tensor.node is not None and tensor.node.op.kernel is None
 
 
+def _can_join(one: Node, other: Node) -> bool:
+    specs = [tensor.spec for tensor in other.inputs]
+    alike = [tensor.spec for tensor in one.inputs[: len(specs)]] == specs
+    return one.op.joins and one.op is other.op and alike
+
+
 class _Sums:
     """The gradients found so far, by tensor."""
 
@@ -84,7 +90,7 @@ class _Sums:
     def _added(self, total: Tensor, dx: Tensor, *, own: bool) -> Tensor:
         node, before = dx.node, total.node
         if own and node is not None and before is not None:
-            if node.op.joins and before.op is node.op:
+            if _can_join(before, node):
                 result = self._join(before, node).outputs[node.outputs.index(dx)]
                 result.name = total.name
                 return result

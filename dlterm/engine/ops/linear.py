@@ -1,10 +1,14 @@
-"""linear: y[O, B] = w[O, I] x[I, B] + b[O], with its two gradients; and linear followed by an activation, fused.
+"""linear: y[..., O] = w[O, I] x[..., I] + b[O], with its two gradients; and linear followed by an activation, fused.
 
-In other libraries' layout y = x w^T + b. Weights are [outputs, inputs], as in PyTorch.
+In other libraries' layout y = x w^T + b; weights are [outputs, inputs], as in PyTorch. In memory x is [T, I, B], where
+T counts the places of the leading axes: the time steps of a sequence, 1 where there are none. Narrow layers are done
+column by column with the activation in the registers; wide ones in the register tiles of `tiles.py`, and the activation
+in a second pass.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,7 @@ import numpy as np
 from dlterm.engine.formulas import define
 from dlterm.engine.graph import Call, Node, Op, Spec, Tensor
 from dlterm.engine.native import Kernel
+from dlterm.engine.ops.tiles import add_products, multiply
 from dlterm.engine.vector import (
     LANES,
     fma,
@@ -23,6 +28,7 @@ from dlterm.engine.vector import (
     load,
     offset,
     splat,
+    store,
     store_eight,
     store_four,
     total,
@@ -34,66 +40,88 @@ from dlterm.engine.vector_math import put, put_number
 F = np.float32
 
 
+_WIDE = 32  # inputs from which a register tile pays even for a single column
+
+
 def forward_kernel(name: str, activation: str) -> Kernel:
-    """y[O, B] = activation(w[O, I] x[I, B] + b[O]); row: y x w b, O I B."""
+    """y[T, O, B] = activation(w[O, I] x[T, I, B] + b[O]); row: y x w b, T O I B."""
+    plain = activation == "identity"
 
     def kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
         y, x = offset(floats, row[4]), offset(floats, row[5])
         w, b = offset(floats, row[6]), offset(floats, row[7])
-        O, I, B = row[8], row[9], row[10]
+        T, O, I, B = row[8], row[9], row[10], row[11]
+        if (plain or not row[3]) and (T * B >= 4 * LANES or I >= _WIDE):
+            multiply(y, x, w, b, True, T, O, I, B, I, 1, row[3])
+            if not plain:
+                for n in range(0, T * O * B, LANES):
+                    store(y, n, formula(activation, load(y, n)))
+            return
         four = O - O % 4
-        for n in range(0, B, LANES):
-            for o in range(0, four, 4):  # four outputs share each x
-                z0, z1, z2, z3 = splat(b[o]), splat(b[o + 1]), splat(b[o + 2]), splat(b[o + 3])
-                for i in range(I):
-                    v = load(x, i * B + n)
-                    z0 = fma(splat(w[o * I + i]), v, z0)
-                    z1 = fma(splat(w[(o + 1) * I + i]), v, z1)
-                    z2 = fma(splat(w[(o + 2) * I + i]), v, z2)
-                    z3 = fma(splat(w[(o + 3) * I + i]), v, z3)
-                put(y, o * B + n, formula(activation, z0), row[3])
-                put(y, (o + 1) * B + n, formula(activation, z1), row[3])
-                put(y, (o + 2) * B + n, formula(activation, z2), row[3])
-                put(y, (o + 3) * B + n, formula(activation, z3), row[3])
-            for o in range(four, O):
-                z = splat(b[o])
-                for i in range(I):
-                    z = fma(splat(w[o * I + i]), load(x, i * B + n), z)
-                put(y, o * B + n, formula(activation, z), row[3])
+        for t in range(T):
+            for n in range(0, B, LANES):
+                u, v = offset(y, t * O * B + n), offset(x, t * I * B + n)
+                for o in range(0, four, 4):  # four outputs share each x
+                    z0, z1, z2, z3 = splat(b[o]), splat(b[o + 1]), splat(b[o + 2]), splat(b[o + 3])
+                    for i in range(I):
+                        a = load(v, i * B)
+                        z0 = fma(splat(w[o * I + i]), a, z0)
+                        z1 = fma(splat(w[(o + 1) * I + i]), a, z1)
+                        z2 = fma(splat(w[(o + 2) * I + i]), a, z2)
+                        z3 = fma(splat(w[(o + 3) * I + i]), a, z3)
+                    put(u, o * B, formula(activation, z0), row[3])
+                    put(u, (o + 1) * B, formula(activation, z1), row[3])
+                    put(u, (o + 2) * B, formula(activation, z2), row[3])
+                    put(u, (o + 3) * B, formula(activation, z3), row[3])
+                for o in range(four, O):
+                    z = splat(b[o])
+                    for i in range(I):
+                        z = fma(splat(w[o * I + i]), load(v, i * B), z)
+                    put(u, o * B, formula(activation, z), row[3])
 
     return Kernel(name, kernel)
 
 
 def input_gradient_kernel(name: str, derivative: str) -> Kernel:
-    """dx[I, B] = derivative(w^T[I, O] dz[O, B], x[I, B]); row: dx w dz x, O I B.
+    """dx[T, I, B] = derivative(w^T[I, O] dz[T, O, B], x[T, I, B]); row: dx w dz x, T O I B.
 
     x is the output of the activation before this layer.
     """
+    plain = derivative == "identity_dx"
 
     def kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
         dx, w = offset(floats, row[4]), offset(floats, row[5])
         dz, x = offset(floats, row[6]), offset(floats, row[7])
-        O, I, B = row[8], row[9], row[10]
+        T, O, I, B = row[8], row[9], row[10], row[11]
+        if (plain or not row[3]) and (T * B >= 4 * LANES or O >= _WIDE):
+            multiply(dx, dz, w, w, False, T, I, O, B, 1, I, row[3])
+            if not plain:
+                for n in range(0, T * I * B, LANES):
+                    store(dx, n, formula_of_two(derivative, load(dx, n), load(x, n)))
+            return
         four = I - I % 4
-        for n in range(0, B, LANES):
-            for i in range(0, four, 4):  # four inputs share each dz
-                d0, d1, d2, d3 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
-                for o in range(O):
-                    v, at = load(dz, o * B + n), o * I + i
-                    d0 = fma(splat(w[at]), v, d0)
-                    d1 = fma(splat(w[at + 1]), v, d1)
-                    d2 = fma(splat(w[at + 2]), v, d2)
-                    d3 = fma(splat(w[at + 3]), v, d3)
-                at = i * B + n
-                put(dx, at, formula_of_two(derivative, d0, load(x, at)), row[3])
-                put(dx, at + B, formula_of_two(derivative, d1, load(x, at + B)), row[3])
-                put(dx, at + 2 * B, formula_of_two(derivative, d2, load(x, at + 2 * B)), row[3])
-                put(dx, at + 3 * B, formula_of_two(derivative, d3, load(x, at + 3 * B)), row[3])
-            for i in range(four, I):
-                d = splat(F(0))
-                for o in range(O):
-                    d = fma(splat(w[o * I + i]), load(dz, o * B + n), d)
-                put(dx, i * B + n, formula_of_two(derivative, d, load(x, i * B + n)), row[3])
+        for t in range(T):
+            for n in range(0, B, LANES):
+                at = t * I * B + n
+                u, v, s = offset(dx, at), offset(x, at), offset(dz, t * O * B + n)
+                for i in range(0, four, 4):  # four inputs share each dz
+                    d0, d1, d2, d3 = splat(F(0)), splat(F(0)), splat(F(0)), splat(F(0))
+                    for o in range(O):
+                        a, k = load(s, o * B), o * I + i
+                        d0 = fma(splat(w[k]), a, d0)
+                        d1 = fma(splat(w[k + 1]), a, d1)
+                        d2 = fma(splat(w[k + 2]), a, d2)
+                        d3 = fma(splat(w[k + 3]), a, d3)
+                    k = i * B
+                    put(u, k, formula_of_two(derivative, d0, load(v, k)), row[3])
+                    put(u, k + B, formula_of_two(derivative, d1, load(v, k + B)), row[3])
+                    put(u, k + 2 * B, formula_of_two(derivative, d2, load(v, k + 2 * B)), row[3])
+                    put(u, k + 3 * B, formula_of_two(derivative, d3, load(v, k + 3 * B)), row[3])
+                for i in range(four, I):
+                    d = splat(F(0))
+                    for o in range(O):
+                        d = fma(splat(w[o * I + i]), load(s, o * B), d)
+                    put(u, i * B, formula_of_two(derivative, d, load(v, i * B)), row[3])
 
     return Kernel(name, kernel)
 
@@ -137,14 +165,43 @@ def _four_outputs(dz: Any, x: Any, o: Any, i: Any, B: Any) -> Any:
 
 
 def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
-    """dw[O, I] = dz[O, B] x^T[B, I], db[O] = sum over B of dz; row: dw db dz x, O I B. Padded lanes of dz are 0.
+    """dw[O, I] = sum of dz[T, O, B] x^T[T, B, I], db[O] = sum of dz, over any number of pairs (dz, x).
+
+    Row: dw db, dz x of each pair, T O I B. Padded lanes of dz are 0.
+    """
+    end = row[1]
+    pairs = (end - 10) // 2
+    T, O, I, B = row[end - 4], row[end - 3], row[end - 2], row[end - 1]
+    dw, db = offset(floats, row[4]), offset(floats, row[5])
+    if pairs * T > 4 or (B >= 4 * LANES and O * I >= 256):
+        add_products(dw, row, 6, pairs, floats, T, O, I, B, row[3])
+        _add_sums(db, row, pairs, floats, T, O, B)
+        return
+    for p in range(pairs):
+        dz, x = offset(floats, row[6 + 2 * p]), offset(floats, row[7 + 2 * p])
+        for t in range(T):
+            _few(dw, db, offset(dz, t * O * B), offset(x, t * I * B), O, I, B, row[3] or p + t > 0)
+
+
+@helper
+def _add_sums(db: Any, row: Any, pairs: Any, floats: Any, T: Any, O: Any, B: Any) -> None:
+    for o in range(O):
+        s = splat(F(0))
+        for p in range(pairs):
+            dz = offset(floats, row[6 + 2 * p] + o * B)
+            for t in range(T):
+                for n in range(0, B, LANES):
+                    s = s + load(dz, t * O * B + n)
+        put_number(db, o, total(s), row[3])
+
+
+@helper
+def _few(dw: Any, db: Any, dz: Any, x: Any, O: Any, I: Any, B: Any, add: Any) -> None:
+    """One pair of few columns, of one place.
 
     The sums over the lanes are the work: eight weights of one output at a time, or four; or one
     weight of four outputs, or both of a plane's two coordinates.
     """
-    dw, db = offset(floats, row[4]), offset(floats, row[5])
-    dz, x = offset(floats, row[6]), offset(floats, row[7])
-    O, I, B, add = row[8], row[9], row[10], row[3]
     eights = I - I % 8
     fours = I - I % 4
     for o in range(O):
@@ -184,29 +241,57 @@ def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any
 def infer(x: Spec, w: Spec, b: Spec) -> Spec:
     """The spec of linear's output."""
     outputs, inputs = w.shape[:1], w.shape[1:]
-    wanted = Spec(inputs), Spec(outputs + inputs, batched=False), Spec(outputs, batched=False)
+    wanted = Spec(x.shape[:-1] + inputs), Spec(outputs + inputs, batched=False), Spec(outputs, batched=False)
     if (x, w, b) != wanted or len(inputs) != 1:
         raise ValueError(f"linear: input {x} and bias {b} do not fit the weight {w}")
-    return Spec(outputs)
+    return Spec(x.shape[:-1] + outputs)
 
 
-def sizes(node: Node, lanes: int) -> tuple[int, int, int]:
-    """O, I, B: the last numbers of the rows of all ops in this file; the weight gives O and I."""
-    shapes = [tensor.shape for tensor in (*node.inputs, *node.outputs)]
-    outputs, inputs = next(shape for shape in shapes if len(shape) == 2)
-    return outputs, inputs, lanes
+def _places(x: Spec) -> int:
+    return math.prod(x.shape[:-1])
+
+
+def sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+    """T, O, I, B of linear."""
+    x, w, _ = node.inputs
+    return _places(x.spec), *w.shape, lanes
+
+
+def _input_sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+    w, dz, _ = node.inputs
+    return _places(dz.spec), *w.shape, lanes
+
+
+def _weight_sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+    return _places(node.inputs[0].spec), *node.outputs[0].shape, lanes
 
 
 def reference(call: Call) -> Any:
-    """W x + b over the batch."""
+    """W x + b over the places and the batch."""
     x, w, b = call.inputs
-    return w @ x + b[:, None]
+    return np.moveaxis(np.tensordot(w, x, ([1], [x.ndim - 2])), 0, -2) + b[:, None]
 
 
 def reference_input_gradient(call: Call) -> Any:
     """w^T dz."""
     w, dz, _ = call.inputs
-    return w.T @ dz
+    return np.moveaxis(np.tensordot(w, dz, ([0], [dz.ndim - 2])), 0, -2)
+
+
+def _reference_weight_gradient(call: Call) -> tuple[Any, Any]:
+    dw, db = 0, 0
+    for dz, x in zip(call.inputs[::2], call.inputs[1::2], strict=True):
+        dw = dw + np.einsum("tob,tib->oi", _flat(dz), _flat(x))
+        db = db + _flat(dz).sum((0, 2))
+    return dw, db
+
+
+def _flat(x: Any) -> Any:
+    return x.reshape(-1, *x.shape[-2:])
+
+
+def _infer_weight_gradient(dz: Spec, x: Spec, *_: Spec) -> tuple[Spec, Spec]:
+    return Spec((dz.shape[-1], x.shape[-1]), batched=False), Spec(dz.shape[-1:], batched=False)
 
 
 def _gradient(node: Node, dz: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -223,20 +308,22 @@ linear = Op(
     sizes,
     _gradient,
     accumulates=True,
+    work=lambda node: _places(node.inputs[0].spec) * node.inputs[1].spec.size,
 )
 linear_dx = Op(
     "linear_dx",
     lambda w, dz, x: Spec(x.shape),
     reference_input_gradient,
     input_gradient_kernel("linear_dx", define("identity_dx", lambda dy, y: dy)),
-    sizes,
+    _input_sizes,
     accumulates=True,
 )
 linear_dw = Op(
     "linear_dw",
-    lambda dz, x: (Spec(dz.shape + x.shape, batched=False), Spec(dz.shape, batched=False)),
-    lambda call: (call.inputs[0] @ call.inputs[1].T, call.inputs[0].sum(1)),
+    _infer_weight_gradient,
+    _reference_weight_gradient,
     Kernel("linear_dw", _weight_gradient),
-    sizes,
+    _weight_sizes,
     accumulates=True,
+    joins=True,
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dlterm.engine import ops
 from tests.engine.cases import Case
 from tests.engine.support import each, label, once, target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlterm.engine.graph import Tensor
 
 
@@ -16,9 +18,40 @@ def dropped(x: Tensor) -> Tensor:
     return ops.dropout(x, stream=7)
 
 
+def torch_linear(torch: Any, x: Any, w: Any, b: Any) -> Any:
+    return torch.nn.functional.linear(x, w, b)
+
+
+def tanh_layer(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return ops.tanh(ops.linear(x, w, b))
+
+
+def unrolled(x: Any, w: Any, b: Any, layer: Callable[..., Any] = tanh_layer) -> Any:
+    for _ in range(5):
+        x = layer(x, w, b)
+    return x
+
+
 CASES: dict[str, Case] = {
     "linear": Case(ops.linear, (each(3), once(5, 3), once(5))),
     "linear of one unit": Case(ops.linear, (each(1), once(1, 1), once(1))),
+    "linear of sequences": Case(ops.linear, (each(3, 5), once(4, 5), once(4)), torch_linear),
+    "linear, wide": Case(ops.linear, (each(37), once(13, 37), once(13)), torch_linear),
+    "linear, wide with tanh": Case(
+        lambda x, w, b: ops.tanh(ops.linear(x, w, b)),
+        (each(5, 9), once(11, 9), once(11)),
+        torch_linear.tanh(),
+    ),
+    "linear, twice with one weight": Case(
+        lambda x, y, w, b: ops.linear(x, w, b) * ops.linear(y, w, b),
+        (each(6), each(6), once(5, 6), once(5)),
+        lambda t, x, y, w, b: t.nn.functional.linear(x, w, b) * t.nn.functional.linear(y, w, b),
+    ),
+    "linear, unrolled": Case(
+        unrolled,
+        (each(5), once(5, 5), once(5)),
+        lambda t, x, w, b: unrolled(x, w, b, lambda x, w, b: t.nn.functional.linear(x, w, b).tanh()),
+    ),
     "identity": Case(ops.identity, (each(4),)),
     "tanh": Case(ops.tanh, (each(4),)),
     "sigmoid": Case(ops.sigmoid, (each(4),)),
