@@ -251,18 +251,18 @@ def _places(x: Spec) -> int:
     return math.prod(x.shape[:-1])
 
 
-def sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+def sizes(node: Node, lanes: int) -> tuple[int, ...]:
     """T, O, I, B of linear."""
     x, w, _ = node.inputs
     return _places(x.spec), *w.shape, lanes
 
 
-def _input_sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+def _input_sizes(node: Node, lanes: int) -> tuple[int, ...]:
     w, dz, _ = node.inputs
     return _places(dz.spec), *w.shape, lanes
 
 
-def _weight_sizes(node: Node, lanes: int) -> tuple[int, int, int, int]:
+def _weight_sizes(node: Node, lanes: int) -> tuple[int, ...]:
     return _places(node.inputs[0].spec), *node.outputs[0].shape, lanes
 
 
