@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from dlterm.engine.workers import Progress
 
+_C_MATH = frozenset({"cos", "exp", "floor", "log", "pow", "sin", "sqrt", "sqrtf", "tanh"})
+
 KERNELS: dict[str, Kernel] = {}  # every kernel of the vocabulary, by name
 
 
@@ -148,6 +150,10 @@ def _compile(kernel: Kernel, target: Any) -> bytes:
     # always 0, and drops the wrapper's error path with its calls into the interpreter.
     passes = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=3))
     passes.getModulePassManager().run(module, passes)
+    declared = [f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm.")]
+    outside = ", ".join(sorted({*declared} - _C_MATH))
+    if outside:  # such code would crash: the interpreter's functions cannot be reached from it
+        raise KernelError(f"{kernel.name} can raise an error, or calls {outside}")
     return bytes(target.emit_object(module))
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,3 +147,14 @@ def test_a_store_that_keeps_nothing_still_compiles(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(native._loader(), "store", ObjectStore(None))
     native.load([kernel])
     assert kernel.address > 0
+
+
+def test_a_kernel_that_could_raise_is_refused(tmp_path: Path) -> None:
+    def divides(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+        if integers[0] == 0:
+            raise ValueError("no examples")
+
+    kernel = native.Kernel("divides", divides)
+    del native.KERNELS["divides"]
+    with pytest.raises(native.KernelError, match="divides can raise"):
+        native.compile_into(ObjectStore(tmp_path), kernel)

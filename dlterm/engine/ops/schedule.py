@@ -1,9 +1,9 @@
 """schedule: how the learning rate changes from step to step; part of the tape, so it is exact whatever the chunks.
 
-rate = lr warm-up(t) shape(t), for step t from 0. The warm-up rises in a straight line over the first `warmup` steps
-(none where it is 0). Shapes: constant; step: gamma to the number of whole periods of `period` steps so far; cosine:
-(1 + cos(pi t / period)) / 2 up to `period` steps, 0 after, without restarts: Loshchilov and Hutter, "SGDR", ICLR 2017,
-arXiv:1608.03983. With a warm-up, t counts from its end.
+In the first `warmup` steps the rate rises to lr in a straight line; then rate = lr shape(t), where t counts the steps
+from there on. Shapes: warmup: 1; step: gamma to the number of whole periods of `period` steps; cosine:
+(1 + cos(pi t / period)) / 2 up to `period` steps and 0 after, without restarts: Loshchilov and Hutter, "SGDR", ICLR
+2017, arXiv:1608.03983. A schedule that is constant is no op at all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from dlterm.engine.graph import Call, Op
 from dlterm.engine.native import Kernel
 
-SCHEDULES = ("constant", "step", "cosine")  # the place of each is its number in the row
+SCHEDULES = ("constant", "warmup", "step", "cosine")  # the place of each is its number in the row
 _HYPER = ("lr", "warmup", "period", "gamma", "rate")
 
 
@@ -24,9 +24,9 @@ def _kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
     t = float(step) - warmup
     if t < 0.0:
         rate = lr * (float(step) + 1.0) / (warmup + 1.0)
-    elif row[4] == 1:
-        rate = lr * math.pow(gamma, math.floor(t / period))
     elif row[4] == 2:
+        rate = lr * math.pow(gamma, float(math.floor(t / period)))
+    elif row[4] == 3:
         rate = lr * 0.5 * (1.0 + math.cos(math.pi * min(t / period, 1.0)))
     else:
         rate = lr
@@ -38,6 +38,7 @@ def _reference(call: Call) -> tuple[()]:
     t = call.step - warmup
     shapes = {
         "constant": 1.0,
+        "warmup": 1.0,
         "step": gamma ** math.floor(t / period),
         "cosine": 0.5 * (1 + math.cos(math.pi * min(t / period, 1.0))),
     }
