@@ -18,11 +18,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _HELP = {
     "target": "A file's target column: its name, or its number from 1.  [default: the last]",
     "task": "What to learn: classes or values; auto decides by the target column.",
+    "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
+    "channels": "For --model cnn: the channels of each convolution.",
     "hidden": "Units of each hidden layer; empty for none.",
     "activation": "What the hidden units apply to their sum.",
     "loss": "What training makes small; auto takes the usual one for the task.",
     "optimizer": "How a gradient becomes a step.",
     "lr": "Learning rate.",
+    "schedule": "How the learning rate changes from step to step.",
+    "warmup": "Epochs in which the learning rate rises from 0.",
+    "decay": "For --schedule step: what the learning rate is multiplied by ...",
+    "decay_epochs": "... every so many epochs.",
+    "clip": "The largest norm of a step's gradient; 0 for any.",
+    "early_stop": "Stop after so many epochs without a better test loss, and keep the best; 0 for never.",
     "momentum": "For --optimizer momentum.",
     "batch": "Examples in a step.",
     "epochs": "Passes over the training examples.",
@@ -65,7 +73,8 @@ def resolve(data: str, settings: dict[str, Any]) -> Recipe:
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:
     choices = typing.get_args(field.type) if typing.get_origin(field.type) is typing.Literal else ()
     return click.option(
-        f"--{field.name}",
+        f"--{field.name.replace('_', '-')}",
+        field.name,
         type=click.Choice(choices) if choices else str,
         metavar=None if choices else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
         help=_HELP[field.name] + _default(field),

@@ -91,10 +91,13 @@ class Learner:
             seed=recipe.seed,
         )
         self._y, self._loss = self.objective.build(self.network.layers[-1])
+        rises = recipe.warmup > 0 and recipe.schedule == "constant"
         self._plan = plan(
             self._loss,
             self.network.layers,
             optimizer=recipe.optimizer,
+            schedule="warmup" if rises else recipe.schedule,
+            clip=recipe.clip > 0,
             batch=min(recipe.batch, len(self._train.inputs)),
             prediction_batch=_PREDICTION_BATCH,
         )
@@ -102,6 +105,7 @@ class Learner:
         self.notices = (*self.dataset.notes, *([notice] if notice else []))
         self._cursor = Cursor()
         self.tune(**{name: getattr(recipe, name) for name in _LIVE})
+        self.machine.memory.set_hyper(**self._schedule())
         self._feeds = [Feed(self.network.x, self._train.inputs), Feed(self._y, self._train.targets)]
 
     @property
@@ -218,6 +222,14 @@ class Learner:
             if kept and recipe.test == self.recipe.test:
                 learner._cursor = Cursor(self.step, self.epoch)
         return learner
+
+    def _schedule(self) -> dict[str, float]:
+        """The schedule's hyper-parameters, in steps."""
+        recipe, epoch = self.recipe, self.steps_per_epoch
+        warmup = round(recipe.warmup * epoch)
+        periods = {"step": recipe.decay_epochs * epoch, "cosine": recipe.epochs * epoch - warmup}
+        period = max(1, periods.get(recipe.schedule, 1))
+        return {"warmup": warmup, "period": period, "gamma": recipe.decay, "clip": recipe.clip}
 
     def _part(self, rows: NDArray[np.int64]) -> _Part:
         inputs = np.ascontiguousarray(self.scaler.scale(self.dataset.inputs[rows]))

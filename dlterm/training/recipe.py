@@ -18,10 +18,14 @@ Task = Literal["auto", "classification", "regression"]
 Activation = Literal["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
 Loss = Literal["auto", "mse", "binary_cross_entropy", "cross_entropy"]
 Optimizer = Literal["sgd", "momentum", "adam"]
+Model = Literal["mlp", "cnn", "linear"]
+Schedule = Literal["constant", "step", "cosine"]
 
 ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "leaky_relu", "sigmoid", "identity", "step")
 OPTIMIZERS: tuple[str, ...] = ("sgd", "momentum", "adam")
 LOSSES: tuple[str, ...] = ("auto", "mse", "binary_cross_entropy", "cross_entropy")
+
+_LISTS = ("channels", "hidden")  # with commas between, as text
 
 _Units = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 _Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
@@ -38,12 +42,25 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     target: str | None = None  # a file's target column: its name, or its number from 1; None is the last
     task: Task = "auto"
     test: _Share = 0.25  # the share of the examples that is held out
+    model: Model = "mlp"
+    channels: Annotated[tuple[_Units, ...], msgspec.Meta(min_length=1, max_length=16)] = (
+        8,
+        16,
+    )  # model=cnn: of each
     hidden: Annotated[tuple[_Units, ...], msgspec.Meta(max_length=64)] = (8, 8)
     activation: Activation = "tanh"
     dropout: _Share = 0.0
     loss: Loss = "auto"
     optimizer: Optimizer = "adam"
     lr: _Rate = 0.005
+    schedule: Schedule = "constant"  # how lr changes; "cosine" ends at 0 with the last epoch
+    warmup: Annotated[float, msgspec.Meta(ge=0.0, le=1_000_000.0)] = 0.0  # epochs in which lr rises from 0
+    decay: Annotated[float, msgspec.Meta(gt=0.0, le=1.0)] = 0.1  # schedule=step: what lr is multiplied by ...
+    decay_epochs: Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] = 100  # ... every so many epochs
+    clip: _Rate = 0.0  # the largest norm of a step's gradient; 0 for any
+    early_stop: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = (
+        0  # epochs without a better test loss; 0: never
+    )
     momentum: Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)] = 0.9  # used by optimizer=momentum
     batch: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 10
     l1: _Rate = 0.0
@@ -54,8 +71,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @classmethod
     def of(cls, **fields: Any) -> Recipe:
         """Check and convert the fields, given as values or as text. Raises DltermError (usage)."""
-        if isinstance(fields.get("hidden"), str):
-            fields["hidden"] = [unit for unit in fields["hidden"].split(",") if unit.strip()]
+        for name in _LISTS:
+            if isinstance(fields.get(name), str):
+                fields[name] = [unit for unit in fields[name].split(",") if unit.strip()]
         try:
             return msgspec.convert(fields, cls, strict=False)
         except msgspec.ValidationError as error:
@@ -71,7 +89,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __str__(self) -> str:
         """Write the one-line form: the data set, then what differs from the defaults."""
         changed = [
-            (field.name, ",".join(map(str, value)) if field.name == "hidden" else format(value))
+            (field.name, ",".join(map(str, value)) if field.name in _LISTS else format(value))
             for field in msgspec.structs.fields(self)
             if (value := getattr(self, field.name)) != field.default and field.name != "data"
         ]

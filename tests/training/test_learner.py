@@ -157,3 +157,49 @@ def test_the_reference_engine_trains_the_same_network(monkeypatch: pytest.Monkey
     assert any("NumPy" in notice for notice in reference.notices)
     for name, array in compiled.weights().items():
         np.testing.assert_allclose(reference.weights()[name], array, rtol=1e-3, atol=1e-5)
+
+
+def test_a_cosine_schedule_ends_at_rate_0_with_the_last_epoch() -> None:
+    recipe = Recipe(schedule="cosine", epochs=5, lr=0.1, seed=2)
+    learner = trained(recipe, Learner(recipe).steps_per_epoch * 5)
+    end = bits(learner)
+    learner.advance(10)
+    now = bits(learner)
+    assert all(now[name] == end[name] for name in learner.weights())
+
+
+def test_a_warm_up_begins_with_small_steps() -> None:
+    def way(**settings: float) -> float:
+        recipe = Recipe(optimizer="sgd", lr=0.1, **settings)
+        before, after = Learner(recipe).weights(), trained(recipe, 1).weights()
+        return sum(float(np.abs(after[name] - before[name]).sum()) for name in before)
+
+    assert 0 < way(warmup=1.0) < way() / 30  # 38 steps an epoch
+
+
+def test_a_step_schedule_divides_the_rate_every_so_many_epochs() -> None:
+    often, once = (
+        trained(Recipe(schedule="step", decay=decay, decay_epochs=1, epochs=3), 3 * 38)
+        for decay in (0.001, 1.0)
+    )
+    constant = trained(Recipe(epochs=3), 3 * 38)
+    assert bits(once) == bits(constant)
+    assert bits(often) != bits(constant)
+    assert bits(trained(Recipe(schedule="step", decay=0.001, decay_epochs=3), 38)) == bits(
+        trained(Recipe(), 38)
+    )
+
+
+def test_clipping_holds_a_wild_rate_back() -> None:
+    with pytest.raises(DivergedError):
+        trained(Recipe(data="plane", optimizer="sgd", activation="identity", lr=50.0), 2_000)
+    calm = trained(Recipe(data="plane", optimizer="sgd", activation="identity", lr=50.0, clip=1e-4), 2_000)
+    assert np.isfinite(calm.evaluate().train_loss)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"schedule": "cosine"}, {"schedule": "step"}, {"warmup": 2.0}, {"clip": 0.1}]
+)
+def test_schedules_and_clipping_give_the_same_bits_whatever_the_chunks(settings: dict[str, object]) -> None:
+    recipe = Recipe.of(data="moons", epochs=9, decay_epochs=2, **settings)
+    assert bits(trained(recipe, 300)) == bits(trained(recipe, 1, 99, 150, 50))
