@@ -12,12 +12,15 @@ from dlterm.engine.ops.broadcast import (
     sum_to,
 )
 from dlterm.engine.ops.clip_norm import clip_norm
+from dlterm.engine.ops.conv2d import conv2d
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.mse import mse
 from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
+from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, upsample
+from dlterm.engine.ops.reshape import reshape
 from dlterm.engine.ops.schedule import SCHEDULES, schedule
 from dlterm.engine.ops.softmax import softmax
 
@@ -28,10 +31,12 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "add",
+    "avg_pool2d",
     "binary_cross_entropy",
     "broadcast_to",
     "broadcast_together",
     "clip_norm",
+    "conv2d",
     "cross_entropy",
     "divide",
     "dropout",
@@ -40,12 +45,14 @@ __all__ = [
     "linear",
     "linear_dw",
     "linear_dx",
+    "max_pool2d",
     "mse",
     "multiply",
     "negative",
     "reduce_mean",
     "reduce_sum",
     "relu",
+    "reshape",
     "schedule",
     "sigmoid",
     "softmax",
@@ -53,4 +60,5 @@ __all__ = [
     "subtract",
     "sum_to",
     "tanh",
+    "upsample",
 ]
