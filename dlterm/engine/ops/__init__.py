@@ -15,6 +15,7 @@ from dlterm.engine.ops.clip_norm import clip_norm
 from dlterm.engine.ops.conv2d import conv2d
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
+from dlterm.engine.ops.einsum import einsum, matmul
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.mse import mse
@@ -40,11 +41,13 @@ __all__ = [
     "cross_entropy",
     "divide",
     "dropout",
+    "einsum",
     "identity",
     "leaky_relu",
     "linear",
     "linear_dw",
     "linear_dx",
+    "matmul",
     "max_pool2d",
     "mse",
     "multiply",
