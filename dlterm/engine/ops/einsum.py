@@ -122,10 +122,11 @@ def _axis(pattern: str, run: str, parts: tuple[str, str, str], sizes: dict[str, 
 
 @helper
 def _products(
-    a: Any, a0: Any, a1: Any, a2: Any, a3: Any, ak: Any, b: Any, b0: Any, b1: Any, b2: Any, b3: Any, bk: Any,
-    K: Any, width: Any, shared: Any,
-) -> Any:  # fmt: skip
-    """The tile's sixteen sums over k and, sixteen at a time, over `width` lanes; `a` has no lanes if it is `shared`."""
+    a: Any, rows: Any, ak: Any, b: Any, columns: Any, bk: Any, K: Any, width: Any, shared: Any
+) -> Any:
+    """The tile's sums over k and, sixteen at a time, over `width` lanes; `shared`: a is one number for all lanes."""
+    r0, r1, r2, r3 = rows
+    c0, c1, c2, c3 = columns
     w0 = w1 = w2 = w3 = splat(F(0))
     x0 = x1 = x2 = x3 = splat(F(0))
     y0 = y1 = y2 = y3 = splat(F(0))
@@ -133,96 +134,37 @@ def _products(
     for k in range(K):
         for n in range(0, width, LANES):
             i, j = k * ak + n, k * bk + n
-            v0, v1, v2, v3 = load(b, b0 + j), load(b, b1 + j), load(b, b2 + j), load(b, b3 + j)
-            s = splat(a[a0 + i]) if shared else load(a, a0 + i)
+            v0, v1, v2, v3 = load(b, c0 + j), load(b, c1 + j), load(b, c2 + j), load(b, c3 + j)
+            s = splat(a[r0 + i]) if shared else load(a, r0 + i)
             w0, w1, w2, w3 = fma(s, v0, w0), fma(s, v1, w1), fma(s, v2, w2), fma(s, v3, w3)
-            s = splat(a[a1 + i]) if shared else load(a, a1 + i)
+            s = splat(a[r1 + i]) if shared else load(a, r1 + i)
             x0, x1, x2, x3 = fma(s, v0, x0), fma(s, v1, x1), fma(s, v2, x2), fma(s, v3, x3)
-            s = splat(a[a2 + i]) if shared else load(a, a2 + i)
+            s = splat(a[r2 + i]) if shared else load(a, r2 + i)
             y0, y1, y2, y3 = fma(s, v0, y0), fma(s, v1, y1), fma(s, v2, y2), fma(s, v3, y3)
-            s = splat(a[a3 + i]) if shared else load(a, a3 + i)
+            s = splat(a[r3 + i]) if shared else load(a, r3 + i)
             z0, z1, z2, z3 = fma(s, v0, z0), fma(s, v1, z1), fma(s, v2, z2), fma(s, v3, z3)
     return (w0, w1, w2, w3), (x0, x1, x2, x3), (y0, y1, y2, y3), (z0, z1, z2, z3)
 
 
 @helper
-def _scale(row: Any) -> Any:
-    return F(row[20] / _UNIT)
+def _four(at: Any, size: Any, stride: Any) -> Any:
+    """Where places at, at + 1, at + 2 and at + 3 begin; the last one's place for those after it."""
+    second, third, fourth = min(at + 1, size - 1), min(at + 2, size - 1), min(at + 3, size - 1)
+    return at * stride, second * stride, third * stride, fourth * stride
 
 
 @helper
-def _inside(at: Any, end: Any) -> Any:
-    return min(at, end - 1)
+def _four_columns(at: Any, size: Any, blocks: Any, stride: Any) -> Any:
+    """The same for columns of sixteen lanes, of which `blocks` make one place."""
+    second, third, fourth = min(at + 1, size - 1), min(at + 2, size - 1), min(at + 3, size - 1)
+    first = _column(at, blocks, stride), _column(second, blocks, stride)
+    return *first, _column(third, blocks, stride), _column(fourth, blocks, stride)
 
 
 @helper
-def _put_row(y: Any, y0: Any, y1: Any, y2: Any, y3: Any, left: Any, sums: Any, scale: Any, add: Any) -> None:
-    put(y, y0, sums[0] * scale, add)
-    if left > 1:
-        put(y, y1, sums[1] * scale, add)
-    if left > 2:
-        put(y, y2, sums[2] * scale, add)
-    if left > 3:
-        put(y, y3, sums[3] * scale, add)
-
-
-@helper
-def _put_totals(y: Any, yc: Any, left: Any, sums: Any, scale: Any, add: Any) -> None:
-    totals = total_four(sums[0], sums[1], sums[2], sums[3])
-    for c in range(min(left, 4)):
-        put_number(y, c * yc, lane(totals, c) * scale, add)
-
-
-def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
-    """Both operands batched."""
-    G, R, C, K, B, scale = row[7], row[8], row[9], row[10], row[21], _scale(row)
-    yr, yc, ar, ak, bk, bc = row[12], row[13], row[15], row[16], row[18], row[19]
-    for g in range(G):
-        for n in range(0, B, LANES):
-            y, a = offset(floats, row[4] + g * row[11] + n), offset(floats, row[5] + g * row[14] + n)
-            b = offset(floats, row[6] + g * row[17] + n)
-            for r in range(0, R, 4):
-                a1, a2, a3 = _inside(r + 1, R) * ar, _inside(r + 2, R) * ar, _inside(r + 3, R) * ar
-                for c in range(0, C, 4):
-                    b1, b2, b3 = _inside(c + 1, C) * bc, _inside(c + 2, C) * bc, _inside(c + 3, C) * bc
-                    w, x, u, v = _products(
-                        a, r * ar, a1, a2, a3, ak, b, c * bc, b1, b2, b3, bk, K, LANES, False
-                    )
-                    to, left = offset(y, r * yr + c * yc), C - c
-                    _put_row(to, 0, yc, 2 * yc, 3 * yc, left, w, scale, row[3])
-                    if r + 1 < R:
-                        _put_row(offset(to, yr), 0, yc, 2 * yc, 3 * yc, left, x, scale, row[3])
-                    if r + 2 < R:
-                        _put_row(offset(to, 2 * yr), 0, yc, 2 * yc, 3 * yc, left, u, scale, row[3])
-                    if r + 3 < R:
-                        _put_row(offset(to, 3 * yr), 0, yc, 2 * yc, 3 * yc, left, v, scale, row[3])
-
-
-def _one(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
-    """b batched: a column is sixteen lanes of one c."""
-    G, R, C, K, B, scale = row[7], row[8], row[9], row[10], row[21], _scale(row)
-    yr, yc, ar, ak, bk, bc = row[12], row[13], row[15], row[16], row[18], row[19]
-    blocks = B // LANES
-    columns = C * blocks
-    for g in range(G):
-        y, a, b = _group(row, floats, g)
-        for q in range(0, columns, 4):
-            q1, q2, q3 = _inside(q + 1, columns), _inside(q + 2, columns), _inside(q + 3, columns)
-            b0, b1 = _column(q, blocks, bc), _column(q1, blocks, bc)
-            b2, b3 = _column(q2, blocks, bc), _column(q3, blocks, bc)
-            y0, y1 = _column(q, blocks, yc), _column(q1, blocks, yc)
-            y2, y3 = _column(q2, blocks, yc), _column(q3, blocks, yc)
-            for r in range(0, R, 4):
-                a1, a2, a3 = _inside(r + 1, R) * ar, _inside(r + 2, R) * ar, _inside(r + 3, R) * ar
-                w, x, u, v = _products(a, r * ar, a1, a2, a3, ak, b, b0, b1, b2, b3, bk, K, LANES, True)
-                to, left = offset(y, r * yr), columns - q
-                _put_row(to, y0, y1, y2, y3, left, w, scale, row[3])
-                if r + 1 < R:
-                    _put_row(offset(to, yr), y0, y1, y2, y3, left, x, scale, row[3])
-                if r + 2 < R:
-                    _put_row(offset(to, 2 * yr), y0, y1, y2, y3, left, u, scale, row[3])
-                if r + 3 < R:
-                    _put_row(offset(to, 3 * yr), y0, y1, y2, y3, left, v, scale, row[3])
+def _column(at: Any, blocks: Any, stride: Any) -> Any:
+    place = at // blocks
+    return place * stride + (at - place * blocks) * LANES
 
 
 @helper
@@ -232,30 +174,90 @@ def _group(row: Any, floats: Any, g: Any) -> Any:
 
 
 @helper
-def _column(q: Any, blocks: Any, stride: Any) -> Any:
-    c = q // blocks
-    return c * stride + (q - c * blocks) * LANES
+def _scale(row: Any) -> Any:
+    return F(row[20] / _UNIT)
+
+
+@helper
+def _put_tile(
+    y: Any, rows: Any, height: Any, columns: Any, width: Any, sums: Any, scale: Any, add: Any
+) -> None:
+    """Write as much of a tile as there is."""
+    _put_row(offset(y, rows[0]), columns, width, sums[0], scale, add)
+    if height > 1:
+        _put_row(offset(y, rows[1]), columns, width, sums[1], scale, add)
+    if height > 2:
+        _put_row(offset(y, rows[2]), columns, width, sums[2], scale, add)
+    if height > 3:
+        _put_row(offset(y, rows[3]), columns, width, sums[3], scale, add)
+
+
+@helper
+def _put_row(y: Any, columns: Any, width: Any, sums: Any, scale: Any, add: Any) -> None:
+    put(y, columns[0], sums[0] * scale, add)
+    if width > 1:
+        put(y, columns[1], sums[1] * scale, add)
+    if width > 2:
+        put(y, columns[2], sums[2] * scale, add)
+    if width > 3:
+        put(y, columns[3], sums[3] * scale, add)
+
+
+@helper
+def _put_totals(y: Any, stride: Any, width: Any, sums: Any, scale: Any, add: Any) -> None:
+    totals = total_four(sums[0], sums[1], sums[2], sums[3])
+    for c in range(min(width, 4)):
+        put_number(y, c * stride, lane(totals, c) * scale, add)
+
+
+def _both(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    """Both operands batched: every lane has a product of its own."""
+    G, R, C, K, B, scale = row[7], row[8], row[9], row[10], row[21], _scale(row)
+    for g in range(G):
+        y, a, b = _group(row, floats, g)
+        for r in range(0, R, 4):
+            rows, to_rows = _four(r, R, row[15]), _four(r, R, row[12])
+            for c in range(0, C, 4):
+                columns, to_columns = _four(c, C, row[19]), _four(c, C, row[13])
+                for n in range(0, B, LANES):
+                    u, v = offset(a, n), offset(b, n)
+                    sums = _products(u, rows, row[16], v, columns, row[18], K, LANES, False)
+                    _put_tile(offset(y, n), to_rows, R - r, to_columns, C - c, sums, scale, row[3])
+
+
+def _one(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    """b batched: a column is sixteen lanes of one c."""
+    G, R, C, K, B, scale = row[7], row[8], row[9], row[10], row[21], _scale(row)
+    blocks = B // LANES
+    for g in range(G):
+        y, a, b = _group(row, floats, g)
+        for c in range(0, C * blocks, 4):
+            columns = _four_columns(c, C * blocks, blocks, row[19])
+            to_columns = _four_columns(c, C * blocks, blocks, row[13])
+            for r in range(0, R, 4):
+                rows, to_rows = _four(r, R, row[15]), _four(r, R, row[12])
+                sums = _products(a, rows, row[16], b, columns, row[18], K, LANES, True)
+                _put_tile(y, to_rows, R - r, to_columns, C * blocks - c, sums, scale, row[3])
 
 
 def _over_batch(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
     """Both batched, y not. One of the two is a gradient, which is 0 in padded lanes."""
     G, R, C, K, B, scale = row[7], row[8], row[9], row[10], row[21], _scale(row)
-    yr, yc, ar, ak, bk, bc = row[12], row[13], row[15], row[16], row[18], row[19]
     for g in range(G):
         y, a, b = _group(row, floats, g)
         for r in range(0, R, 4):
-            a1, a2, a3 = _inside(r + 1, R) * ar, _inside(r + 2, R) * ar, _inside(r + 3, R) * ar
+            rows = _four(r, R, row[15])
             for c in range(0, C, 4):
-                b1, b2, b3 = _inside(c + 1, C) * bc, _inside(c + 2, C) * bc, _inside(c + 3, C) * bc
-                w, x, u, v = _products(a, r * ar, a1, a2, a3, ak, b, c * bc, b1, b2, b3, bk, K, B, False)
-                to, left = offset(y, r * yr + c * yc), C - c
-                _put_totals(to, yc, left, w, scale, row[3])
+                columns = _four(c, C, row[19])
+                sums = _products(a, rows, row[16], b, columns, row[18], K, B, False)
+                to, left = offset(y, r * row[12] + c * row[13]), C - c
+                _put_totals(to, row[13], left, sums[0], scale, row[3])
                 if r + 1 < R:
-                    _put_totals(offset(to, yr), yc, left, x, scale, row[3])
+                    _put_totals(offset(to, row[12]), row[13], left, sums[1], scale, row[3])
                 if r + 2 < R:
-                    _put_totals(offset(to, 2 * yr), yc, left, u, scale, row[3])
+                    _put_totals(offset(to, 2 * row[12]), row[13], left, sums[2], scale, row[3])
                 if r + 3 < R:
-                    _put_totals(offset(to, 3 * yr), yc, left, v, scale, row[3])
+                    _put_totals(offset(to, 3 * row[12]), row[13], left, sums[3], scale, row[3])
 
 
 def _neither(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
