@@ -16,6 +16,7 @@ from dlterm.engine.ops.conv2d import conv2d
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.einsum import einsum, matmul
+from dlterm.engine.ops.layer_norm import group_norm, layer_norm
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.mse import mse
@@ -42,7 +43,9 @@ __all__ = [
     "divide",
     "dropout",
     "einsum",
+    "group_norm",
     "identity",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "linear_dw",
