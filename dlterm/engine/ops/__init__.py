@@ -2,6 +2,7 @@
 
 from dlterm.engine.ops.activations import ACTIVATIONS, leaky_relu, relu, sigmoid, step, tanh
 from dlterm.engine.ops.arithmetic import add, divide, multiply, negative, subtract
+from dlterm.engine.ops.batch_norm import batch_norm
 from dlterm.engine.ops.binary_cross_entropy import binary_cross_entropy
 from dlterm.engine.ops.broadcast import (
     broadcast_to,
@@ -34,6 +35,7 @@ __all__ = [
     "SCHEDULES",
     "add",
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "broadcast_to",
     "broadcast_together",

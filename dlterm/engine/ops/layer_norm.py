@@ -18,7 +18,7 @@ import numpy as np
 
 from dlterm.engine.graph import Call, Node, Op, Spec, Tensor
 from dlterm.engine.native import Kernel
-from dlterm.engine.ops.moments import EPSILON, products_of, squares_of, sum_of
+from dlterm.engine.ops.moments import EPSILON, squares_of, sum_of
 from dlterm.engine.vector import LANES, fma, load, offset, splat, sqrt, store, total
 from dlterm.engine.vector_math import put
 
@@ -91,12 +91,13 @@ def _parameter_gradients(row: Any, floats: Any, integers: Any, hyper: Any, step:
     for c in range(C):
         product, sum = splat(F(0)), splat(F(0))
         for p in range(c, R * C, C):
-            q = p // N
             for n in range(0, B, LANES):
                 d, u = offset(dy, p * S * B + n), offset(x, p * S * B + n)
-                m, r = load(mean, q * B + n), load(rstd, q * B + n)
-                product = fma(products_of(u, m, d, S, B), r, product)
-                sum = sum + sum_of(d, S, B)
+                m, r = load(mean, p // N * B + n), load(rstd, p // N * B + n)
+                for k in range(S):
+                    v = load(d, k * B)
+                    sum = sum + v
+                    product = fma((load(u, k * B) - m) * r, v, product)
         dgamma[c] = total(product)
         dbeta[c] = total(sum)
 
