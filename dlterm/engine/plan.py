@@ -216,13 +216,13 @@ def _fuse_phase(
 def _outside_training(nodes: Sequence[Node]) -> list[Node]:
     """The nodes, with what stands for them where nothing is trained."""
     result: dict[Node, None] = {}
+    given = set(nodes)
     for node in nodes:
         if node.op.outside_training is None:
             result[node] = None
             continue
         instead = node.op.outside_training(node)
-        made = () if instead in node.inputs else in_order([instead])
-        result.update(dict.fromkeys(made))
+        result.update(dict.fromkeys(made for made in in_order([instead]) if made not in given))
         result[Node(ops.identity, (instead,), {}, node.outputs[:1])] = None
     return list(result)
 

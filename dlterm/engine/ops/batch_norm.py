@@ -172,13 +172,8 @@ def _gradient(node: Node, dy: Tensor, *_unused: None) -> tuple[Tensor | None, ..
     (x, gamma, *_), (_, mean, rstd) = node.inputs, node.outputs
     dgamma, dbeta = batch_norm_dw.apply(dy, x, mean, rstd).outputs
     dx = batch_norm_dx(dy, x, gamma, mean, rstd, dgamma, dbeta)
-    return (
-        dx,
-        identity(dgamma),
-        identity(dbeta),
-        None,
-        None,
-    )  # dx reads the two: nothing may be added to them in place
+    # dx reads the two sums, so a parameter that is used elsewhere must not have more added to them in their place
+    return dx, identity(dgamma), identity(dbeta), None, None
 
 
 def _outside_training(node: Node) -> Tensor:
