@@ -50,5 +50,4 @@ class Ours:
     def parameters(self) -> list[NDArray[np.float32]]:
         """Weight and bias of every layer."""
         values = self._machine.memory.parameters()
-        tensors = [tensor for layer in self._network.linears for tensor in (layer.weight, layer.bias)]
-        return [values[tensor.name] for tensor in tensors]
+        return [values[tensor.name] for tensor in self._network.parameters]

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,6 +126,27 @@ def variable(name: str, shape: Shape, *, integer: bool = False) -> Tensor:
     return Tensor(Spec(shape, integer=integer), "input", name)
 
 
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """A layer, as the nodes that it makes know it; `kind` is its class: `Linear`."""
+
+    name: str
+    kind: str
+
+
+_SCOPES: ContextVar[tuple[Scope, ...]] = ContextVar("scopes", default=())
+
+
+@contextmanager
+def within(scope: Scope) -> Iterator[None]:
+    """Nodes made in this context belong to the scope, which lies within those around it."""
+    token = _SCOPES.set((*_SCOPES.get(), scope))
+    try:
+        yield
+    finally:
+        _SCOPES.reset(token)
+
+
 @dataclass(eq=False)
 class Node:
     """One application of an op."""
@@ -133,6 +156,7 @@ class Node:
     attributes: dict[str, Any] = field(default_factory=dict)
     outputs: tuple[Tensor, ...] = ()
     adds_to: Tensor | None = None  # its first output is added to this tensor, in its place
+    scopes: tuple[Scope, ...] = ()  # the layers it belongs to, the outermost first
 
     def __repr__(self) -> str:
         return f"{', '.join(map(repr, self.outputs))} = {self.op.name}({', '.join(map(repr, self.inputs))})"
@@ -201,7 +225,7 @@ class Op:
     def apply(self, *inputs: Tensor, **attributes: Any) -> Node:
         """Add a node to the graph."""
         specs = self.infer(*(tensor.spec for tensor in inputs), **attributes)
-        node = Node(self, inputs, attributes)
+        node = Node(self, inputs, attributes, scopes=_SCOPES.get())
         node.outputs = tuple(
             Tensor(spec, node=node, name=self.name)
             for spec in ([specs] if isinstance(specs, Spec) else specs)

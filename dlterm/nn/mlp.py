@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dlterm.engine.graph import Tensor, variable
-from dlterm.nn.layers import ACTIVATIONS, Dropout, Linear
+from dlterm.engine.graph import variable
+from dlterm.nn.activations import ACTIVATIONS
+from dlterm.nn.layers import Dropout, Linear
+from dlterm.nn.network import Network
+from dlterm.nn.normalization import BatchNorm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlterm.engine.graph import Tensor
+    from dlterm.nn.layer import Layer
+
 
 @dataclass(frozen=True)
-class MLP:
-    """A network as a graph: its input, the output of every layer (the last is `layers[-1]`), its layers' parameters."""
+class Hidden:
+    """How the hidden layers of a ready model are made: a layer, then norm, activation and dropout."""
 
-    x: Tensor
-    layers: tuple[Tensor, ...]
-    linears: tuple[Linear, ...]
+    activation: str = "tanh"
+    dropout: bool = False
+    batch_norm: bool = False
+    init: str | None = None
+    seed: int = 0
+
+    def after(self, layer: Layer, x: Tensor, units: int) -> Tensor:
+        """What a hidden layer makes of x, named as the layer."""
+        h = layer(x)
+        if self.batch_norm:
+            h = BatchNorm(units, name=f"{layer.name}.norm")(h)
+        return _activated(h, self.activation, layer.name)
 
 
 def mlp(
@@ -30,21 +44,37 @@ def mlp(
     activation: str = "tanh",
     output_activation: str = "identity",
     dropout: bool = False,
+    batch_norm: bool = False,
+    init: str | None = None,
     seed: int = 0,
-) -> MLP:
-    """Build the graph. Layers are named hidden1, hidden2, ..., output, so that a deeper network keeps what fits."""
-    x = h = variable("x", (inputs,))
-    layers, linears = [], []
-    sizes = [inputs, *hidden, outputs]
-    for k, (before, after) in enumerate(itertools.pairwise(sizes), start=1):
-        last = k == len(sizes) - 1
-        name = "output" if last else f"hidden{k}"
-        function = output_activation if last else activation
-        linears.append(Linear(before, after, name=name, activation=function, seed=seed))
-        h = linears[-1](h)
-        h = ACTIVATIONS[function](h)
-        h.name = name
-        layers.append(h)
-        if dropout and not last:
-            h = Dropout(name=name)(h)
-    return MLP(x, tuple(layers), tuple(linears))
+) -> Network:
+    """Build the graph. Layers are named hidden1, hidden2, ..., output, so that a deeper network keeps what fits.
+
+    Rosenblatt 1958 for one layer; Rumelhart, Hinton and Williams, "Learning representations by back-propagating
+    errors", Nature 323, 1986, for more.
+    """
+    x = variable("x", (inputs,))
+    how = Hidden(activation, dropout, batch_norm, init, seed)
+    return Network(x, dense(x, hidden, outputs, how, output_activation))
+
+
+def dense(
+    x: Tensor, hidden: Sequence[int], outputs: int, how: Hidden, output_activation: str = "identity"
+) -> tuple[Tensor, ...]:
+    """Hidden layers and an output layer after x [batch, features]: the output of each, after its activation."""
+    layers: list[Tensor] = []
+    for k, units in enumerate(hidden, start=1):
+        name = f"hidden{k}"
+        linear = Linear(x.shape[0], units, name=name, activation=how.activation, init=how.init, seed=how.seed)
+        layers.append(how.after(linear, x, units))
+        x = Dropout(name=name)(layers[-1]) if how.dropout else layers[-1]
+    last = Linear(
+        x.shape[0], outputs, name="output", activation=output_activation, init=how.init, seed=how.seed
+    )
+    return (*layers, _activated(last(x), output_activation, "output"))
+
+
+def _activated(h: Tensor, activation: str, name: str) -> Tensor:
+    h = ACTIVATIONS[activation](h)
+    h.name = name
+    return h

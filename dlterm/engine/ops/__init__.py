@@ -25,7 +25,7 @@ from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
 from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, upsample
 from dlterm.engine.ops.reshape import reshape
 from dlterm.engine.ops.schedule import SCHEDULES, schedule
-from dlterm.engine.ops.softmax import softmax
+from dlterm.engine.ops.softmax import log_softmax, softmax
 
 __all__ = [
     "ACTIVATIONS",
@@ -52,6 +52,7 @@ __all__ = [
     "linear",
     "linear_dw",
     "linear_dx",
+    "log_softmax",
     "matmul",
     "max_pool2d",
     "mse",

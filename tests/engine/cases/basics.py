@@ -22,6 +22,11 @@ def torch_linear(torch: Any, x: Any, w: Any, b: Any) -> Any:
     return torch.nn.functional.linear(x, w, b)
 
 
+def torch_causal_softmax(torch: Any, x: Any) -> Any:
+    seen = torch.ones(x.shape[-2:]).tril().bool()
+    return x.masked_fill(~seen, -torch.inf).softmax(-1)
+
+
 def tanh_layer(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return ops.tanh(ops.linear(x, w, b))
 
@@ -59,6 +64,10 @@ CASES: dict[str, Case] = {
     "leaky_relu": Case(ops.leaky_relu, (each(4),)),
     "step": Case(ops.step, (each(4),)),
     "softmax": Case(ops.softmax, (each(4),)),
+    "softmax of every row": Case(ops.softmax, (each(2, 3, 4),), lambda torch, x: x.softmax(-1)),
+    "softmax, causal": Case(lambda x: ops.softmax(x, causal=True), (each(2, 4, 4),), torch_causal_softmax),
+    "log_softmax": Case(ops.log_softmax, (each(5),), lambda torch, x: x.log_softmax(-1)),
+    "log_softmax of every row": Case(ops.log_softmax, (each(3, 4),), lambda torch, x: x.log_softmax(-1)),
     "dropout": Case(dropped, (each(40),), hyper={"dropout": 0.3}),
     "add": Case(ops.add, (each(2, 3), each(2, 3))),
     "subtract": Case(ops.subtract, (each(2, 3), each(2, 3))),
