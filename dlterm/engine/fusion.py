@@ -1,7 +1,7 @@
 """The fusion stage: pairs of nodes that one kernel does faster become one node, with the same result.
 
 - linear, then an activation -> `linear_NAME`;
-- linear_dx, then the gradient of the activation before it -> `linear_dx_NAME`;
+- linear_dx, then the gradient of the activation before it -> `linear_dx_NAME`, if it is made of that one's output;
 - a loss and its gradient -> `LOSS_with_dp`.
 
 A playground's step is a quarter faster for it. A pair is fused only where nothing else reads what lies between.
@@ -25,7 +25,7 @@ _BACKWARD: dict[Op, Op] = {}  # an activation's gradient -> linear_dx and it
 _LOSS: dict[Op, Op] = {loss.op: loss.with_dp for loss in LOSSES.values()}  # a loss -> it and its gradient
 
 
-def _declare_fused(name: str, activation: Op, dx: Op) -> None:
+def _declare_fused(name: str, activation: Op, dx: Op | None) -> None:
     forward = f"linear_{name}"
     _FORWARD[activation] = replace(
         linear,
@@ -34,6 +34,8 @@ def _declare_fused(name: str, activation: Op, dx: Op) -> None:
         reference=lambda call: activation.reference(replace(call, inputs=(linear.reference(call),))),
         gradient=None,
     )
+    if dx is None:
+        return
     backward = f"linear_dx_{name}"
     _BACKWARD[dx] = replace(
         linear_dx,
@@ -46,7 +48,7 @@ def _declare_fused(name: str, activation: Op, dx: Op) -> None:
 
 
 for _name, _activation in ACTIVATIONS.items():
-    _declare_fused(_name, _activation.op, _activation.dx)
+    _declare_fused(_name, _activation.op, None if _activation.from_input else _activation.dx)
 
 
 def fuse(nodes: Sequence[Node], keep: Iterable[Tensor] = ()) -> list[Node]:

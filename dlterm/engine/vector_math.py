@@ -18,6 +18,7 @@ from dlterm.engine.vector import (
     fma,
     helper,
     iota,
+    less,
     load,
     mantissa,
     maximum,
@@ -74,6 +75,13 @@ def log(x: Any) -> Any:
 
 
 @helper
+def log_of_any(x: Any) -> Any:
+    """Natural logarithm of any number: minus infinity of 0, NaN of what is below."""
+    y = select(less(splat(F(0)), x), log(x), splat(F(-np.inf)))
+    return select(less(x, splat(F(0))), splat(F(np.nan)), y) + x * F(0)
+
+
+@helper
 def tanh(x: Any) -> Any:
     """Hyperbolic tangent, relative error 4e-7, never beyond 1.
 
@@ -102,6 +110,77 @@ def sigmoid(x: Any) -> Any:
 def softplus_of_minus_abs(x: Any) -> Any:
     """log(1 + e^-|x|), the part of a cross-entropy from logits that does not overflow; absolute error 1e-7."""
     return log(exp(-absolute(x)) + F(1))
+
+
+@helper
+def softplus(x: Any) -> Any:
+    """log(1 + e^x), without overflow."""
+    return maximum(x, splat(F(0))) + softplus_of_minus_abs(x)
+
+
+@helper
+def silu(x: Any) -> Any:
+    """x sigmoid(x)."""
+    return x * sigmoid(x)
+
+
+@helper
+def silu_slope(x: Any) -> Any:
+    """The derivative of silu."""
+    s = sigmoid(x)
+    return s * (F(1) + x * (F(1) - s))
+
+
+@helper
+def sigmoid_times(factor: Any, x: Any) -> Any:
+    """factor sigmoid(x)."""
+    return factor * sigmoid(x)
+
+
+@helper
+def normal_cdf(x: Any) -> Any:
+    """The share of a standard normal distribution below x; absolute error 2e-7, relative error 3e-6 above -5.
+
+    e^(-x^2 / 2) P(t) / 2 for x <= 0 with t = 1 / (1 + 0.3 |x| / sqrt 2): P, of degree 9, fitted to the scaled
+    complementary error function for the least largest relative error.
+    """
+    z = absolute(x) * F(0.7071067811865476)
+    t = splat(F(1)) / (z * F(0.3) + F(1))
+    p = splat(F(-1.295221693e-01))
+    p = fma(p, t, splat(F(4.855596604e-01)))
+    p = fma(p, t, splat(F(-5.122707785e-01)))
+    p = fma(p, t, splat(F(5.477116539e-01)))
+    p = fma(p, t, splat(F(-9.464489725e-02)))
+    p = fma(p, t, splat(F(2.149235385e-01)))
+    p = fma(p, t, splat(F(1.483398305e-01)))
+    p = fma(p, t, splat(F(1.707151312e-01)))
+    p = fma(p, t, splat(F(1.691880111e-01)))
+    tail = p * t * exp(-z * z) * F(0.5)
+    return select(less(x, splat(F(0))), tail, F(1) - tail)
+
+
+@helper
+def normal_density(x: Any) -> Any:
+    """e^(-x^2 / 2) / sqrt(2 pi), relative error 2e-6 within 5 of 0."""
+    return exp(x * x * F(-0.5)) * F(0.3989422804014327)
+
+
+@helper
+def cosine_of_turns(u: Any) -> Any:
+    """cos(2 pi u) for u in [0, 1), absolute error 1e-6: the cosine's series around half a turn."""
+    t = u - F(0.5)
+    s = t * t * F(39.47841760435743)
+    y = splat(F(-1 / 6402373705728000))
+    y = fma(y, s, splat(F(1 / 20922789888000)))
+    y = fma(y, s, splat(F(-1 / 87178291200)))
+    y = fma(y, s, splat(F(1 / 479001600)))
+    y = fma(y, s, splat(F(-1 / 3628800)))
+    y = fma(y, s, splat(F(1 / 40320)))
+    y = fma(y, s, splat(F(-1 / 720)))
+    y = fma(y, s, splat(F(1 / 24)))
+    y = fma(y, s, splat(F(-1 / 2)))
+    y = fma(y, s, splat(F(1)))
+    return -y
 
 
 @helper

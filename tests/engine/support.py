@@ -61,8 +61,8 @@ def target(*shape: int) -> Argument:
     return Argument(shape, differentiated=False)
 
 
-def label(classes: int) -> Argument:
-    return Argument((), differentiated=False, classes=classes)
+def label(classes: int, *shape: int) -> Argument:
+    return Argument(shape, differentiated=False, classes=classes)
 
 
 class Probe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,9 @@ def _math(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
         store(floats, 3 * N + n, vector_math.tanh(x))
         store(floats, 4 * N + n, vector_math.sigmoid(x))
         store(floats, 5 * N + n, vector_math.softplus_of_minus_abs(x))
+        store(floats, 6 * N + n, vector_math.normal_cdf(x))
+        store(floats, 7 * N + n, vector_math.normal_density(x))
+        store(floats, 8 * N + n, vector_math.cosine_of_turns(x))
 
 
 def _sums(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
@@ -85,16 +89,29 @@ def compiled(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def normal_cdf(x: np.ndarray) -> np.ndarray:
+    return np.array([math.erfc(-number / math.sqrt(2)) / 2 for number in x])
+
+
 @pytest.fixture(scope="module")
 def functions() -> Callable[[np.ndarray], dict[str, np.ndarray]]:
     run = compiled(_math)
 
     def values(x: np.ndarray) -> dict[str, np.ndarray]:
         padded = np.resize(x.astype(np.float32), -(-len(x) // LANES) * LANES)
-        floats = np.zeros((6, len(padded)), np.float32)
+        names = [
+            "exp",
+            "log",
+            "tanh",
+            "sigmoid",
+            "softplus",
+            "normal_cdf",
+            "normal_density",
+            "cosine_of_turns",
+        ]
+        floats = np.zeros((1 + len(names), len(padded)), np.float32)
         floats[0] = padded
         run([len(padded)], floats)
-        names = ("exp", "log", "tanh", "sigmoid", "softplus")
         return {name: row[: len(x)].astype(np.float64) for name, row in zip(names, floats[1:], strict=True)}
 
     return values
@@ -108,6 +125,13 @@ def functions() -> Callable[[np.ndarray], dict[str, np.ndarray]]:
         ("tanh", np.tanh, np.linspace(-12, 12, 100_000), 4e-7),
         ("tanh", np.tanh, np.geomspace(1e-30, 1, 10_000), 4e-7),
         ("sigmoid", lambda x: 1 / (1 + np.exp(-x)), np.linspace(-80, 80, 100_000), 3e-7),
+        ("normal_cdf", normal_cdf, np.linspace(-5, 8, 20_000), 3e-6),
+        (
+            "normal_density",
+            lambda x: np.exp(-x * x / 2) / math.sqrt(2 * math.pi),
+            np.linspace(-5, 5, 20_000),
+            2e-6,
+        ),
     ],
 )
 def test_functions_are_as_exact_as_they_say(
@@ -123,6 +147,24 @@ def test_functions_are_as_exact_as_they_say(
     if name == "log":
         error = np.minimum(error, np.abs(found - expected) / 0.5)  # near 1: absolutely
     assert error.max() <= bound, f"at {x[error.argmax()]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "exact", "x", "bound"),
+    [
+        ("normal_cdf", normal_cdf, np.linspace(-12, 12, 20_000), 2e-7),
+        ("cosine_of_turns", lambda x: np.cos(2 * math.pi * x), np.arange(2**20) / 2**20, 1e-6),
+    ],
+)
+def test_what_comes_near_0_is_absolutely_exact(
+    functions: Callable[[np.ndarray], dict[str, np.ndarray]],
+    name: str,
+    exact: Callable[[np.ndarray], np.ndarray],
+    x: np.ndarray,
+    bound: float,
+) -> None:
+    x = x.astype(np.float32).astype(np.float64)
+    np.testing.assert_allclose(functions(x)[name], exact(x), rtol=0, atol=bound)
 
 
 def test_the_surprise_is_absolutely_exact(functions: Callable[[np.ndarray], dict[str, np.ndarray]]) -> None:

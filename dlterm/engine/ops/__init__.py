@@ -1,9 +1,18 @@
 """The vocabulary: every op, one file a family. Adding an op is adding a file here and its test."""
 
-from dlterm.engine.ops.activations import ACTIVATIONS, leaky_relu, relu, sigmoid, step, tanh
+from dlterm.engine.ops.activations import (
+    ACTIVATIONS,
+    gelu,
+    leaky_relu,
+    relu,
+    sigmoid,
+    silu,
+    softplus,
+    step,
+    tanh,
+)
 from dlterm.engine.ops.arithmetic import add, divide, multiply, negative, subtract
 from dlterm.engine.ops.batch_norm import batch_norm
-from dlterm.engine.ops.binary_cross_entropy import binary_cross_entropy
 from dlterm.engine.ops.broadcast import (
     broadcast_to,
     broadcast_together,
@@ -17,10 +26,12 @@ from dlterm.engine.ops.conv2d import conv2d
 from dlterm.engine.ops.cross_entropy import cross_entropy
 from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.einsum import einsum, matmul
+from dlterm.engine.ops.embedding import embedding, pick
+from dlterm.engine.ops.functions import absolute, exp, log, sqrt
 from dlterm.engine.ops.layer_norm import group_norm, layer_norm
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
-from dlterm.engine.ops.mse import mse
+from dlterm.engine.ops.losses import binary_cross_entropy, hinge, huber, mae, mse
 from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
 from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, upsample
 from dlterm.engine.ops.reshape import reshape
@@ -33,6 +44,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "SCHEDULES",
+    "absolute",
     "add",
     "avg_pool2d",
     "batch_norm",
@@ -45,26 +57,37 @@ __all__ = [
     "divide",
     "dropout",
     "einsum",
+    "embedding",
+    "exp",
+    "gelu",
     "group_norm",
+    "hinge",
+    "huber",
     "identity",
     "layer_norm",
     "leaky_relu",
     "linear",
     "linear_dw",
     "linear_dx",
+    "log",
     "log_softmax",
+    "mae",
     "matmul",
     "max_pool2d",
     "mse",
     "multiply",
     "negative",
+    "pick",
     "reduce_mean",
     "reduce_sum",
     "relu",
     "reshape",
     "schedule",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
+    "sqrt",
     "step",
     "subtract",
     "sum_to",

@@ -6,7 +6,7 @@ pass, which the fusion stage puts in the place of the two. Padded lanes count in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,26 +33,31 @@ def declare(
     infer: Callable[[Spec, Spec], Spec],
     reference: Callable[..., Any],
     reference_dp: Callable[..., Any],
+    sizes: Callable[[Spec], Sequence[int]],
     *,
     value: Function,
     gradient: Function,
     both: Function,
 ) -> Op:
-    """Declare a loss. Rows: `loss p y, O B`; `dp dloss p y, O B`; `loss dp dloss p y, O B`.
+    """Declare a loss. Rows: `loss p y, SIZES B`; `dp dloss p y, SIZES B`; `loss dp dloss p y, SIZES B`.
 
-    `reference(p, y, call)` and `reference_dp(p, y, call)`, the gradient for dloss = 1, are NumPy over [O, lanes].
+    `sizes(p)` are the integers that describe the predictions. `reference(p, y, call)` and `reference_dp(p, y, call)`,
+    the gradient for dloss = 1, are NumPy over [*shape, lanes].
     """
 
     def rule(node: Node, dloss: Tensor) -> tuple[Tensor, None]:
         return LOSSES[name].dp(dloss, *node.inputs), None
 
-    op = Op(name, infer, lambda call: reference(*call.inputs, call), Kernel(name, value), _sizes, rule)
+    def all_sizes(node: Node, lanes: int) -> tuple[int, ...]:
+        return (*sizes(node.inputs[-2].spec), lanes)
+
+    op = Op(name, infer, lambda call: reference(*call.inputs, call), Kernel(name, value), all_sizes, rule)
     dp = Op(
         f"{name}_dp",
         lambda dloss, p, y: p,
         lambda call: call.inputs[0] * reference_dp(*call.inputs[1:], call),
         Kernel(f"{name}_dp", gradient),
-        _sizes,
+        all_sizes,
     )
     with_dp = Op(
         f"{name}_with_dp",
@@ -62,18 +67,7 @@ def declare(
             call.inputs[0] * reference_dp(*call.inputs[1:], call),
         ),
         Kernel(f"{name}_with_dp", both),
-        _sizes,
+        all_sizes,
     )
     LOSSES[name] = Loss(op, dp, with_dp)
     return op
-
-
-def same_shape(p: Spec, y: Spec) -> Spec:
-    """One number for the batch, where targets and predictions are vectors of one length."""
-    if p != y or p != Spec(p.shape) or len(p.shape) != 1:
-        raise ValueError(f"predictions {p} and targets {y} do not fit")
-    return Spec((), batched=False)
-
-
-def _sizes(node: Node, lanes: int) -> tuple[int, int]:
-    return node.inputs[-2].shape[0], lanes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlterm.engine import ops
+from dlterm.engine.graph import constant
 from tests.engine.cases import Case
 from tests.engine.support import each, label, once, target
 
@@ -25,6 +26,23 @@ def torch_linear(torch: Any, x: Any, w: Any, b: Any) -> Any:
 def torch_causal_softmax(torch: Any, x: Any) -> Any:
     seen = torch.ones(x.shape[-2:]).tril().bool()
     return x.masked_fill(~seen, -torch.inf).softmax(-1)
+
+
+def torch_function(name: str) -> Callable[..., Any]:
+    return lambda torch, x: getattr(torch.nn.functional, name)(x)
+
+
+def torch_hinge(torch: Any, p: Any, y: Any) -> Any:
+    return torch.clamp(1 - (2 * y - 1) * p, min=0).mean()
+
+
+LOSS_PEERS: dict[str, Callable[..., Any]] = {
+    "mse": lambda t, p, y: t.nn.functional.mse_loss(p, y),
+    "mae": lambda t, p, y: t.nn.functional.l1_loss(p, y),
+    "huber": lambda t, p, y: t.nn.functional.huber_loss(p, y),
+    "hinge": torch_hinge,
+    "binary_cross_entropy": lambda t, p, y: t.nn.functional.binary_cross_entropy_with_logits(p, y),
+}
 
 
 def tanh_layer(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
@@ -86,6 +104,48 @@ CASES: dict[str, Case] = {
     "reduce_mean of a parameter": Case(lambda a: ops.reduce_mean(a, shape=(3,)), (once(2, 3),)),
     "reduce_mean over an axis": Case(lambda a: ops.reduce_mean(a, shape=(3,), batched=True), (each(2, 3),)),
     "reduce_mean over the batch": Case(lambda a: ops.reduce_mean(a, shape=(2, 3)), (each(2, 3),)),
+    **{
+        name: Case(getattr(ops, name), (each(3, 2),), torch_function(name))
+        for name in ("gelu", "silu", "softplus")
+    },
+    "linear, then gelu": Case(
+        lambda x, w, b: ops.gelu(ops.linear(x, w, b)),
+        (each(6), once(5, 6), once(5)),
+        lambda t, x, w, b: t.nn.functional.gelu(torch_linear(t, x, w, b)),
+    ),
+    "exp": Case(ops.exp, (each(4),), lambda _, x: x.exp()),
+    "log": Case(lambda x: ops.log(x * x), (each(4),), lambda _, x: (x * x).log()),
+    "sqrt": Case(lambda x: ops.sqrt(x * x + 1.0), (each(4),), lambda _, x: (x * x + 1).sqrt()),
+    "absolute": Case(ops.absolute, (each(4),), lambda _, x: x.abs()),
+    "embedding": Case(
+        ops.embedding,
+        (label(5), once(5, 3)),
+        lambda t, labels, table: t.nn.functional.embedding(labels, table),
+    ),
+    "embedding of sequences": Case(
+        ops.embedding,
+        (label(7, 4), once(7, 3)),
+        lambda t, labels, table: t.nn.functional.embedding(labels, table),
+    ),
+    "pick": Case(ops.pick, (each(5), label(5)), lambda _, x, k: x.gather(-1, k[:, None])[:, 0]),
+    "pick at every place": Case(
+        ops.pick, (each(2, 3, 5), label(5, 2, 3)), lambda _, x, k: x.gather(-1, k[..., None])[..., 0]
+    ),
+    **{
+        f"{name} of {what}": Case(getattr(ops, name), (each(*shape), target(*shape)), peer)
+        for what, shape in (("numbers", ()), ("vectors", (3,)), ("images", (2, 3, 2)))
+        for name, peer in LOSS_PEERS.items()
+    },
+    "cross_entropy at every place": Case(
+        ops.cross_entropy,
+        (each(4, 3), label(3, 4)),
+        lambda t, z, k: t.nn.functional.cross_entropy(z.flatten(0, 1), k.flatten()),
+    ),
+    "cross_entropy, weighted by class": Case(
+        lambda z, k: ops.cross_entropy(z, k, weight=constant([0.5, 2, 3])),
+        (each(3), label(3)),
+        lambda t, z, k: t.nn.functional.cross_entropy(z, k, t.tensor([0.5, 2, 3])),
+    ),
     "mse": Case(ops.mse, (each(3), target(3))),
     "binary_cross_entropy": Case(ops.binary_cross_entropy, (each(3), target(3))),
     "cross_entropy": Case(ops.cross_entropy, (each(3), label(3))),

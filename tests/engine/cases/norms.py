@@ -58,7 +58,7 @@ CASES: dict[str, Case] = {
     "group_norm": Case(in_groups(2), (each(4, 3, 2), once(4), once(4)), group_peer(2)),
     "group_norm of one group": Case(in_groups(1), (each(3, 5), once(3), once(3)), group_peer(1)),
     "group_norm of single channels": Case(in_groups(3), (each(3, 2, 2), once(3), once(3)), group_peer(3)),
-    "group_norm without space": Case(in_groups(2), (each(6), once(6), once(6)), group_peer(2)),
+    "group_norm without space": Case(in_groups(2), (each(16), once(16), once(16)), group_peer(2)),
     "batch_norm": Case(batch_norm, (each(3, 2, 5), once(3), once(3)), batch_peer),
     "batch_norm of features": Case(batch_norm, (each(5), once(5), once(5)), batch_peer),
 }
