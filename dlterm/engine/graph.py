@@ -91,6 +91,9 @@ class Tensor:
     def __rtruediv__(self, other: float) -> Tensor:
         return _operate("divide", other, self)
 
+    def __getitem__(self, keys: Any) -> Tensor:
+        return OPERATORS["getitem"](self, *(keys if isinstance(keys, tuple) else (keys,)))
+
     def __neg__(self) -> Tensor:
         return OPERATORS["negative"](self)
 

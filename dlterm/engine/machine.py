@@ -90,13 +90,18 @@ def _gather(frame: Any, floats: Any, integers: Any, start: Any, count: Any) -> N
 
 
 @helper
-def _scatter(frame: Any, floats: Any, start: Any, count: Any, done: Any) -> None:
+def _scatter(frame: Any, floats: Any, integers: Any, start: Any, count: Any, done: Any) -> None:
     """Copy what is fetched out of the arena, one example (or, where not batched, one step) after the other."""
     lanes = frame[_LANES]
     for f in range(frame[_FETCH_COUNT]):
         fetch = offset(integers_at(frame[_FETCHES]), f * _FEED)
         values, size, source = floats_at(fetch[0]), fetch[1], fetch[2]
-        if fetch[4] == 0:
+        if fetch[3] != 0:
+            numbers = integers_at(fetch[0])
+            for n in range(count):
+                for i in range(size):
+                    numbers[(start + n) * size + i] = integers[source + i * lanes + n]
+        elif fetch[4] == 0:
             for i in range(size):
                 values[done * size + i] = floats[source + i]
         else:
@@ -123,7 +128,7 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
             row = offset(rows, at)
             call_kernel(kernels[row[0]], row, floats, integers, hyper, step)
             at += row[1]
-        _scatter(frame, floats, position, count, done)
+        _scatter(frame, floats, integers, position, count, done)
         done += 1
         step += 1
         position += count

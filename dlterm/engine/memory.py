@@ -54,11 +54,11 @@ class Feed:
 class Fetch:
     """Where a tensor's values go: [examples, *shape] in the order seen, or [steps, *shape] where not batched.
 
-    The array is float32, in C order.
+    The array is float32, or int64 for what is drawn as a class number, in C order.
     """
 
     tensor: Tensor
-    array: NDArray[np.float32]
+    array: NDArray[Any]
 
 
 @dataclass

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlterm.engine import ops
-from dlterm.engine.graph import constant, in_order, parameter, variable
+from dlterm.engine.graph import Spec, constant, in_order, parameter, variable
 from dlterm.engine.plan import plan
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ X, Y = variable("x", (3,)), variable("y", (3,))
 LABEL, LABELS = variable("label", (), integer=True), variable("labels", (3,), integer=True)
 P = parameter("p", np.zeros((2, 3)))
 BIAS = parameter("bias", np.zeros(2))
-DEEP = variable("deep", (1, 1, 1, 1, 1))
+DEEP = variable("deep", (2, 1, 2, 1, 2))
 
 MISFITS: dict[str, Callable[[], Tensor]] = {
     "a weight for other inputs": lambda: ops.linear(variable("x", (4,)), P, BIAS),
@@ -29,9 +29,20 @@ MISFITS: dict[str, Callable[[], Tensor]] = {
     "a layer's weight with a batch": lambda: ops.linear(X, variable("w", (2, 3)), BIAS),
     "shapes that do not broadcast": lambda: X + variable("z", (4,)),
     "operands of two shapes": lambda: ops.add(X, variable("z", (4,))),
-    "more axes than the kernels have loops": lambda: DEEP + constant(np.zeros((2, 1, 1, 1, 1))),
-    "a sum to an axis that is not there": lambda: ops.reduce_sum(X, shape=(2,)),
-    "a sum that would make a batch": lambda: ops.reduce_sum(P, batched=True),
+    "more axes than the kernels have loops": lambda: DEEP + constant(np.zeros((1, 2, 1, 2, 1))),
+    "a sum to an axis that is not there": lambda: ops.reduce_sum(X, 1),
+    "a sum that would make a batch": lambda: ops.sum_to(P, spec=Spec((), batched=True)),
+    "a place that is not there": lambda: X[3],
+    "a slice of nothing": lambda: X[3:],
+    "more keys than axes": lambda: X[0, 0],
+    "axes that are no order": lambda: ops.transpose(P, (0, 0)),
+    "padding that takes away": lambda: ops.pad(X, (-1, 0)),
+    "tensors of two widths beside each other": lambda: ops.concat(
+        [P, parameter("q", np.zeros((3, 3)))], axis=1
+    ),
+    "steps of a parameter": lambda: ops.unstack(P)[0],
+    "numbers picked by what is no number": lambda: ops.pick(X, X),
+    "rows of what is no table": lambda: ops.embedding(LABEL, BIAS),
     "class numbers as numbers": lambda: ops.add(LABEL, LABEL),
     "class numbers times a number": lambda: LABEL * 2.0,
     "an activation of class numbers": lambda: ops.tanh(LABEL),

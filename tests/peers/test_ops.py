@@ -113,6 +113,7 @@ def test_negation_and_plain_numbers_agree_with_pytorch(
     axes=st.lists(st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=3),
     batched=st.booleans(),
     over_batch=st.booleans(),
+    keepdims=st.booleans(),
     batch=batches,
     seed=seeds,
 )
@@ -121,24 +122,21 @@ def test_reductions_agree_with_pytorch(
     axes: list[tuple[int, bool]],
     batched: bool,
     over_batch: bool,
+    keepdims: bool,
     batch: tuple[int, int],
     seed: int,
 ) -> None:
-    shape = tuple(size for size, _ in axes)
-    kept = tuple(1 if reduced else size for size, reduced in axes)
-    stays = batched and not over_batch
+    reduced = tuple(k for k, (_, chosen) in enumerate(axes) if chosen)
+    dims = tuple(k + batched for k in reduced) + (0,) * (batched and over_batch)
 
     def peer(x: Any) -> Any:
-        dims = [k + batched for k, (_, reduced) in enumerate(axes) if reduced] + [0] * (
-            batched and over_batch
-        )
-        y = getattr(x, name)(dims, keepdim=True) if dims else x * 1
-        return y.reshape(len(x), *kept) if stays else y.reshape(kept)
+        y = getattr(x, name)(dims, keepdim=keepdims) if dims else x * 1
+        return y[0] if 0 in dims and batched and keepdims else y
 
     def op(x: Tensor) -> Any:
-        return getattr(ops, f"reduce_{name}")(x, shape=kept, batched=stays)
+        return getattr(ops, f"reduce_{name}")(x, reduced, batch=over_batch, keepdims=keepdims)
 
-    assert_like_torch(op, peer, [Argument(shape, batched)], batch=batch, seed=seed)
+    assert_like_torch(op, peer, [Argument(tuple(n for n, _ in axes), batched)], batch=batch, seed=seed)
 
 
 @quick
@@ -174,6 +172,12 @@ def test_every_op_has_a_peer() -> None:
     named = {name.partition(",")[0] for name in [*VECTORS, *ARITHMETIC]} | {op_name(case) for case in PEERS}
     here = {"negative", "reduce_sum", "reduce_mean", "dropout"}
     in_training = {"clip_norm", "schedule"}  # test_training.py
+    drawn = {
+        "uniform",
+        "normal",
+        "bernoulli",
+        "categorical",
+    }  # no two libraries draw alike: tests/engine/test_sampling.py
     made_by_others = {"broadcast_to", "broadcast_together", "sum_to", "linear_dw", "linear_dx"}
     functions = {name for name in ops.__all__ if name.islower()}
-    assert functions - made_by_others - in_training == named | here
+    assert functions - made_by_others - in_training - drawn == named | here

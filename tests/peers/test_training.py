@@ -30,14 +30,25 @@ def both(
     """Train for so many steps at each rate: the losses of the machine, of PyTorch, and the two themselves."""
     names = ("activation", "loss", "optimizer")
     activation, loss, optimizer = (how.pop(name) for name in names)
+    schedule, clip = how.pop("schedule", "constant"), how.pop("clip", None)
     hyper = HYPER | how
     subject = net(
         sizes, loss=loss, examples=examples, seed=seed % 1000, activation=activation,
         dropout=bool(hyper["dropout"]), batch=batch, optimizer=optimizer,
+        schedule=schedule, clip=clip is not None,
     )  # fmt: skip
     machine = Machine(subject.plan, seed=seed)
-    machine.memory.set_hyper(**hyper)
-    twin = Twin(subject, seed, activation=activation, loss=loss, optimizer=optimizer, **hyper)
+    machine.memory.set_hyper(**hyper, clip=clip or 0.0)
+    twin = Twin(
+        subject,
+        seed,
+        activation=activation,
+        loss=loss,
+        optimizer=optimizer,
+        clip=clip,
+        schedule=schedule,
+        **hyper,
+    )
     cursor, mine, theirs = Cursor(), [], []
     for steps, lr in rates:
         machine.memory.set_hyper(lr=lr)
@@ -54,17 +65,33 @@ RUNS: list[dict[str, Any]] = [
     {"activation": "relu", "loss": "cross_entropy", "optimizer": "adam"},
     {"activation": "sigmoid", "loss": "binary_cross_entropy", "optimizer": "momentum"},
     {"activation": "relu", "loss": "cross_entropy", "optimizer": "adam", "dropout": 0.1, "l2": 0.01},
+    {"activation": "gelu", "loss": "mae", "optimizer": "nesterov", "l2": 0.01},
+    {"activation": "silu", "loss": "huber", "optimizer": "rmsprop", "epsilon": 1e-4},
+    {"activation": "softplus", "loss": "hinge", "optimizer": "adamw", "l2": 0.1},
+    {"activation": "tanh", "loss": "mse", "optimizer": "sgd", "clip": 0.3},
+    {
+        "activation": "tanh",
+        "loss": "mse",
+        "optimizer": "adam",
+        "schedule": "step",
+        "period": 8.0,
+        "gamma": 0.5,
+    },
+    {"activation": "tanh", "loss": "mse", "optimizer": "momentum", "schedule": "cosine", "period": 60.0},
+    {"activation": "tanh", "loss": "mse", "optimizer": "sgd", "schedule": "warmup", "warmup": 9.0},
 ]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join(map(str, run.values())))
 @pytest.mark.parametrize("seed", range(3))
 def test_fifty_steps_follow_pytorch(run: dict[str, Any], seed: int) -> None:
-    mine, theirs, *_ = both((2, 8, 6, 3), examples=107, batch=10, seed=seed, rates=[(50, 0.03)], **run)
+    mine, theirs, *_ = both(
+        (2, 8, 6, 3), examples=107, batch=10, seed=seed, rates=[(50, 0.03)], **({"lr": 0.03} | run)
+    )
     np.testing.assert_allclose(mine, theirs, rtol=1e-4)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"])
 @quick
 @given(
     sizes=st.lists(st.integers(1, 18), min_size=2, max_size=4).map(tuple),
@@ -87,3 +114,15 @@ def test_optimizers_leave_the_same_weights_with_decay_and_changing_rates(
     np.testing.assert_allclose(mine, theirs, rtol=1e-4)
     for name, values in machine.memory.parameters().items():
         assert_close(values, twin.parameters[name].detach(), tolerance=1e-4)
+
+
+@pytest.mark.parametrize("clip", [0.05, 0.2, 100.0])
+def test_a_gradient_is_clipped_as_in_pytorch_and_its_norm_is_told(clip: float) -> None:
+    how = {"activation": "tanh", "loss": "mse", "optimizer": "sgd", "clip": clip}
+    mine, theirs, machine, twin = both(
+        (3, 8, 2), examples=40, batch=10, seed=1, rates=[(30, 0.5)], lr=0.5, **how
+    )
+    np.testing.assert_allclose(mine, theirs, rtol=1e-4)
+    (span,) = machine.plan.norms
+    assert float(machine.memory.view(span)[0]) == pytest.approx(twin.norms[-1], rel=1e-4)
+    assert clip == 100 or max(twin.norms) > clip, "nothing was clipped"

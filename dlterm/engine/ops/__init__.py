@@ -28,13 +28,16 @@ from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.einsum import einsum, matmul
 from dlterm.engine.ops.embedding import embedding, pick
 from dlterm.engine.ops.functions import absolute, exp, log, sqrt
+from dlterm.engine.ops.joining import concat, stack, unstack
 from dlterm.engine.ops.layer_norm import group_norm, layer_norm
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.losses import binary_cross_entropy, hinge, huber, mae, mse
+from dlterm.engine.ops.movement import pad, slice, transpose
 from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
-from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, upsample
+from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, reduce_max, upsample
 from dlterm.engine.ops.reshape import reshape
+from dlterm.engine.ops.sampling import bernoulli, categorical, normal, uniform
 from dlterm.engine.ops.schedule import SCHEDULES, schedule
 from dlterm.engine.ops.softmax import log_softmax, softmax
 
@@ -48,10 +51,13 @@ __all__ = [
     "add",
     "avg_pool2d",
     "batch_norm",
+    "bernoulli",
     "binary_cross_entropy",
     "broadcast_to",
     "broadcast_together",
+    "categorical",
     "clip_norm",
+    "concat",
     "conv2d",
     "cross_entropy",
     "divide",
@@ -77,7 +83,10 @@ __all__ = [
     "mse",
     "multiply",
     "negative",
+    "normal",
+    "pad",
     "pick",
+    "reduce_max",
     "reduce_mean",
     "reduce_sum",
     "relu",
@@ -85,12 +94,17 @@ __all__ = [
     "schedule",
     "sigmoid",
     "silu",
+    "slice",
     "softmax",
     "softplus",
     "sqrt",
+    "stack",
     "step",
     "subtract",
     "sum_to",
     "tanh",
+    "transpose",
+    "uniform",
+    "unstack",
     "upsample",
 ]

@@ -7,16 +7,19 @@ the gradient of `broadcast_to`; no other op knows of it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from dlterm.engine.graph import Call, Node, Op, Shape, Spec, Tensor
 from dlterm.engine.native import Kernel
+from dlterm.engine.ops.reshape import reshape
 from dlterm.engine.vector import LANES, helper, load, offset, splat, store, total
 from dlterm.engine.vector_math import keep, put, put_number
 
 F = np.float32
+Axes = int | Sequence[int] | None
 AXES = 4  # a kernel's loops; more axes are rejected when the graph is built
 
 
@@ -31,27 +34,63 @@ def broadcast(x: Tensor, spec: Spec) -> Tensor:
     return x if x.spec == spec else broadcast_to(x, spec=spec)
 
 
-def reduce_sum(x: Tensor, *, shape: Shape = (), batched: bool = False) -> Tensor:
-    """The sum over all axes that `shape` does not have, and over the batch unless `batched`."""
-    return sum_to(x, spec=Spec(shape, batched))
+def reduce_sum(x: Tensor, axis: Axes = None, *, batch: bool | None = None, keepdims: bool = False) -> Tensor:
+    """The sum over these axes of an example, all if None; and over the examples if `batch`, or if all are summed.
+
+    `keepdims` leaves axes of size 1. Raises ValueError for an axis that is not there.
+    """
+    return _reduce(x, axis, batch, keepdims, mean=False)
 
 
-def reduce_mean(x: Tensor, *, shape: Shape = (), batched: bool = False) -> Tensor:
-    """The mean over all axes that `shape` does not have, and over the examples of the batch unless `batched`."""
-    return sum_to(x, spec=Spec(shape, batched), mean=True)
+def reduce_mean(x: Tensor, axis: Axes = None, *, batch: bool | None = None, keepdims: bool = False) -> Tensor:
+    """The mean, as `reduce_sum` is the sum."""
+    return _reduce(x, axis, batch, keepdims, mean=True)
+
+
+def _reduce(x: Tensor, axis: Axes, batch: bool | None, keepdims: bool, *, mean: bool) -> Tensor:
+    axes = reduced_axes(x, axis)
+    batched = x.batched and not (axis is None if batch is None else batch)
+    left = tuple(n for k, n in enumerate(x.shape) if k not in axes)
+    kept = tuple(1 if k in axes else n for k, n in enumerate(x.shape))
+    leading = axes == set(range(len(axes)))  # then broadcasting itself knows the shape without them
+    y = sum_to(x, spec=Spec(left if leading and not keepdims else kept, batched), mean=mean)
+    return y if keepdims or y.shape == left else reshape(y, shape=left)
+
+
+def reduced_axes(x: Tensor, axis: Axes) -> set[int]:
+    """The axes that are meant, from 0 on. Raises ValueError for one that is not there."""
+    rank = len(x.shape)
+    axes = range(rank) if axis is None else [axis] if isinstance(axis, int) else axis
+    if any(not -rank <= each < rank for each in axes):
+        raise ValueError(f"the axes {axis} do not fit {x}")
+    return {each % rank for each in axes}
 
 
 def _sizes(large: Spec, small: Spec, node: Node, lanes: int) -> list[int]:
     """d0..d3 of the larger tensor, strides of the smaller (0: repeated), batched flags of both, mean, masked, B."""
-    shape, padded = _padded(large), _padded(small)
-    strides = [0 if n == 1 else math.prod(padded[axis + 1 :]) for axis, n in enumerate(padded)]
+    shape, strides = zip(*_loops(large.shape, small.shape), strict=True)
     mean = large.size // small.size if node.attributes.get("mean") else 0
     flags = [int(large.batched), int(small.batched), mean, int(node.attributes.get("masked", False))]
     return [*shape, *strides, *flags, lanes]
 
 
-def _padded(spec: Spec) -> Shape:
-    return (1,) * (AXES - len(spec.shape)) + spec.shape
+def _loops(large: Shape, small: Shape) -> list[tuple[int, int]]:
+    """Counts and strides of the kernel's loops; neighbouring axes that are both repeated, or both not, are one."""
+    small = (1,) * (len(large) - len(small)) + small
+    loops: list[tuple[int, int]] = []
+    for axis, size in enumerate(large):
+        stride = 0 if small[axis] == 1 else math.prod(small[axis + 1 :])
+        if size == 1:
+            continue
+        if loops and loops[-1][1] == stride * (size if stride else 1):
+            loops[-1] = (loops[-1][0] * size, stride)
+        else:
+            loops.append((size, stride))
+    return [(1, 0)] * (AXES - len(loops)) + loops
+
+
+def _padded(spec: Spec, rank: int) -> Shape:
+    return (1,) * (rank - len(spec.shape)) + spec.shape
 
 
 @helper
@@ -121,9 +160,11 @@ def _clear(y: Any, row: Any, each: Any) -> None:
 
 def _infer(large: Spec, small: Spec) -> None:
     floats = not large.integer and not small.integer
-    fits = floats and len(large.shape) <= AXES and large.batched >= small.batched
+    fits = floats and large.batched >= small.batched
     if not fits or np.broadcast_shapes(large.shape, small.shape) != large.shape:
         raise ValueError(f"{small} does not broadcast to {large}")
+    if len(_loops(large.shape, small.shape)) > AXES:
+        raise ValueError(f"{small} does not broadcast to {large}: too many axes apart")
 
 
 def _infer_broadcast(x: Spec, *, spec: Spec, **_: bool) -> Spec:
@@ -146,8 +187,8 @@ def _reference_share(call: Call, large: Spec, small: Spec) -> float:
 def _reference_broadcast(call: Call) -> Any:
     (x,), (small,), (large,) = call.inputs, call.input_specs, call.output_specs
     batch = (call.lanes if small.batched else 1,)
-    x = x.reshape(_padded(small) + batch)
-    y = np.broadcast_to(x, (*_padded(large), call.lanes if large.batched else 1))
+    x = x.reshape(_padded(small, len(large.shape)) + batch)
+    y = np.broadcast_to(x, (*large.shape, call.lanes if large.batched else 1))
     if call.attributes.get("masked"):
         y = np.where(call.valid, y, 0)
     y = y * x.dtype.type(_reference_share(call, large, small))
@@ -156,10 +197,10 @@ def _reference_broadcast(call: Call) -> Any:
 
 def _reference_sum(call: Call) -> Any:
     (x,), (large,), (small,) = call.inputs, call.input_specs, call.output_specs
-    x = x.reshape((*_padded(large), call.lanes if large.batched else 1))
+    x = x.reshape((*large.shape, call.lanes if large.batched else 1))
     if large.batched and not small.batched:
         x = np.where(call.valid, x, 0).sum(-1, keepdims=True)
-    axes = tuple(axis for axis, n in enumerate(_padded(small)) if n == 1)
+    axes = tuple(axis for axis, n in enumerate(_padded(small, len(large.shape))) if n == 1)
     y = x.sum(axes, keepdims=True) * x.dtype.type(_reference_share(call, large, small))
     return y.reshape(small.shape + ((call.lanes,) if small.batched else ()))
 

@@ -7,13 +7,16 @@ takes the gradient. upsample repeats every pixel `scale` times each way (the nea
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from dlterm.engine.graph import Call, Node, Op, Shape, Spec, Tensor
 from dlterm.engine.native import Kernel
+from dlterm.engine.ops.broadcast import reduced_axes
 from dlterm.engine.ops.conv2d import Pair, pair
+from dlterm.engine.ops.reshape import reshape
 from dlterm.engine.vector import LANES, helper, less, load, maximum, offset, select, splat, store
 from dlterm.engine.vector_math import put
 
@@ -291,3 +294,11 @@ def avg_pool2d(
 def upsample(x: Tensor, *, scale: int | Pair = 2) -> Tensor:
     """[batch, C, H, W] to [batch, C, H scale, W scale]: every pixel repeated."""
     return _upsample(x, scale=pair(scale))
+
+
+def reduce_max(x: Tensor, axis: int, *, keepdims: bool = False) -> Tensor:
+    """The largest number along an axis of an example; it takes the whole gradient, the first one of several."""
+    (k,) = reduced_axes(x, axis)
+    image = reshape(x, shape=(math.prod(x.shape[:k]), x.shape[k], math.prod(x.shape[k + 1 :])))
+    rest = (*x.shape[:k], *([1] if keepdims else []), *x.shape[k + 1 :])
+    return reshape(max_pool2d(image, size=(x.shape[k], 1)), shape=rest)

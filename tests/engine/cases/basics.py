@@ -98,12 +98,28 @@ CASES: dict[str, Case] = {
     "subtract from a number": Case(lambda a: 2.0 - a, (each(3),)),
     "divide a number": Case(lambda a: 2.0 / a, (each(3),)),
     "reduce_sum": Case(ops.reduce_sum, (each(2, 3),)),
-    "reduce_sum over an axis": Case(lambda a: ops.reduce_sum(a, shape=(2, 1), batched=True), (each(2, 3),)),
-    "reduce_sum over the batch": Case(lambda a: ops.reduce_sum(a, shape=(2, 3)), (each(2, 3),)),
+    "reduce_sum over an axis": Case(
+        lambda a: ops.reduce_sum(a, 1, keepdims=True), (each(2, 3),), lambda _, a: a.sum(2, keepdim=True)
+    ),
+    "reduce_sum over two axes": Case(
+        lambda a: ops.reduce_sum(a, (0, -1)), (each(2, 3, 4),), lambda _, a: a.sum((1, 3))
+    ),
+    "reduce_sum over the batch": Case(lambda a: ops.reduce_sum(a, (), batch=True), (each(2, 3),)),
     "reduce_mean": Case(ops.reduce_mean, (each(2, 3),)),
-    "reduce_mean of a parameter": Case(lambda a: ops.reduce_mean(a, shape=(3,)), (once(2, 3),)),
-    "reduce_mean over an axis": Case(lambda a: ops.reduce_mean(a, shape=(3,), batched=True), (each(2, 3),)),
-    "reduce_mean over the batch": Case(lambda a: ops.reduce_mean(a, shape=(2, 3)), (each(2, 3),)),
+    "reduce_mean of a parameter": Case(
+        lambda a: ops.reduce_mean(a, 0), (once(2, 3),), lambda _, a: a.mean(0)
+    ),
+    "reduce_mean over an axis": Case(
+        lambda a: ops.reduce_mean(a, -1), (each(2, 3),), lambda _, a: a.mean(-1)
+    ),
+    "reduce_mean over the batch": Case(lambda a: ops.reduce_mean(a, (), batch=True), (each(2, 3),)),
+    "reduce_mean over an axis and the batch": Case(
+        lambda a: ops.reduce_mean(a, 1, batch=True), (each(2, 3),), lambda _, a: a.mean((0, 2))
+    ),
+    "reduce_max": Case(lambda a: ops.reduce_max(a, 1), (each(2, 5, 3),), lambda _, a: a.amax(2)),
+    "reduce_max, keepdims": Case(
+        lambda a: ops.reduce_max(a, -1, keepdims=True), (each(2, 3),), lambda _, a: a.amax(-1, keepdim=True)
+    ),
     **{
         name: Case(getattr(ops, name), (each(3, 2),), torch_function(name))
         for name in ("gelu", "silu", "softplus")
