@@ -9,7 +9,7 @@ import numpy as np
 
 from dlterm.engine import ops
 from dlterm.engine.graph import parameter
-from dlterm.nn.initializers import weight
+from dlterm.nn.initializers import generator, weight
 from dlterm.nn.layer import Layer
 
 if TYPE_CHECKING:
@@ -61,6 +61,19 @@ class Dropout(Layer):
     def forward(self, x: Tensor) -> Tensor:
         """[batch, ...] to the same shape."""
         return ops.dropout(x, stream=self.stream)
+
+
+class Embedding(Layer):
+    """A vector for each of so many tokens: `NAME.weight` [entries, width], from a normal distribution of variance 1."""
+
+    def __init__(self, entries: int, width: int, *, name: str, frozen: bool = False, seed: int = 0) -> None:
+        super().__init__(name)
+        first = generator(seed, f"{name}.weight").normal(size=(entries, width))
+        self.weight = parameter(f"{name}.weight", first, frozen=frozen)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Numbers below `entries`, [batch, ...], to [batch, ..., width]."""
+        return ops.embedding(tokens, self.weight)
 
 
 class Flatten(Layer):

@@ -28,11 +28,12 @@ from dlterm.engine.ops.dropout import dropout
 from dlterm.engine.ops.einsum import einsum, matmul
 from dlterm.engine.ops.embedding import embedding, pick
 from dlterm.engine.ops.functions import absolute, exp, log, sqrt
-from dlterm.engine.ops.joining import concat, stack, unstack
+from dlterm.engine.ops.joining import concat, stack, unstack, zeros
 from dlterm.engine.ops.layer_norm import group_norm, layer_norm
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
 from dlterm.engine.ops.losses import binary_cross_entropy, hinge, huber, mae, mse
+from dlterm.engine.ops.lstm import lstm_cell
 from dlterm.engine.ops.movement import pad, slice, transpose
 from dlterm.engine.ops.optimizers import HYPER, OPTIMIZERS
 from dlterm.engine.ops.pooling import avg_pool2d, max_pool2d, reduce_max, upsample
@@ -77,6 +78,7 @@ __all__ = [
     "linear_dx",
     "log",
     "log_softmax",
+    "lstm_cell",
     "mae",
     "matmul",
     "max_pool2d",
@@ -107,4 +109,5 @@ __all__ = [
     "uniform",
     "unstack",
     "upsample",
+    "zeros",
 ]
