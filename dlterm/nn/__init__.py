@@ -3,7 +3,9 @@
 from dlterm.nn import losses
 from dlterm.nn.activations import ACTIVATIONS
 from dlterm.nn.attention import Position, SelfAttention, TransformerBlock
+from dlterm.nn.cnn import cnn
 from dlterm.nn.convolution import AvgPool2d, Conv2d, MaxPool2d, Upsample
+from dlterm.nn.gan import GAN, gan
 from dlterm.nn.initializers import INITIALIZERS
 from dlterm.nn.layer import Layer
 from dlterm.nn.layers import Dropout, Embedding, Flatten, Linear, Residual, Sequential
@@ -15,6 +17,7 @@ from dlterm.nn.summary import summary
 
 __all__ = [
     "ACTIVATIONS",
+    "GAN",
     "INITIALIZERS",
     "LSTM",
     "RNN",
@@ -36,6 +39,8 @@ __all__ = [
     "Sequential",
     "TransformerBlock",
     "Upsample",
+    "cnn",
+    "gan",
     "losses",
     "mlp",
     "summary",
