@@ -183,7 +183,7 @@ def test_fifty_steps_of_a_network_follow_pytorch(name: str, optimizer: str) -> N
         losses.append(float(loss.detach()))
     np.testing.assert_allclose(fetch.array, losses, rtol=2e-3)
     np.testing.assert_allclose(fetch.array[:10], losses[:10], rtol=1e-4)
-    # Under Adam a bias before a batch norm, whose gradient is 0 but for rounding, wanders, and the running mean after it.
+    # Under Adam a bias before a batch norm, its gradient 0 but for rounding, wanders, and the running mean after it.
     if isinstance(subject.module, tnn.Sequential) and optimizer == "momentum":
         _assert_predicts_alike(subject, machine, feeds[0])
 
