@@ -11,11 +11,10 @@ if TYPE_CHECKING:
 
 
 def complete_data(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the generated sets and the presets that begin so, each with its description, and files."""
+    """Return the data sets and the presets that begin so, each with its description, and files."""
     from dlterm.course.content import presets
-    from dlterm.data.generators import GENERATORS
+    from dlterm.data import SETS
 
-    names = {name: description for name, (_, description) in GENERATORS.items()}
-    names |= {preset.id: preset.title for preset in presets()}
+    names = {**SETS, **{preset.id: preset.title for preset in presets()}}
     found = [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
     return [*found, CompletionItem(incomplete, type="file")]

@@ -1,11 +1,13 @@
-"""Data sets: generated 2-D sets and surfaces, CSV and TSV files, splits, scaling."""
+"""Data sets: generated and bundled ones by name, CSV and TSV files, splits, scaling."""
 
 from __future__ import annotations
 
 import os
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from dlterm.data.bundled import BUNDLED, read_bundled
 from dlterm.data.generators import GENERATORS
 from dlterm.data.source import STANDARD_INPUT
 from dlterm.data.table import read_dataset
@@ -14,6 +16,12 @@ from dlterm.text import safe
 
 if TYPE_CHECKING:
     from dlterm.data.dataset import Dataset, Task
+
+# Every set that has a name, and the line that describes it.
+SETS = MappingProxyType(
+    {name: entry.description for name, entry in GENERATORS.items()}
+    | {name: entry.description for name, entry in BUNDLED.items()}
+)
 
 
 def load(
@@ -26,26 +34,25 @@ def load(
     target: str | None = None,
     task: Task | Literal["auto"] = "auto",
 ) -> Dataset:
-    """Load a data set by a generated set's name, by a file's path, or "-" for standard input.
+    """Load a data set by its name (one of `SETS`), by a file's path, or "-" for standard input.
 
     `count`, `noise`, `classes` and `seed` make a generated set, `target` and `task` read a file; a recipe
-    has them all. A file named like a generated set is reached as ./NAME. Raises DltermError: no input,
-    permission, bad data; usage where the task does not suit a generated set.
+    has them all. A file named like a set is reached as ./NAME. Raises DltermError: no input, permission, bad
+    data; usage where the task does not suit the set.
     """
     if source in GENERATORS:
-        return _generate(source, count, noise, classes, seed, task)
+        return _of_task(GENERATORS[source].function(count, noise, classes, seed), task)
+    if source in BUNDLED:
+        return _of_task(read_bundled(source), task)
     if source != STANDARD_INPUT and not os.path.lexists(source):
         raise _unknown(source)
     return read_dataset(source, target=target, task=task)
 
 
-def _generate(
-    name: str, count: int, noise: float, classes: int, seed: int, task: Task | Literal["auto"]
-) -> Dataset:
-    dataset = GENERATORS[name].function(count, noise, classes, seed)
+def _of_task(dataset: Dataset, task: Task | Literal["auto"]) -> Dataset:
     if task not in ("auto", dataset.task):
         raise DltermError(
-            f"{name}: the task is {dataset.task}, not {task}",
+            f"{dataset.name}: the task is {dataset.task}, not {task}",
             hint="leave the task at auto",
             exit_code=ExitCode.USAGE,
         )
@@ -53,10 +60,10 @@ def _generate(
 
 
 def _unknown(source: str) -> DltermError:
-    nearest = get_close_matches(source, GENERATORS, n=1)
+    nearest = get_close_matches(source, SETS, n=1)
     question = f"did you mean {nearest[0]}? " if nearest else ""
     return DltermError(
         f"{safe(source)}: no such file or data set",
-        hint=f"{question}the sets are {', '.join(GENERATORS)}",
+        hint=f"{question}the sets are {', '.join(SETS)}",
         exit_code=ExitCode.NO_INPUT,
     )

@@ -24,3 +24,6 @@ class Dataset:
     classes: tuple[str, ...]  # the name of each class number; () for regression
     target: str  # the name of what is predicted
     notes: tuple[str, ...] = ()  # what was inferred from the source, one line each, for the reader
+    image: tuple[int, int, int] | None = (
+        None  # channels, height, width, where the features are pixels, row by row
+    )

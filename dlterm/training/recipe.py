@@ -35,7 +35,7 @@ _Share = Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)]
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is trained on what, and how. Every field has a default; the defaults are not written in the text form."""
 
-    data: str = "spirals"  # a generated set's name, a CSV or TSV file's path, or "-" for standard input
+    data: str = "spirals"  # a set's name, a file's path, or "-" for standard input
     count: Annotated[int, msgspec.Meta(ge=2, le=1_000_000)] = 500  # examples of a generated set
     noise: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = 0.0
     classes: Annotated[int, msgspec.Meta(ge=2, le=6)] = 2  # of a generated set

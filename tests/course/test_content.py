@@ -7,16 +7,16 @@ from dlterm.training.recipe import Recipe
 
 
 def test_every_preset_is_a_recipe_on_a_set_that_exists():
-    from dlterm.data.generators import GENERATORS
+    from dlterm.data import SETS
 
     for preset in content.presets():
-        assert Recipe.parse(preset.recipe).data in GENERATORS
+        assert Recipe.parse(preset.recipe).data in SETS
 
 
 def test_no_preset_hides_a_set():
-    from dlterm.data.generators import GENERATORS
+    from dlterm.data import SETS
 
-    assert not {preset.id for preset in content.presets()} & set(GENERATORS)
+    assert not {preset.id for preset in content.presets()} & set(SETS)
 
 
 def test_the_first_questions_of_the_course_are_there():
