@@ -18,6 +18,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _HELP = {
     "target": "A file's target column: its name, or its number from 1.  [default: the last]",
     "task": "What to learn: classes or values; auto decides by the target column.",
+    "missing": "A file's missing values: refuse them, leave their rows out, or fill them.",
+    "na": "What means a missing value in a file, such as n/a,-999.  [default: nothing, n/a, NULL, ?, ...]",
     "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
     "channels": "For --model cnn: the channels of each convolution.",
     "hidden": "Units of each hidden layer; empty for none.",
@@ -43,7 +45,7 @@ _HELP = {
     "classes": "Classes of a generated set.",
     "seed": "Decides everything random.",
 }
-_METAVARS = {"target": "COLUMN", "hidden": "N,N,..."}
+_METAVARS = {"target": "COLUMN", "na": "WORD,...", "hidden": "N,N,..."}
 
 
 def recipe_options(command: Command) -> Command:
@@ -87,6 +89,8 @@ def _is_whole(annotation: Any) -> bool:
 
 def _default(field: msgspec.structs.FieldInfo) -> str:
     if field.default is None:
+        return ""
+    if field.default == ():
         return ""
     value = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
     return f"  [default: {value}]"

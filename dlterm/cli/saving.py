@@ -45,7 +45,7 @@ def _about(learner: Learner) -> dict[str, Any]:
         "recipe": str(learner.recipe),
         "activation": learner.recipe.activation,
         "features": learner.dataset.features,
-        "inputs": {"mean": inputs.mean.tolist(), "std": inputs.std.tolist()},
+        "inputs": {"mean": inputs.mean.tolist(), "std": inputs.std.tolist(), "fill": inputs.fill.tolist()},
         "classes": learner.dataset.classes,
         "target": {"name": learner.dataset.target, "mean": target.mean, "std": target.std},
         "loss": target.loss,

@@ -15,7 +15,10 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dlterm.data.dataset import Dataset, Task
+    from dlterm.data.missing import Missing
 
 # Every set that has a name, and the line that describes it.
 SETS = MappingProxyType(
@@ -33,12 +36,14 @@ def load(
     seed: int = 0,
     target: str | None = None,
     task: Task | Literal["auto"] = "auto",
+    missing: Missing = "refuse",
+    na: Collection[str] = (),
 ) -> Dataset:
     """Load a data set by its name (one of `SETS`), by a file's path, or "-" for standard input.
 
-    `count`, `noise`, `classes` and `seed` make a generated set, `target` and `task` read a file; a recipe
-    has them all. A file named like a set is reached as ./NAME. Raises DltermError: no input, permission, bad
-    data; usage where the task does not suit the set.
+    `count`, `noise`, `classes` and `seed` make a generated set, the others read a file (see `read_dataset`); a
+    recipe has them all. A file named like a set is reached as ./NAME. Raises DltermError: no input, permission,
+    bad data; usage where the task does not suit the set.
     """
     if source in GENERATORS:
         return _of_task(GENERATORS[source].function(count, noise, classes, seed), task)
@@ -46,7 +51,7 @@ def load(
         return _of_task(read_bundled(source), task)
     if source != STANDARD_INPUT and not os.path.lexists(source):
         raise _unknown(source)
-    return read_dataset(source, target=target, task=task)
+    return read_dataset(source, target=target, task=task, missing=missing, na=na)
 
 
 def _of_task(dataset: Dataset, task: Task | Literal["auto"]) -> Dataset:

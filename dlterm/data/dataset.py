@@ -17,7 +17,7 @@ class Dataset:
     """Examples in the data's own units, unscaled. Every name is safe to show on a terminal."""
 
     name: str
-    inputs: NDArray[np.float32]  # [examples, features], C order
+    inputs: NDArray[np.float32]  # [examples, features], C order; NaN: missing, to be filled
     targets: NDArray[np.int64] | NDArray[np.float32]  # [examples]: class numbers from 0, or values
     task: Task
     features: tuple[str, ...]  # one name a column of `inputs`: "age", "colour=red"

@@ -61,7 +61,7 @@ def _read(column: Column) -> NDArray[np.float32] | Categories:
 
 def _names(column: Column, cells: NDArray[np.float32] | Categories) -> list[str]:
     if isinstance(cells, Categories):
-        return [safe(f"{column.name}={level}") for level in cells.levels]
+        return [safe(f"{column.name}={level or '(missing)'}") for level in cells.levels]
     return [column.name]
 
 

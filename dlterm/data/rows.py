@@ -50,7 +50,7 @@ def read_table(source: str) -> Table:
         records = chain([(line, first)], records)
     _check_width(len(names), f"{place}:{line}")
     lines, blocks = _collect(records, len(names), place)
-    _check_height(len(lines), place)
+    check_height(len(lines), place)
     columns = [
         Column(name, number, column, lines, place)
         for number, (name, column) in enumerate(zip(names, blocks, strict=True), start=1)
@@ -128,7 +128,8 @@ def _check_width(width: int, where: str) -> None:
         raise DltermError(f"{where}: {width:,} columns; at most {MAX_COLUMNS:,} are read")
 
 
-def _check_height(height: int, place: str) -> None:
+def check_height(height: int, place: str) -> None:
+    """Raise DltermError where so few examples are left that nothing can be learned."""
     if height < MIN_ROWS:
         count = f"{height or 'no'} example{'s' * (height != 1)}"
         raise DltermError(f"{place}: {count}; at least {MIN_ROWS} are needed", hint="one line is one example")

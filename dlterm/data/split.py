@@ -54,19 +54,44 @@ def _quotas(sizes: NDArray[np.int64], test: float) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaler:
-    """Standardises features: mean 0 and standard deviation 1 on the examples it was fitted to."""
+    """Standardises features: mean 0 and standard deviation 1 on the examples it was fitted to, gaps filled."""
 
     mean: NDArray[np.float64]  # [features], in the data's own units
     std: NDArray[np.float64]  # [features], in the data's own units; 1 for a constant feature
+    fill: NDArray[np.float64]  # [features], what stands for a missing value, NaN
 
     @classmethod
-    def fit(cls, inputs: NDArray[np.float32]) -> Scaler:
-        """Learn from inputs [examples, features]: those of the training part only, or the test part leaks."""
+    def fit(cls, inputs: NDArray[np.float32], *, median: bool = False) -> Scaler:
+        """Learn from inputs [examples, features]: those of the training part only, or the test part leaks.
+
+        A gap is filled with the mean, or the `median`, of the feature's values; with 0 where it has none.
+        """
+        fill = _middles(inputs, median=median)
+        inputs = _filled(inputs, fill)
         # Rounding can leave a constant's deviation above 0 and its mean beside it.
         varies = inputs.max(axis=0) > inputs.min(axis=0)
         mean, std = inputs.mean(axis=0, dtype=np.float64), inputs.std(axis=0, dtype=np.float64)
-        return cls(np.where(varies, mean, inputs[0]), np.where(varies, std, 1.0))
+        return cls(np.where(varies, mean, inputs[0]), np.where(varies, std, 1.0), fill)
+
+    def filled(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The inputs [examples, features] with their gaps filled, still in the data's own units."""
+        return _filled(inputs, self.fill)
 
     def scale(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """From the data's own units to standard units, [examples, features]."""
-        return ((inputs - self.mean) / self.std).astype(np.float32)
+        return ((self.filled(inputs) - self.mean) / self.std).astype(np.float32)
+
+
+def _middles(inputs: NDArray[np.float32], *, median: bool) -> NDArray[np.float64]:
+    """The mean or median of what is there of each feature."""
+    middle = np.median if median else np.mean
+    middles = middle(inputs.astype(np.float64), axis=0)
+    for feature in np.flatnonzero(np.isnan(middles)):
+        there = inputs[~np.isnan(inputs[:, feature]), feature]
+        middles[feature] = middle(there.astype(np.float64)) if len(there) else 0.0
+    return middles
+
+
+def _filled(inputs: NDArray[np.float32], fill: NDArray[np.float64]) -> NDArray[np.float32]:
+    gaps = np.isnan(inputs)
+    return np.where(gaps, fill.astype(np.float32), inputs) if gaps.any() else inputs

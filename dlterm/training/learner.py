@@ -78,7 +78,7 @@ class Learner:
         self.recipe = recipe
         self.dataset = dataset if dataset is not None else load(recipe)
         self.split = split(self.dataset, recipe.test, recipe.seed)
-        self.scaler = Scaler.fit(self.dataset.inputs[self.split.train])
+        self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
         self.network = mlp(
@@ -193,7 +193,7 @@ class Learner:
         """The examples by their first two features."""
         held_out = np.zeros(len(self.dataset.targets), np.bool_)
         held_out[self.split.test] = True
-        inputs = self.dataset.inputs[:, :2]
+        inputs = self.scaler.filled(self.dataset.inputs)[:, :2]
         if inputs.shape[1] < 2:
             inputs = np.concatenate([inputs, np.zeros_like(inputs)], 1)
         return Points(np.ascontiguousarray(inputs), self.dataset.targets.astype(np.float32), held_out)
@@ -295,10 +295,12 @@ def load(recipe: Recipe) -> Dataset:
         seed=recipe.seed,
         target=recipe.target,
         task=recipe.task,
+        missing=recipe.missing,
+        na=recipe.na,
     )
 
 
 def same_data(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have the same data set."""
-    fields = ("data", "count", "noise", "classes", "target", "task", "seed")
+    fields = ("data", "count", "noise", "classes", "target", "task", "missing", "na", "seed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)

@@ -18,6 +18,7 @@ Task = Literal["auto", "classification", "regression"]
 Activation = Literal["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
 Loss = Literal["auto", "mse", "binary_cross_entropy", "cross_entropy"]
 Optimizer = Literal["sgd", "momentum", "adam"]
+Missing = Literal["refuse", "drop", "mean", "median"]
 Model = Literal["mlp", "cnn", "linear"]
 Schedule = Literal["constant", "step", "cosine"]
 
@@ -25,10 +26,11 @@ ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "leaky_relu", "sigmoid", "identi
 OPTIMIZERS: tuple[str, ...] = ("sgd", "momentum", "adam")
 LOSSES: tuple[str, ...] = ("auto", "mse", "binary_cross_entropy", "cross_entropy")
 
-_LISTS = ("channels", "hidden")  # with commas between, as text
+_LISTS = ("na", "channels", "hidden")  # with commas between, as text
 
 _Units = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 _Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
+_Word = Annotated[str, msgspec.Meta(pattern=r"^[^,]*[^,\s][^,]*$", max_length=200)]  # no commas: they divide
 _Share = Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)]
 
 
@@ -41,6 +43,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     classes: Annotated[int, msgspec.Meta(ge=2, le=6)] = 2  # of a generated set
     target: str | None = None  # a file's target column: its name, or its number from 1; None is the last
     task: Task = "auto"
+    missing: Missing = "refuse"  # a file's missing values: their rows are left out, or they are filled
+    na: Annotated[tuple[_Word, ...], msgspec.Meta(max_length=64)] = ()  # what means a missing value in a file
     test: _Share = 0.25  # the share of the examples that is held out
     model: Model = "mlp"
     channels: Annotated[tuple[_Units, ...], msgspec.Meta(min_length=1, max_length=16)] = (

@@ -66,7 +66,7 @@ def test_what_is_not_a_table_is_refused_with_its_place(content, message):
 def test_a_missing_number_is_named_with_its_line_and_column(cell):
     error = refusal(f"age,y\n{ROWS}{cell},2\n")
     assert error.message == f'people.csv:6: "age" is "{cell}", a missing value'
-    assert error.hint == "fill the value in, or remove the row or the column"
+    assert error.hint == "--missing drop leaves such rows out, --missing mean or median fills the gaps"
 
 
 @pytest.mark.parametrize("rows", [ROWS, "red,1\nblue,2\nred,2\nblue,1\n"], ids=["numbers", "text"])
