@@ -17,7 +17,7 @@ from dlterm.data.split import Scaler, split
 from dlterm.engine.memory import Cursor, Feed, Fetch
 from dlterm.engine.plan import plan
 from dlterm.engine.runtime import machine_for
-from dlterm.nn import mlp
+from dlterm.training.model import build, prediction_batch
 from dlterm.training.snapshot import Metrics, Points
 from dlterm.training.task import Objective
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from dlterm.engine.workers import Progress
     from dlterm.training.recipe import Recipe
 
-_PREDICTION_BATCH = 256
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
 
 
@@ -66,7 +65,7 @@ class _Part:
 
 
 class Learner:
-    """Trains a multi-layer perceptron as a recipe says. Not thread-safe.
+    """Trains a network as a recipe says. Not thread-safe.
 
     `notices` are lines for the user: what the data set's reading inferred, and what the engine had to help itself with.
     """
@@ -81,15 +80,8 @@ class Learner:
         self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = mlp(
-            self.dataset.inputs.shape[1],
-            recipe.hidden,
-            self.objective.outputs,
-            activation=recipe.activation,
-            output_activation=self.objective.output_activation,
-            dropout=recipe.dropout > 0,
-            seed=recipe.seed,
-        )
+        self.network = build(recipe, self.dataset, self.objective)
+        self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
         rises = recipe.warmup > 0 and recipe.schedule == "constant"
         self._plan = plan(
@@ -99,7 +91,7 @@ class Learner:
             schedule="warmup" if rises else recipe.schedule,
             clip=recipe.clip > 0,
             batch=min(recipe.batch, len(self._train.inputs)),
-            prediction_batch=_PREDICTION_BATCH,
+            prediction_batch=self._prediction_batch,
         )
         self.machine, notice = machine_for(self._plan, seed=recipe.seed, progress=progress)
         self.notices = (*self.dataset.notes, *([notice] if notice else []))
@@ -270,18 +262,19 @@ class Learner:
         """Loss and quality."""
         feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
         losses, outputs = self._forward("evaluate", feeds, [self._loss, self.network.layers[-1]])
-        counts = np.full(len(losses), _PREDICTION_BATCH, np.float64)
-        counts[-1] = len(outputs) - _PREDICTION_BATCH * (len(losses) - 1)
-        return float(losses @ counts / len(outputs)), self.objective.quality(outputs, part.raw_targets)
+        weights = self.objective.weights(part.raw_targets)
+        each = np.add.reduceat(weights, np.arange(0, len(weights), self._prediction_batch))
+        return float(losses @ each / weights.sum()), self.objective.quality(outputs, part.raw_targets)
 
     def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
         examples = len(feeds[0].array)
-        steps = -(-examples // _PREDICTION_BATCH)
+        batch = self._prediction_batch
+        steps = -(-examples // batch)
         fetches = [
             Fetch(t, np.empty((examples if t.batched else steps, *t.shape), np.float32)) for t in wanted
         ]
         if examples:
-            self.machine.run(tape, feeds, Cursor(), steps, batch=_PREDICTION_BATCH, fetches=fetches)
+            self.machine.run(tape, feeds, Cursor(), steps, batch=batch, fetches=fetches)
         return [fetch.array for fetch in fetches]
 
 

@@ -7,7 +7,7 @@ Both doors, the lab and `dlterm train`, build their learner from a recipe, so th
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import msgspec
@@ -15,16 +15,19 @@ import msgspec
 from dlterm.training.explain import refusal
 
 Task = Literal["auto", "classification", "regression"]
-Activation = Literal["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu"]
-Loss = Literal["auto", "mse", "binary_cross_entropy", "cross_entropy"]
-Optimizer = Literal["sgd", "momentum", "adam"]
+Activation = Literal["tanh", "relu", "leaky_relu", "gelu", "silu", "softplus", "sigmoid", "identity", "step"]
+Loss = Literal["auto", "cross_entropy", "binary_cross_entropy", "hinge", "mse", "mae", "huber"]
+Optimizer = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
+Init = Literal["auto", "xavier", "he", "lecun", "uniform", "zeros"]
+Norm = Literal["none", "batch"]
+ClassWeight = Literal["equal", "balanced"]
 Missing = Literal["refuse", "drop", "mean", "median"]
 Model = Literal["mlp", "cnn", "linear"]
 Schedule = Literal["constant", "step", "cosine"]
 
-ACTIVATIONS: tuple[str, ...] = ("tanh", "relu", "leaky_relu", "sigmoid", "identity", "step")
-OPTIMIZERS: tuple[str, ...] = ("sgd", "momentum", "adam")
-LOSSES: tuple[str, ...] = ("auto", "mse", "binary_cross_entropy", "cross_entropy")
+ACTIVATIONS: tuple[str, ...] = get_args(Activation)
+OPTIMIZERS: tuple[str, ...] = get_args(Optimizer)
+LOSSES: tuple[str, ...] = get_args(Loss)
 
 _LISTS = ("na", "channels", "hidden")  # with commas between, as text
 
@@ -53,8 +56,11 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )  # model=cnn: of each
     hidden: Annotated[tuple[_Units, ...], msgspec.Meta(max_length=64)] = (8, 8)
     activation: Activation = "tanh"
+    norm: Norm = "none"  # of every hidden layer, before its activation
+    init: Init = "auto"  # first weights; auto: He's for ReLU and its kin, Xavier's for the others
     dropout: _Share = 0.0
     loss: Loss = "auto"
+    class_weight: ClassWeight = "equal"  # balanced: rare classes count as much as frequent ones
     optimizer: Optimizer = "adam"
     lr: _Rate = 0.005
     schedule: Schedule = "constant"  # how lr changes; "cosine" ends at 0 with the last epoch
@@ -65,7 +71,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     early_stop: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = (
         0  # epochs without a better test loss; 0: never
     )
-    momentum: Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)] = 0.9  # used by optimizer=momentum
+    momentum: Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)] = 0.9  # used by momentum and nesterov
     batch: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 10
     l1: _Rate = 0.0
     l2: _Rate = 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.engine import ops
-from dlterm.engine.graph import Tensor, variable
+from dlterm.engine.graph import Tensor, constant, variable
 from dlterm.engine.ops.softmax import reference as softmax
 from dlterm.errors import DltermError, ExitCode
 
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
 
 
+_DISTANCES = ("mse", "mae", "huber")  # losses of values: how far off they are
+
+
 @dataclass(frozen=True)
 class Objective:
     """A loss for a data set.
 
-    Two classes have one output (with cross_entropy, two), more classes one each. `mse` on classes takes tanh outputs
-    against -1 and 1. A regression's target is standardised on the training part: value = mean + std output.
+    Two classes have one output (with cross_entropy, two), more classes one each. A distance on classes takes tanh
+    outputs against -1 and 1. A regression's target is standardised on the training part: value = mean + std output.
     """
 
     loss: str
@@ -32,36 +35,48 @@ class Objective:
     outputs: int
     mean: float = 0.0
     std: float = 1.0
+    class_weights: tuple[float, ...] = ()  # of each class; empty: all count alike
 
     @classmethod
     def of(cls, recipe: Recipe, dataset: Dataset, train: NDArray[np.int64]) -> Objective:
         """Choose what `loss=auto` leaves open. Raises DltermError where loss and task do not fit."""
+        targets = dataset.targets[train]
         if dataset.task == "regression":
-            if recipe.loss not in ("auto", "mse"):
-                raise DltermError(
-                    f"{recipe.loss} needs classes, and {dataset.target} is a number",
-                    hint="use --loss mse, or --task classification",
-                    exit_code=ExitCode.USAGE,
-                )
-            values = dataset.targets[train].astype(np.float64)
-            spread = float(values.std()) if values.max() > values.min() else 1.0
-            return cls("mse", "regression", 1, float(values.mean()), spread)
-        two = len(dataset.classes) == 2
-        loss = recipe.loss if recipe.loss != "auto" else "binary_cross_entropy" if two else "cross_entropy"
+            return cls._of_values(recipe, dataset.target, targets.astype(np.float64))
+        two, loss = len(dataset.classes) == 2, recipe.loss
+        if recipe.class_weight == "balanced":
+            if loss not in ("auto", "cross_entropy"):
+                raise _refused("class weights need cross_entropy", "leave --loss at auto")
+            weights = _balanced(targets, len(dataset.classes))
+            return cls("cross_entropy", "classification", len(dataset.classes), class_weights=weights)
+        if loss == "auto":
+            loss = "binary_cross_entropy" if two else "cross_entropy"
         return cls(loss, "classification", 1 if two and loss != "cross_entropy" else len(dataset.classes))
+
+    @classmethod
+    def _of_values(cls, recipe: Recipe, name: str, values: NDArray[np.float64]) -> Objective:
+        if recipe.loss not in ("auto", *_DISTANCES):
+            hint = "use --loss mse, mae or huber, or --task classification"
+            raise _refused(f"{recipe.loss} needs classes, and {name} is a number", hint)
+        if recipe.class_weight != "equal":
+            raise _refused(f"class weights need classes, and {name} is a number", "leave --class-weight out")
+        loss = "mse" if recipe.loss == "auto" else recipe.loss
+        spread = float(values.std()) if values.max() > values.min() else 1.0
+        return cls(loss, "regression", 1, float(values.mean()), spread)
 
     @property
     def output_activation(self) -> str:
         """What the output layer ends with: logits stay as they are."""
-        return "tanh" if self.loss == "mse" and self.task == "classification" else "identity"
+        return "tanh" if self.loss in _DISTANCES and self.task == "classification" else "identity"
 
     def build(self, output: Tensor) -> tuple[Tensor, Tensor]:
         """The target's variable and the loss."""
         if self.loss == "cross_entropy":
             y = variable("y", (), integer=True)
-            return y, ops.cross_entropy(output, y)
+            weight = constant(self.class_weights, "class weights") if self.class_weights else None
+            return y, ops.cross_entropy(output, y, weight=weight)
         y = variable("y", (self.outputs,))
-        return y, (ops.mse if self.loss == "mse" else ops.binary_cross_entropy)(output, y)
+        return y, ops.LOSSES[self.loss].op(output, y)
 
     def targets(self, targets: NDArray[Any]) -> NDArray[Any]:
         """What the loss compares with: class numbers int64 [examples], or float32 [examples, outputs]."""
@@ -70,15 +85,26 @@ class Objective:
         if self.loss == "cross_entropy":
             return np.ascontiguousarray(targets, np.int64)
         hot = targets[:, None] == (np.arange(self.outputs) if self.outputs > 1 else 1)
-        return (hot * 2 - 1 if self.loss == "mse" else hot).astype(np.float32)
+        return (hot * 2 - 1 if self.loss in _DISTANCES else hot).astype(np.float32)
+
+    def weights(self, targets: NDArray[Any]) -> NDArray[np.float64]:
+        """How much each example counts in the loss, from the data's own targets: [examples]."""
+        if not self.class_weights:
+            return np.ones(len(targets))
+        return np.array(self.class_weights)[targets]
 
     def predictions(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """From outputs [examples, outputs]: class probabilities [examples, classes], or values [examples]."""
+        """From outputs [examples, outputs]: class probabilities [examples, classes], or values [examples].
+
+        Of losses that know no probabilities (distances, hinge) the outputs from -1 to 1 stand for 0 to 1.
+        """
         if self.task == "regression":
             return outputs[:, 0] * np.float32(self.std) + np.float32(self.mean)
         if self.loss == "cross_entropy":
             return softmax(outputs.T).T
-        scores = 0.5 + 0.5 * (outputs if self.loss == "mse" else np.tanh(0.5 * outputs))
+        if self.loss == "binary_cross_entropy":
+            outputs = np.tanh(0.5 * outputs)
+        scores = 0.5 + 0.5 * np.clip(outputs, -1, 1)
         if self.outputs == 1:
             return np.concatenate([1 - scores, scores], 1)
         return scores / np.maximum(scores.sum(1, keepdims=True), 1e-12)
@@ -90,3 +116,13 @@ class Objective:
         if self.outputs == 1:
             return float(np.mean((outputs[:, 0] > 0) == targets))
         return float(np.mean(outputs.argmax(1) == targets))
+
+
+def _balanced(targets: NDArray[Any], classes: int) -> tuple[float, ...]:
+    """Weights in inverse proportion to how often a class occurs; their mean over the examples is 1."""
+    counts = np.bincount(targets, minlength=classes)
+    return tuple((len(targets) / (classes * np.maximum(counts, 1))).tolist())
+
+
+def _refused(problem: str, hint: str) -> DltermError:
+    return DltermError(problem, hint=hint, exit_code=ExitCode.USAGE)
