@@ -28,6 +28,15 @@ def test_what_can_be_learned_is_learned(trained, name):
     assert trained(name).test_accuracy > 0.95
 
 
+@pytest.mark.parametrize("name", ["digits", "iris", "wine", "breast-cancer"])
+def test_settings_that_suit_a_real_set_learn_it(trained, name):
+    assert trained(name).test_accuracy > 0.9
+
+
+def test_half_of_what_comes_is_explained(trained):
+    assert trained("diabetes").test_rmse < 65  # a constant guess: 77
+
+
 @pytest.mark.parametrize("name", ["xor-alone", "circle-linear"])
 def test_a_straight_line_is_not_enough(trained, name):
     assert trained(name).train_accuracy < 0.7
@@ -53,5 +62,6 @@ def test_too_large_a_learning_rate_learns_nothing(trained):
 def test_every_preset_is_looked_at():
     assert set(RECIPES) == {
         "one-neuron", "xor-hidden", "circle-tanh", "spirals-deep", "three-rings",
+        "digits", "iris", "wine", "breast-cancer", "diabetes",
         "xor-alone", "circle-linear", "overfit-moons", "regression", "too-fast",
     }  # fmt: skip
