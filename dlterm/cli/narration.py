@@ -16,7 +16,12 @@ Progress = Callable[[int, int, str], None]  # done, in all, what comes next
 
 def narrator(*, quiet: bool) -> Say:
     """Return the function that says one line on stderr, or nothing where the reader wants quiet."""
-    return (lambda _: None) if quiet else (lambda line: click.echo(safe(line), err=True))
+    return (lambda _: None) if quiet else _say
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may have gone, and what is said is no result
+        click.echo(safe(line), err=True)
 
 
 @contextlib.contextmanager

@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from dlterm.training.run_files import RunDirectory
+from dlterm.training.run_directory import RunDirectory
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,18 +20,14 @@ def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
 
     Raises DltermError (73) where it cannot be created or holds files.
     """
-    run = RunDirectory(out or _free(Path("runs") / f"{now:%Y%m%d-%H%M%S}-{_slug(learner.dataset.name)}"))
-    run.write_config(learner.recipe, created=now)
-    return run
+    path = out or _free(Path("runs") / f"{now:%Y%m%d-%H%M%S}-{_slug(learner.dataset.name)}")
+    return RunDirectory.create(path, learner.recipe, created=now)
 
 
 def save(run: RunDirectory, learner: Learner, rows: list[Row], summary: Row) -> None:
-    """Write the checkpoint, the model and the report of what was learned. Raises DltermError (74)."""
+    """Write the model and the report of what was learned. Raises DltermError (74)."""
     from dlterm.cli.report import export
 
-    state = learner.state()
-    recipe = msgspec.structs.asdict(learner.recipe)
-    run.write_checkpoint(state.arrays, {"counters": state.counters, "recipe": recipe})
     run.write_model(learner.weights(), _about(learner))
     run.write_report(*export(learner, rows, summary))
 

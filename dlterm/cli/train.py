@@ -16,7 +16,7 @@ from dlterm.cli.recipe_options import recipe_options, resolve
 
 
 @click.command(epilog=examples(*COMMANDS["train"].examples))
-@click.argument("data", shell_complete=complete_data)
+@click.argument("data", required=False, shell_complete=complete_data)
 @recipe_options
 @click.option("--every", type=click.IntRange(min=1), metavar="N", help="Record every N-th epoch.")
 @click.option(
@@ -26,11 +26,33 @@ from dlterm.cli.recipe_options import recipe_options, resolve
     help="The run directory, new or empty.  [default: runs/TIME-NAME]",
 )
 @click.option("--no-save", is_flag=True, help="Write no run directory.")
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Go on with a run that was interrupted; or, with --epochs, with one that has ended.",
+)
+@click.option(
+    "--checkpoint",
+    type=click.FloatRange(min=0, max=1e6),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Save what resuming needs so often; 0: only at the end.",
+)
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors; draw nothing.")
 @no_color_option
 def command(
-    data: str, every: int | None, out: Path | None, no_save: bool, as_json: bool, quiet: bool, **settings: Any
+    data: str | None,
+    every: int | None,
+    out: Path | None,
+    no_save: bool,
+    resume: Path | None,
+    checkpoint: float,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
 ) -> int:
     """Train a network on DATA without a screen.
 
@@ -39,29 +61,49 @@ def command(
     'spirals?noise=0.1&hidden=8,8'. A file that has a set's or a preset's name is written ./NAME.
 
     On a terminal it draws while it trains. Elsewhere, or with --json, it prints one JSON object for every
-    recorded epoch, and the summary as the last line. Ctrl-C ends it early and saves what was learned.
+    recorded epoch, and the summary as the last line. Ctrl-C ends it early and saves what was learned; --resume
+    then goes on, and comes to the same network to the bit.
     """
     if no_save and out is not None:
         raise click.UsageError("--out and --no-save exclude each other")
-    recipe = resolve(data, settings)
+    if resume is not None:
+        if data is not None or no_save or out is not None:
+            raise click.UsageError("--resume takes data and directory from the run")
+        from dlterm.cli.resuming import go_on, recipe_to_resume
+
+        recipe = recipe_to_resume(resume, settings)
+    elif data is None:
+        raise click.UsageError("missing argument 'DATA'")
+    else:
+        recipe = resolve(data, settings)
 
     from dlterm.cli.displays import display_for
     from dlterm.cli.narration import compiling, narrator
     from dlterm.cli.saving import open_run
     from dlterm.cli.signals import Stop
-    from dlterm.cli.training_run import TrainingRun
+    from dlterm.cli.training_run import Recording, TrainingRun
     from dlterm.training.learner import Learner
+    from dlterm.training.progress import Progress
+    from dlterm.training.run_directory import RunDirectory
 
     say = narrator(quiet=quiet)
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(Stop())
+        run = None if resume is None else stack.enter_context(RunDirectory.reopen(resume))
         with compiling(say, quiet=quiet) as progress:
             learner = Learner(recipe, progress=progress)
-        stop.gentle = True
         for notice in learner.notices:
             say(notice)
-        run = None if no_save else stack.enter_context(open_run(out, learner, datetime.now().astimezone()))
+        if run is not None:
+            done, rows = go_on(run, learner, say)
+        else:
+            run = (
+                None if no_save else stack.enter_context(open_run(out, learner, datetime.now().astimezone()))
+            )
+            done, rows = Progress.of(learner), []
+        stop.gentle = True
         if run is not None:
             say(f"run: {run.path}")
         display = stack.enter_context(display_for(learner, as_json=as_json, quiet=quiet))
-        return TrainingRun(learner, run=run, stop=stop, display=display).train(every)
+        recording = Recording(run, done, rows, checkpoint)
+        return TrainingRun(learner, recording, stop=stop, display=display, say=say).train(every)

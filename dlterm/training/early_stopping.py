@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlterm.training.learner import State
 
 
@@ -22,10 +24,13 @@ class EarlyStopping:
     best_loss: float = float("inf")
     best: State | None = None
 
-    def update(self, epoch: int, loss: float | None, state: State) -> bool:
-        """Note an epoch's held-out loss (None where nothing is held out) and state; whether to stop now."""
+    def update(self, epoch: int, loss: float | None, state: Callable[[], State]) -> bool:
+        """Note an epoch's held-out loss (None where nothing is held out); whether to stop now.
+
+        `state()` is asked for where it is the best.
+        """
         if not self.patience or loss is None:
             return False
         if loss < self.best_loss:
-            self.best_epoch, self.best_loss, self.best = epoch, loss, state
+            self.best_epoch, self.best_loss, self.best = epoch, loss, state()
         return epoch - self.best_epoch >= self.patience

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlterm.engine.memory import Saved
     from dlterm.engine.workers import Progress
     from dlterm.training.recipe import Recipe
+    from dlterm.training.scores import Scores
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
 
@@ -165,6 +166,14 @@ class Learner:
         if self.task == "regression":
             return Metrics(train_loss, test_loss, train_rmse=train, test_rmse=test)
         return Metrics(train_loss, test_loss, train_accuracy=train, test_accuracy=test)
+
+    def scores(self) -> Scores | None:
+        """All scores on the held-out part; None where nothing is held out."""
+        if len(self._test.inputs) == 0:
+            return None
+        feeds = [Feed(self.network.x, self._test.inputs)]
+        (outputs,) = self._forward("predict", feeds, [self.network.output])
+        return self.objective.scores(outputs, self._test.raw_targets, self.dataset.classes)
 
     def predict(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
         """For inputs [examples, features] in the data's units: probabilities [examples, classes], or values."""

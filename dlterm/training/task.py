@@ -11,12 +11,16 @@ from dlterm.engine import ops
 from dlterm.engine.graph import Tensor, constant, variable
 from dlterm.engine.ops.softmax import reference as softmax
 from dlterm.errors import DltermError, ExitCode
+from dlterm.training.scores import ClassScores, ValueScores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlterm.data.dataset import Dataset
     from dlterm.training.recipe import Recipe
+    from dlterm.training.scores import Scores
 
 
 _DISTANCES = ("mse", "mae", "huber")  # losses of values: how far off they are
@@ -109,13 +113,21 @@ class Objective:
             return np.concatenate([1 - scores, scores], 1)
         return scores / np.maximum(scores.sum(1, keepdims=True), 1e-12)
 
+    def choices(self, outputs: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The class number that outputs [examples, outputs] speak for: [examples]."""
+        return (outputs[:, 0] > 0).astype(np.int64) if self.outputs == 1 else outputs.argmax(1)
+
     def quality(self, outputs: NDArray[np.float32], targets: NDArray[Any]) -> float:
         """Accuracy (0 to 1), or the root of the mean squared error in the target's units."""
         if self.task == "regression":
             return float(np.sqrt(np.mean((self.predictions(outputs).astype(np.float64) - targets) ** 2)))
-        if self.outputs == 1:
-            return float(np.mean((outputs[:, 0] > 0) == targets))
-        return float(np.mean(outputs.argmax(1) == targets))
+        return float(np.mean(self.choices(outputs) == targets))
+
+    def scores(self, outputs: NDArray[np.float32], targets: NDArray[Any], classes: Sequence[str]) -> Scores:
+        """All scores of outputs [examples, outputs] against targets [examples] in the data's own units."""
+        if self.task == "regression":
+            return ValueScores.of(targets, self.predictions(outputs))
+        return ClassScores.of(classes, targets, self.choices(outputs))
 
 
 def _balanced(targets: NDArray[Any], classes: int) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ import pytest
 from dlterm.cli.headless import Trainer, described
 from dlterm.cli.signals import Stop
 from dlterm.training.learner import Learner
+from dlterm.training.progress import Progress
 from dlterm.training.recipe import Recipe
 from dlterm.training.snapshot import Metrics
 
@@ -18,14 +19,18 @@ def learner():
 def test_training_is_cut_into_chunks_that_a_signal_can_come_between(learner, slowly):
     chunks = slowly(0.001)
     ticks = []
-    list(Trainer(learner, stop=Stop(), tick=lambda: ticks.append(learner.step)).rows([40]))
+    list(
+        Trainer(learner, Progress.of(learner), stop=Stop(), tick=lambda: ticks.append(learner.step)).rows(
+            [40]
+        )
+    )
     assert learner.step == sum(chunks) == 320
     assert max(chunks) < 40  # of 1 ms each
     assert len(ticks) == len(chunks) < 80
 
 
 def test_an_epoch_that_is_recorded_ends_where_it_ends(learner):
-    rows = list(Trainer(learner, stop=Stop(), tick=lambda: None).rows([1, 2, 5]))
+    rows = list(Trainer(learner, Progress.of(learner), stop=Stop(), tick=lambda: None).rows([1, 2, 5]))
     assert [(row["epoch"], row["step"]) for row in rows] == [(1, 8), (2, 16), (5, 40)]
 
 
@@ -36,7 +41,7 @@ def test_a_signal_in_the_middle_of_an_epoch_leaves_no_row_of_it(learner, slowly)
     def tick():
         stop.signal = 2 if learner.step > 20 else None
 
-    rows = list(Trainer(learner, stop=stop, tick=tick).rows([1, 100]))
+    rows = list(Trainer(learner, Progress.of(learner), stop=stop, tick=tick).rows([1, 100]))
     assert [row["epoch"] for row in rows] == [1]
     assert 20 < learner.step < 100
 

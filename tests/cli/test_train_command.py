@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dlterm.training.checkpoint import read_checkpoint
 from dlterm.training.learner import Learner, State
 from dlterm.training.recipe import Recipe
-from dlterm.training.run_files import read_checkpoint
 
 SUMMARY = {
     "run", "data", "task", "epochs", "steps", "train_loss", "test_loss", "test_accuracy", "parameters",
@@ -139,7 +139,7 @@ def test_divergence_keeps_the_last_finite_state_and_ends_with_3(train):
     arrays, state = read_checkpoint(Path(summary["run"]) / "checkpoint.safetensors")
     assert (code, summary["diverged"]) == (3, True)
     assert f"dlterm: error: diverged at step {steps + 1}: hidden" in stderr
-    assert "hint: try a smaller learning rate, such as --lr 3\n" in stderr
+    assert "hint: try a smaller learning rate, such as --lr 3, or --clip 1\n" in stderr
     assert state["counters"]["step"] == steps
     assert all(np.isfinite(array).all() for array in arrays.values())
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 from dlterm.training.early_stopping import EarlyStopping
 from dlterm.training.learner import State
 
@@ -13,7 +15,7 @@ def state(number: int) -> State:
 def stops(patience: int, losses: list[float | None]) -> tuple[int | None, EarlyStopping]:
     watch = EarlyStopping(patience)
     for epoch, loss in enumerate(losses, start=1):
-        if watch.update(epoch, loss, state(epoch)):
+        if watch.update(epoch, loss, partial(state, epoch)):
             return epoch, watch
     return None, watch
 

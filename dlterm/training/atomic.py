@@ -1,0 +1,81 @@
+"""Files that are whole at every instant: their old content or their new, even after a power cut.
+
+The new content is written under a temporary name beside the file, forced to the disk, and renamed over it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPORARY = ".*.tmp"  # what temporary names look like
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file in place. Raises DltermError (74) where the disk is full or fails, or the directory is gone."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with naming(path):
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_directory(path.parent)
+
+
+def keep_as(path: Path, copy: Path) -> None:
+    """Give a file a second name, which keeps its content when the first one is written anew; none if there is none.
+
+    Raises DltermError (74).
+    """
+    temporary = copy.with_name(f".{copy.name}.{os.getpid()}.tmp")
+    if not path.exists():
+        return
+    with naming(copy):
+        temporary.unlink(missing_ok=True)
+        try:
+            os.link(path, temporary)
+        except OSError:  # a file system without links: then a copy, of a file that is whole
+            temporary.write_bytes(path.read_bytes())
+        temporary.replace(copy)
+
+
+def remove_temporary(directory: Path) -> None:
+    """Remove what writers that were killed have left; only for one who knows that nobody writes now."""
+    for path in directory.glob(TEMPORARY):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Turn an operating system's error into one that names the file and what to do (74)."""
+    try:
+        yield
+    except OSError as error:
+        raise DltermError(
+            f"{safe(str(path))}: {error.strerror or error}",
+            hint="make room or check the disk, then train again",
+            exit_code=ExitCode.INPUT_OUTPUT,
+        ) from None
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
