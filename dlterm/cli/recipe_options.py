@@ -18,6 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _HELP = {
     "target": "A file's target column: its name, or its number from 1.  [default: the last]",
     "task": "What to learn: classes or values; auto decides by the target column.",
+    "ignore": "A file's columns to leave out: their names, or their numbers from 1.",
     "missing": "A file's missing values: refuse them, leave their rows out, or fill them.",
     "na": "What means a missing value in a file, such as n/a,-999.  [default: nothing, n/a, NULL, ?, ...]",
     "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
@@ -48,7 +49,7 @@ _HELP = {
     "classes": "Classes of a generated set.",
     "seed": "Decides everything random.",
 }
-_METAVARS = {"target": "COLUMN", "na": "WORD,...", "hidden": "N,N,..."}
+_METAVARS = {"target": "COLUMN", "ignore": "COLUMN,...", "na": "WORD,...", "hidden": "N,N,..."}
 
 
 def recipe_options(command: Command) -> Command:

@@ -38,6 +38,7 @@ def load(
     task: Task | Literal["auto"] = "auto",
     missing: Missing = "refuse",
     na: Collection[str] = (),
+    ignore: Collection[str] = (),
 ) -> Dataset:
     """Load a data set by its name (one of `SETS`), by a file's path, or "-" for standard input.
 
@@ -51,7 +52,7 @@ def load(
         return _of_task(read_bundled(source), task)
     if source != STANDARD_INPUT and not os.path.lexists(source):
         raise _unknown(source)
-    return read_dataset(source, target=target, task=task, missing=missing, na=na)
+    return read_dataset(source, target=target, task=task, missing=missing, na=na, ignore=ignore)
 
 
 def _of_task(dataset: Dataset, task: Task | Literal["auto"]) -> Dataset:

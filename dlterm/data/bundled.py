@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from dlterm.data.dataset import Dataset
+from dlterm.data.remarks import remarks_on_classes
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
@@ -58,13 +59,17 @@ def read_bundled(name: str) -> Dataset:
     options: dict[str, Any] = {"scaled": False} if name == "diabetes" else {}
     found = getattr(datasets, entry.loader)(**options)
     values = entry.task == "regression"
+    inputs = np.ascontiguousarray(found.data, np.float32)
+    targets = found.target.astype(np.float32 if values else np.int64)
+    classes = () if values else tuple(map(str, found.target_names))
     return Dataset(
         name=name,
-        inputs=np.ascontiguousarray(found.data, np.float32),
-        targets=found.target.astype(np.float32 if values else np.int64),
+        inputs=inputs,
+        targets=targets,
         task=entry.task,
         features=tuple(map(str, found.feature_names)),
-        classes=() if values else tuple(map(str, found.target_names)),
+        classes=classes,
         target=entry.target,
+        notes=() if values else remarks_on_classes(classes, targets),
         image=entry.image,
     )

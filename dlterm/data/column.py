@@ -7,11 +7,12 @@ import shlex
 from array import array
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlterm.data.dates import is_date
 from dlterm.errors import DltermError
 from dlterm.text import safe
 
@@ -26,6 +27,7 @@ SEPARATOR = "\0"  # between the cells of a block: no cell holds it
 
 # With these characters alone float() takes no nan, inf, 1_000, hexadecimal or other script's digits.
 _NUMBER_CHARACTERS = re.compile(rf"[0-9eE+\-. \t{SEPARATOR}]*")
+_SAMPLE = 1000  # distinct cells that are looked at for dates
 _LARGEST = float(np.finfo(np.float32).max)
 _MISSING = frozenset({"na", "n/a", "nan", "null", "none", "nil", "?", "-", "--", "."})
 _NUMBER_HINT = "numbers look like 12, -0.5 or 3e-4: a decimal point, no other separators, at most 3.4e38"
@@ -88,8 +90,8 @@ class Column:
     def read(self, *, labels: bool = False) -> Numbers | Categories:
         """Give the column's numbers [rows], or its categories if a cell is no number.
 
-        Raises DltermError where a cell is empty, and where a column of numbers holds something else; but
-        class labels may be anything.
+        Raises DltermError where a cell is empty, where a column of numbers holds something else, and for dates;
+        but class labels may be anything.
         """
         numbers = self._numbers()
         if numbers is not None:
@@ -100,6 +102,7 @@ class Column:
                 raise self._missing(cell)
         if not labels:
             self._refuse_strays(counts)
+            self._refuse_dates(counts)
         return self._categories(counts)
 
     def read_numbers(self) -> Numbers:
@@ -157,6 +160,16 @@ class Column:
         strays = [cell for cell in known if not is_number(cell)]
         if _mean_numbers(known, strays):
             raise self._stray(strays[0])
+
+    def _refuse_dates(self, counts: Counter[str]) -> None:
+        some = [cell for cell in islice(counts, _SAMPLE) if cell not in self.missing]
+        dates = [cell for cell in some if is_date(cell)]
+        if 2 * len(dates) > len(some):
+            raise DltermError(
+                f'{self._whereabouts(dates[0])}: "{self.name}" is "{safe(dates[0].strip(), limit=40)}", a date',
+                hint="turn it into a number, such as days since a date, or leave it out: "
+                f"--ignore {shlex.quote(self.name)}",
+            )
 
     def _stray(self, cell: str) -> DltermError:
         if _is_missing(cell) or not cell.strip():

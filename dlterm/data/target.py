@@ -1,4 +1,4 @@
-"""The column to predict: which it is, and whether it names classes or holds values."""
+"""The column to predict: which it is, which are the features, and whether it names classes or holds values."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dlterm.data.column import Categories
-from dlterm.errors import DltermError
+from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from dlterm.data.column import Column
@@ -36,14 +38,30 @@ class Target:
     note: str  # what was inferred
 
 
-def find_column(table: Table, wanted: str | None) -> Column:
-    """Find a column by its name, or else by its number from 1; None is the last.
+def choose(table: Table, target: str | None, ignore: Collection[str]) -> tuple[Column, list[Column]]:
+    """Find the target and the features among the columns, which are named or numbered from 1.
 
-    Raises DltermError, with the nearest name, if there is none.
+    The target None is the last that is not ignored. Raises DltermError where there is no such column, with the
+    nearest name, where the target is ignored (usage), and where no feature is left.
     """
-    if wanted is None:
-        return table.columns[-1]
-    wanted = safe(wanted.strip())
+    ignored = [_find(table, name) for name in ignore]
+    left = [column for column in table.columns if column not in ignored]
+    wanted = _find(table, target) if target is not None else left[-1] if left else None
+    if wanted in ignored:
+        raise DltermError(
+            f'{table.place}: "{wanted.name}" is both the target and ignored',
+            hint="--target and --ignore name different columns",
+            exit_code=ExitCode.USAGE,
+        )
+    features = [column for column in left if column is not wanted]
+    if wanted is None or not features:
+        raise DltermError(f"{table.place}: no feature is left", hint="ignore fewer columns")
+    return wanted, features
+
+
+def _find(table: Table, name: str) -> Column:
+    """Find a column by its name, or else by its number."""
+    wanted = safe(name.strip())
     by_name = {column.name: column for column in table.columns}
     by_number = {str(column.number): column for column in table.columns}
     if column := by_name.get(wanted) or by_number.get(wanted):

@@ -299,10 +299,11 @@ def load(recipe: Recipe) -> Dataset:
         task=recipe.task,
         missing=recipe.missing,
         na=recipe.na,
+        ignore=recipe.ignore,
     )
 
 
 def same_data(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have the same data set."""
-    fields = ("data", "count", "noise", "classes", "target", "task", "missing", "na", "seed")
+    fields = ("data", "count", "noise", "classes", "target", "task", "ignore", "missing", "na", "seed")
     return all(getattr(one, field) == getattr(other, field) for field in fields)

@@ -29,7 +29,7 @@ ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 OPTIMIZERS: tuple[str, ...] = get_args(Optimizer)
 LOSSES: tuple[str, ...] = get_args(Loss)
 
-_LISTS = ("na", "channels", "hidden")  # with commas between, as text
+_LISTS = ("ignore", "na", "channels", "hidden")  # with commas between, as text
 
 _Units = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 _Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
@@ -46,6 +46,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     classes: Annotated[int, msgspec.Meta(ge=2, le=6)] = 2  # of a generated set
     target: str | None = None  # a file's target column: its name, or its number from 1; None is the last
     task: Task = "auto"
+    ignore: Annotated[
+        tuple[_Word, ...], msgspec.Meta(max_length=10_000)
+    ] = ()  # a file's columns to leave out
     missing: Missing = "refuse"  # a file's missing values: their rows are left out, or they are filled
     na: Annotated[tuple[_Word, ...], msgspec.Meta(max_length=64)] = ()  # what means a missing value in a file
     test: _Share = 0.25  # the share of the examples that is held out

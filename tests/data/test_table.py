@@ -52,6 +52,7 @@ def test_the_notes_say_what_was_inferred(read):
     assert read(FLOWERS).notes == (
         "one-hot encoded: colour (2)",
         "target: species (last column): 2 classes, classification",
+        "classes: lily 2, rose 2",
     )
 
 
