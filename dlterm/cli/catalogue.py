@@ -23,6 +23,16 @@ COMMANDS: dict[str, Entry] = {
             "dlterm train spirals --hidden 8,8,8 --lr 0.01",
             "dlterm train people.csv --target income --seed 1",
             "dlterm train xor --no-save --json | tail -n 1",
+            "dlterm train --resume runs/20261121-093000-spirals",
+        ),
+    ),
+    "runs": Entry(
+        "List, show, compare and delete runs.",
+        (
+            "dlterm runs",
+            "dlterm runs 20261121-093000-spirals",
+            "dlterm runs runs/one runs/other",
+            "dlterm runs --delete runs/one",
         ),
     ),
     "presets": Entry(

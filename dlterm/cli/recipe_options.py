@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import typing
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
 
 from dlterm.course.content import presets
 from dlterm.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,12 +63,21 @@ def recipe_options(command: Command) -> Command:
     return command
 
 
-def resolve(data: str, settings: dict[str, Any]) -> Recipe:
-    """Make the recipe of DATA (a preset, a file, or a recipe's text), changed by the options that were given.
+def resolve(data: str | None, settings: dict[str, Any], config: Path | None = None) -> Recipe:
+    """Make the recipe of DATA (a preset, a file, or a recipe's text), changed by the config file, then by the options.
 
-    Raises DltermError (usage) for a value that no recipe takes.
+    Without DATA the config file names it. Raises DltermError: usage for a value that no recipe takes, no input (66)
+    or configuration (78) for a config file that cannot be used.
     """
     given = {name: value for name, value in settings.items() if value is not None}
+    if config is not None:
+        from dlterm.cli.config_file import read_settings
+
+        configured = read_settings(config)
+        data = data or configured.pop("data", None)
+        given = {name: value for name, value in configured.items() if name != "data"} | given
+    if data is None:
+        raise click.UsageError("missing argument 'DATA'")
     ready_made = {preset.id: preset.recipe for preset in presets()}
     if data in ready_made:
         recipe = Recipe.parse(ready_made[data])

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dlterm.cli.drawings import boundary, loss_curves
+from dlterm.cli.score_tables import score_tables
 from dlterm.drawing.depth import console_depth
 from dlterm.text import safe
 
@@ -31,6 +32,7 @@ def report(learner: Learner, rows: list[Row], summary: Row, console: Console) ->
         Text(safe(str(learner.recipe)), style="bold"),
         pictures(learner, rows, console, _HEIGHTS[1]),
         _table(summary),
+        score_tables(summary["test_scores"]),
     )
 
 

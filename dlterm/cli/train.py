@@ -18,6 +18,12 @@ from dlterm.cli.recipe_options import recipe_options, resolve
 @click.command(epilog=examples(*COMMANDS["train"].examples))
 @click.argument("data", required=False, shell_complete=complete_data)
 @recipe_options
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of settings, such as a run's config.toml; options given here win.",
+)
 @click.option("--every", type=click.IntRange(min=1), metavar="N", help="Record every N-th epoch.")
 @click.option(
     "--out",
@@ -45,6 +51,7 @@ from dlterm.cli.recipe_options import recipe_options, resolve
 @no_color_option
 def command(
     data: str | None,
+    config: Path | None,
     every: int | None,
     out: Path | None,
     no_save: bool,
@@ -67,15 +74,13 @@ def command(
     if no_save and out is not None:
         raise click.UsageError("--out and --no-save exclude each other")
     if resume is not None:
-        if data is not None or no_save or out is not None:
-            raise click.UsageError("--resume takes data and directory from the run")
+        if data is not None or config is not None or no_save or out is not None:
+            raise click.UsageError("--resume takes data, settings and directory from the run")
         from dlterm.cli.resuming import go_on, recipe_to_resume
 
         recipe = recipe_to_resume(resume, settings)
-    elif data is None:
-        raise click.UsageError("missing argument 'DATA'")
     else:
-        recipe = resolve(data, settings)
+        recipe = resolve(data, settings, config)
 
     from dlterm.cli.displays import display_for
     from dlterm.cli.narration import compiling, narrator

@@ -191,7 +191,7 @@ def read_rows(content: bytes) -> list[Row]:
     for line in content.splitlines():
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         if not isinstance(row, dict):
             break

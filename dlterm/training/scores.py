@@ -9,6 +9,7 @@ guess, 1 for no error.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,12 +89,14 @@ class ValueScores:
         """Compare targets [examples] with predictions [examples], both in the target's units."""
         errors = np.asarray(predicted, np.float64) - targets
         spread = float(((targets - np.mean(targets, dtype=np.float64)) ** 2).sum())
-        r2 = 1 - float((errors**2).sum()) / spread if spread else None
-        return cls(float(np.sqrt(np.mean(errors**2))), float(np.mean(np.abs(errors))), r2)
+        squares = float((errors**2).sum())
+        r2 = 1 - squares / spread if spread else None
+        return cls(math.sqrt(squares / len(errors)), float(np.mean(np.abs(errors))), r2)
 
     def as_json(self) -> dict[str, Any]:
         """The scores as plain values."""
-        return {"rmse": self.rmse, "mae": self.mae, "r2": self.r2}
+        named = {"rmse": self.rmse, "mae": self.mae, "r2": self.r2}
+        return {name: None if x is None or not math.isfinite(x) else x for name, x in named.items()}
 
 
 Scores = ClassScores | ValueScores
