@@ -64,8 +64,8 @@ def command(
     """Train a network on DATA without a screen.
 
     DATA is a generated set (circle, xor, spirals, ...), a bundled one (digits, iris, wine, breast-cancer,
-    diabetes), a CSV or TSV file, - for standard input, a preset (see dlterm presets), or a recipe such as
-    'spirals?noise=0.1&hidden=8,8'. A file that has a set's or a preset's name is written ./NAME.
+    diabetes), a CSV, TSV, JSON-lines or Parquet file, - for standard input, a preset (see dlterm presets), or a
+    recipe such as 'spirals?noise=0.1&hidden=8,8'. A file that has a set's or a preset's name is written ./NAME.
 
     On a terminal it draws while it trains. Elsewhere, or with --json, it prints one JSON object for every
     recorded epoch, and the summary as the last line. Ctrl-C ends it early and saves what was learned; --resume

@@ -1,4 +1,4 @@
-"""Data sets: generated and bundled ones by name, CSV and TSV files, splits, scaling."""
+"""Data sets: generated and bundled ones by name, tables in files, splits, scaling."""
 
 from __future__ import annotations
 
