@@ -35,6 +35,17 @@ COMMANDS: dict[str, Entry] = {
             "dlterm runs --delete runs/one",
         ),
     ),
+    "predict": Entry(
+        "Predict new examples with a trained network.",
+        (
+            "dlterm predict runs/20261121-093000-people new.csv > predicted.csv",
+            "dlterm predict runs/20261121-093000-people - --json < new.csv",
+        ),
+    ),
+    "export": Entry(
+        "Write a trained network to a file for other programs.",
+        ("dlterm export runs/20261121-093000-people --to safetensors --out people.safetensors",),
+    ),
     "presets": Entry(
         "List the ready-made first experiments.",
         ("dlterm presets", "dlterm presets --json"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlterm.training.run_directory import RunDirectory
 
@@ -27,23 +27,10 @@ def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
 def save(run: RunDirectory, learner: Learner, rows: list[Row], summary: Row) -> None:
     """Write the model and the report of what was learned. Raises DltermError (74)."""
     from dlterm.cli.report import export
+    from dlterm.training.model_file import packed_model
 
-    run.write_model(learner.weights(), _about(learner))
+    run.write_model(packed_model(learner))
     run.write_report(*export(learner, rows, summary))
-
-
-def _about(learner: Learner) -> dict[str, Any]:
-    """What another program needs to use the weights: (x - mean) / std goes in, and what comes out means this."""
-    inputs, target = learner.scaler, learner.objective
-    return {
-        "recipe": str(learner.recipe),
-        "activation": learner.recipe.activation,
-        "features": learner.dataset.features,
-        "inputs": {"mean": inputs.mean.tolist(), "std": inputs.std.tolist(), "fill": inputs.fill.tolist()},
-        "classes": learner.dataset.classes,
-        "target": {"name": learner.dataset.target, "mean": target.mean, "std": target.std},
-        "loss": target.loss,
-    }
 
 
 def _slug(name: str) -> str:

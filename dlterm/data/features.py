@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dlterm.data.column import Categories
+from dlterm.data.dataset import SourceColumn
 from dlterm.errors import DltermError
 from dlterm.text import safe
 
@@ -21,8 +22,17 @@ MAX_LEVELS = 64
 MAX_VALUES = 2**28  # of all inputs: 1 GiB
 
 
-def encode(columns: Sequence[Column]) -> tuple[NDArray[np.float32], tuple[str, ...], tuple[str, ...]]:
-    """Give the inputs [examples, features], the features' names and a note of what was one-hot encoded.
+class Encoded(NamedTuple):
+    """Inputs [examples, features], their names, what they are made of, and a note of what was one-hot encoded."""
+
+    inputs: NDArray[np.float32]
+    features: tuple[str, ...]
+    sources: tuple[SourceColumn, ...]
+    notes: tuple[str, ...]
+
+
+def encode(columns: Sequence[Column]) -> Encoded:
+    """Give the inputs of a network: numbers as they are, a text as 1 for its level and 0 for the others.
 
     Raises DltermError for a column with too many categories, and where all would not fit in memory.
     """
@@ -35,15 +45,26 @@ def encode(columns: Sequence[Column]) -> tuple[NDArray[np.float32], tuple[str, .
             f"{columns[0].place}: {examples:,} examples of {len(features):,} features are too many",
             hint="train on a sample of its rows, or remove columns of text",
         )
-    inputs = np.zeros((examples, len(features)), np.float32)
-    first = 0
-    for cells, group in zip(read, names, strict=True):
-        if isinstance(cells, Categories):
-            inputs[np.arange(examples), first + cells.codes] = 1
+    sources = tuple(
+        SourceColumn(column.name, cells.levels if isinstance(cells, Categories) else None)
+        for column, cells in zip(columns, read, strict=True)
+    )
+    codes = [cells.codes if isinstance(cells, Categories) else cells for cells in read]
+    return Encoded(spread(codes, sources), features, sources, _notes(columns, read))
+
+
+def spread(cells: Sequence[NDArray[Any]], sources: Sequence[SourceColumn]) -> NDArray[np.float32]:
+    """The inputs [examples, features] of each column's numbers, or of its levels' numbers from 0."""
+    widths = [1 if source.levels is None else len(source.levels) for source in sources]
+    examples, first = len(cells[0]), 0
+    inputs = np.zeros((examples, sum(widths)), np.float32)
+    for values, source, width in zip(cells, sources, widths, strict=True):
+        if source.levels is None:
+            inputs[:, first] = values
         else:
-            inputs[:, first] = cells
-        first += len(group)
-    return inputs, features, _notes(columns, read)
+            inputs[np.arange(examples), first + values] = 1
+        first += width
+    return inputs
 
 
 def _read(column: Column) -> NDArray[np.float32] | Categories:

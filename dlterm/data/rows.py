@@ -26,23 +26,24 @@ _SHOWN = 5  # rows of another length that are listed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The columns of a source, at least two, each with at least `MIN_ROWS` cells."""
+    """The columns of a source, each with as many cells."""
 
     place: str  # what messages call the source
     columns: tuple[Column, ...]
     has_header: bool
 
 
-def read_table(source: str) -> Table:
+def read_table(source: str, *, to_learn: bool = True) -> Table:
     """Read a file in the format that its name ends with, by default CSV or TSV, or these from stdin for "-".
 
-    Raises DltermError where it is not a table.
+    To learn from it must have two columns and `MIN_ROWS` rows, to be predicted one of each. Raises DltermError where
+    it is not such a table.
     """
     place = place_name(source)
     rows = _rows(source)
-    names = _header(rows.names, rows.where)
+    names = _header(rows.names, rows.where, least=2 if to_learn else 1)
     lines, blocks = _collect(rows.records, len(names), place)
-    check_height(len(lines), place)
+    check_height(len(lines), place, least=MIN_ROWS if to_learn else 1)
     columns = [
         Column(name, number, column, lines, place)
         for number, (name, column) in enumerate(zip(names, blocks, strict=True), start=1)
@@ -65,8 +66,8 @@ def _rows(source: str) -> Rows:
     return delimited.read(source)
 
 
-def _header(cells: list[str], where: str) -> list[str]:
-    _check_width(len(cells), where)
+def _header(cells: list[str], where: str, *, least: int) -> list[str]:
+    _check_width(len(cells), where, least)
     names: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
         name = safe(cell.strip())
@@ -81,8 +82,8 @@ def _header(cells: list[str], where: str) -> list[str]:
     return list(names)
 
 
-def _check_width(width: int, where: str) -> None:
-    if width < 2:
+def _check_width(width: int, where: str, least: int) -> None:
+    if width < least:
         raise DltermError(
             f"{where}: one column only; a target and at least one feature are needed",
             hint="columns are separated by commas, tabs, semicolons or |",
@@ -91,11 +92,11 @@ def _check_width(width: int, where: str) -> None:
         raise DltermError(f"{where}: {width:,} columns; at most {MAX_COLUMNS:,} are read")
 
 
-def check_height(height: int, place: str) -> None:
+def check_height(height: int, place: str, *, least: int = MIN_ROWS) -> None:
     """Raise DltermError where so few examples are left that nothing can be learned."""
-    if height < MIN_ROWS:
+    if height < least:
         count = f"{height or 'no'} example{'s' * (height != 1)}"
-        raise DltermError(f"{place}: {count}; at least {MIN_ROWS} are needed", hint="one line is one example")
+        raise DltermError(f"{place}: {count}; at least {least} are needed", hint="one line is one example")
 
 
 def _collect(records: Iterator[Record], width: int, place: str) -> tuple[array[int], list[list[str]]]:

@@ -42,7 +42,7 @@ def read_dataset(
     wanted, others = choose(table, target, ignore)
     (label, *rest), settled = settle([wanted, *others], missing, {name.strip() for name in na})
     goal = read_target(label, task, is_default=target is None)
-    inputs, features, notes = encode(rest)
+    inputs, features, sources, notes = encode(rest)
     if not table.has_header:
         notes = (f"no line of names: the columns are column1 to column{len(table.columns)}", *notes)
     remarks = remarks_on_classes(goal.classes, goal.targets) if goal.classes else ()
@@ -54,5 +54,6 @@ def read_dataset(
         features=features,
         classes=goal.classes,
         target=wanted.name,
+        columns=sources,
         notes=(*settled, *notes, *remarks_on_features(features, inputs), goal.note, *remarks),
     )

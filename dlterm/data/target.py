@@ -44,9 +44,9 @@ def choose(table: Table, target: str | None, ignore: Collection[str]) -> tuple[C
     The target None is the last that is not ignored. Raises DltermError where there is no such column, with the
     nearest name, where the target is ignored (usage), and where no feature is left.
     """
-    ignored = [_find(table, name) for name in ignore]
+    ignored = [find(table, name) for name in ignore]
     left = [column for column in table.columns if column not in ignored]
-    wanted = _find(table, target) if target is not None else left[-1] if left else None
+    wanted = find(table, target) if target is not None else left[-1] if left else None
     if wanted in ignored:
         raise DltermError(
             f'{table.place}: "{wanted.name}" is both the target and ignored',
@@ -59,8 +59,8 @@ def choose(table: Table, target: str | None, ignore: Collection[str]) -> tuple[C
     return wanted, features
 
 
-def _find(table: Table, name: str) -> Column:
-    """Find a column by its name, or else by its number."""
+def find(table: Table, name: str) -> Column:
+    """Find a column by its name, or else by its number. Raises DltermError, with the nearest name."""
     wanted = safe(name.strip())
     by_name = {column.name: column for column in table.columns}
     by_number = {str(column.number): column for column in table.columns}

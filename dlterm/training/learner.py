@@ -14,9 +14,10 @@ import numpy as np
 
 from dlterm import data
 from dlterm.data.split import Scaler, split
-from dlterm.engine.memory import Cursor, Feed, Fetch
+from dlterm.engine.memory import Cursor, Feed
 from dlterm.engine.plan import plan
 from dlterm.engine.runtime import machine_for
+from dlterm.training.forward import forward
 from dlterm.training.model import build, prediction_batch
 from dlterm.training.snapshot import Metrics, Points
 from dlterm.training.task import Objective
@@ -81,7 +82,7 @@ class Learner:
         self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = build(recipe, self.dataset, self.objective)
+        self.network = build(recipe, self.dataset.inputs.shape[1], self.dataset.image, self.objective)
         self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
         rises = recipe.warmup > 0 and recipe.schedule == "constant"
@@ -190,6 +191,13 @@ class Learner:
         """Copies of the parameters by name: `hidden1.weight` [outputs, inputs], `hidden1.bias` [outputs], ..."""
         return {name: array.astype(np.float32) for name, array in self.machine.memory.parameters().items()}
 
+    def model(self) -> dict[str, NDArray[np.float32]]:
+        """Copies of all that predicting needs, by name: the parameters, and the running statistics of norms."""
+        memory = self.machine.memory
+        return {
+            name: array.astype(np.float32) for name, array in (memory.parameters() | memory.buffers()).items()
+        }
+
     def points(self) -> Points:
         """The examples by their first two features."""
         held_out = np.zeros(len(self.dataset.targets), np.bool_)
@@ -276,15 +284,7 @@ class Learner:
         return float(losses @ each / weights.sum()), self.objective.quality(outputs, part.raw_targets)
 
     def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
-        examples = len(feeds[0].array)
-        batch = self._prediction_batch
-        steps = -(-examples // batch)
-        fetches = [
-            Fetch(t, np.empty((examples if t.batched else steps, *t.shape), np.float32)) for t in wanted
-        ]
-        if examples:
-            self.machine.run(tape, feeds, Cursor(), steps, batch=batch, fetches=fetches)
-        return [fetch.array for fetch in fetches]
+        return forward(self.machine, tape, feeds, wanted, self._prediction_batch)
 
 
 def load(recipe: Recipe) -> Dataset:

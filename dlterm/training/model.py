@@ -10,7 +10,6 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.nn import Network, cnn, mlp
 
 if TYPE_CHECKING:
-    from dlterm.data.dataset import Dataset
     from dlterm.training.recipe import Recipe
     from dlterm.training.task import Objective
 
@@ -18,8 +17,11 @@ _NUMBERS = 4_000_000  # of all layers, that a prediction keeps at a time: 16 MB
 _WIDEST = 256  # examples predicted at a time
 
 
-def build(recipe: Recipe, dataset: Dataset, objective: Objective) -> Network:
-    """The recipe's model for these features and outputs. Raises DltermError where the data are no images for a cnn."""
+Image = tuple[int, int, int]  # channels, height, width
+
+
+def build(recipe: Recipe, features: int, image: Image | None, objective: Objective) -> Network:
+    """The recipe's model for so many features. Raises DltermError where they are no images for a cnn."""
     how: dict[str, Any] = {
         "activation": recipe.activation,
         "output_activation": objective.output_activation,
@@ -28,21 +30,20 @@ def build(recipe: Recipe, dataset: Dataset, objective: Objective) -> Network:
         "init": None if recipe.init == "auto" else recipe.init,
         "seed": recipe.seed,
     }
-    features = dataset.inputs.shape[1]
     if recipe.model == "cnn":
-        return cnn(_image(dataset), recipe.channels, recipe.hidden, objective.outputs, **how)
+        return cnn(_image(features, image), recipe.channels, recipe.hidden, objective.outputs, **how)
     hidden = recipe.hidden if recipe.model == "mlp" else ()
     return mlp(features, hidden, objective.outputs, **how)
 
 
-def _image(dataset: Dataset) -> tuple[int, int, int]:
-    """The images' channels, height and width; a square number of features is taken for a square of grey pixels."""
-    side = math.isqrt(dataset.inputs.shape[1])
-    if dataset.image is not None:
-        return dataset.image
-    if side < 3 or side * side != dataset.inputs.shape[1]:
+def _image(features: int, image: Image | None) -> Image:
+    """What the data say of their images; without a word a square number of features is a square of grey pixels."""
+    side = math.isqrt(features)
+    if image is not None:
+        return image
+    if side < 3 or side * side != features:
         raise DltermError(
-            f"a cnn needs images, and {dataset.name} has {dataset.inputs.shape[1]} features",
+            f"a cnn needs images, and these data have {features} feature{'s' * (features != 1)}",
             hint="use --model mlp; a file's features are an image if their number is a square",
             exit_code=ExitCode.USAGE,
         )

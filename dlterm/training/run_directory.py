@@ -136,9 +136,9 @@ class RunDirectory:
         except DltermError:
             return read_checkpoint(before) if before.exists() else None
 
-    def write_model(self, weights: Arrays, about: Mapping[str, Any]) -> None:
+    def write_model(self, content: bytes) -> None:
         """Write model.safetensors: the weights by name, and what they are."""
-        write_atomically(self.path / MODEL, pack(weights, about))
+        write_atomically(self.path / MODEL, content)
 
     def write_report(self, text: str, svg: str) -> None:
         """Write report.txt and report.svg."""

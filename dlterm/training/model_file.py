@@ -1,0 +1,162 @@
+"""model.safetensors: a trained network with all that using it takes, and nothing of its training."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from dlterm.data.dataset import SourceColumn
+from dlterm.data.split import Scaler
+from dlterm.engine.memory import Feed
+from dlterm.engine.plan import plan
+from dlterm.engine.runtime import machine_for
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+from dlterm.training.checkpoint import pack, read_checkpoint
+from dlterm.training.forward import forward
+from dlterm.training.model import Image, build, prediction_batch
+from dlterm.training.recipe import Recipe
+from dlterm.training.task import Objective
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dlterm.engine.workers import Progress
+    from dlterm.training.learner import Learner
+
+VERSION = 1
+
+
+class _Scaling(msgspec.Struct, frozen=True):
+    """(x - mean) / std of each feature goes in, with `fill` where there is none; in the data's own units."""
+
+    mean: list[float]
+    std: list[float]
+    fill: list[float]
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What the arrays of a model mean: its metadata, as JSON."""
+
+    version: int
+    recipe: Recipe
+    line: str
+    features: list[str]
+    sources: list[SourceColumn]
+    image: Image | None
+    scaling: _Scaling
+    classes: list[str]
+    target: str
+    objective: Objective
+
+
+def packed_model(learner: Learner) -> bytes:
+    """The bytes of model.safetensors: the same for the same network."""
+    dataset, scaler = learner.dataset, learner.scaler
+    about = About(
+        version=VERSION,
+        recipe=learner.recipe,
+        line=str(learner.recipe),
+        features=list(dataset.features),
+        sources=list(dataset.sources),
+        image=dataset.image,
+        scaling=_Scaling(scaler.mean.tolist(), scaler.std.tolist(), scaler.fill.tolist()),
+        classes=list(dataset.classes),
+        target=dataset.target,
+        objective=learner.objective,
+    )
+    return pack(learner.model(), msgspec.to_builtins(about))
+
+
+def exported(path: Path) -> bytes:
+    """A model.safetensors as a file for other programs: the same arrays, and metadata that are texts and JSON.
+
+    Raises DltermError as `Model` does.
+    """
+    from safetensors.numpy import save
+
+    arrays, state = read_checkpoint(path)
+    about = _read_about(path, state)
+    texts = {
+        "format": "pt",
+        "recipe": about.line,
+        "task": about.objective.task,
+        "loss": about.objective.loss,
+        "output_activation": about.objective.output_activation,
+        "target": about.target,
+    }
+    values = {
+        "features": about.features,
+        "classes": about.classes,
+        "input_mean": about.scaling.mean,
+        "input_std": about.scaling.std,
+        "output_mean": about.objective.mean,
+        "output_std": about.objective.std,
+    }
+    metadata = texts | {name: json.dumps(value) for name, value in values.items()}
+    return bytes(save(arrays, metadata=metadata))
+
+
+class Model:
+    """A trained network, ready to predict; `about` says what goes in and what comes out."""
+
+    def __init__(self, path: Path, *, progress: Progress | None = None) -> None:
+        """Read a model.safetensors. Raises DltermError: no input (66), bad data (65), a newer version (78)."""
+        arrays, state = read_checkpoint(path)
+        self.about = _read_about(path, state)
+        about = self.about
+        columns = map(np.array, (about.scaling.mean, about.scaling.std, about.scaling.fill))
+        self._scaler = Scaler(*columns)
+        self._network = build(about.recipe, len(about.features), about.image, about.objective)
+        self._batch = prediction_batch(self._network)
+        _, loss = about.objective.build(self._network.output)
+        planned = plan(loss, [self._network.output], batch=1, prediction_batch=self._batch)
+        self._machine, self.notice = machine_for(planned, progress=progress)
+        kept = self._machine.memory.parameters() | self._machine.memory.buffers()
+        if {name: array.shape for name, array in kept.items()} != {n: a.shape for n, a in arrays.items()}:
+            raise _unfit(path, "its arrays are not those of its network")
+        for name, array in arrays.items():
+            kept[name][...] = array
+        if not self._machine.memory.is_finite():
+            raise _unfit(path, "it holds numbers that are not finite")
+
+    def outputs(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the output layer gives for inputs [examples, features] in the data's own units: [examples, outputs]."""
+        scaled = np.ascontiguousarray(self._scaler.scale(np.asarray(inputs, np.float32)))
+        feeds = [Feed(self._network.x, scaled)]
+        return forward(self._machine, "predict", feeds, [self._network.output], self._batch)[0]
+
+    def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities [examples, classes], or values [examples], for inputs in the data's own units."""
+        return self.about.objective.predictions(self.outputs(inputs))
+
+
+def _read_about(path: Path, state: dict[str, Any]) -> About:
+    version = state.get("version")
+    if isinstance(version, int) and version > VERSION:
+        raise DltermError(
+            f"{safe(str(path))}: a newer dlterm wrote it (version {version}; this one knows {VERSION})",
+            hint="use the dlterm that wrote it, or a newer one",
+            exit_code=ExitCode.CONFIGURATION,
+        )
+    try:
+        about = msgspec.convert(state, About)
+    except (msgspec.ValidationError, DltermError) as error:
+        raise _unfit(path, f"it does not say what its arrays mean ({error})") from None
+    sizes = {len(column) for column in (about.scaling.mean, about.scaling.std, about.scaling.fill)}
+    widths = sum(1 if source.levels is None else len(source.levels) for source in about.sources)
+    if {*sizes, widths} != {len(about.features)}:
+        raise _unfit(path, "its features do not fit each other")
+    return about
+
+
+def _unfit(path: Path, why: str) -> DltermError:
+    return DltermError(
+        f"{safe(str(path))}: no model that can be used: {safe(why)}",
+        hint="name a model.safetensors that dlterm train has written",
+    )
