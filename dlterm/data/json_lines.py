@@ -31,7 +31,7 @@ def read(source: str) -> Rows:
     line, first = next(objects, (0, {}))
     if not first:
         raise empty(place)
-    where, names = f"{place}:{line}", tuple(first)
+    where, names = f"{place}:{line}", dict.fromkeys(first)
     every = chain([(line, first)], objects)
     records = ((number, _cells(each, names, f"{place}:{number}")) for number, each in every)
     return Rows(list(names), where, records)
@@ -60,11 +60,11 @@ def _json_error(reason: str, where: str) -> DltermError:
     return DltermError(f"{where}: {safe(reason)}", hint=f"a line is {_EXAMPLE}; null is a missing value")
 
 
-def _cells(found: dict[str, Value], names: tuple[str, ...], where: str) -> list[str]:
+def _cells(found: dict[str, Value], names: dict[str, None], where: str) -> list[str]:
     cells = [_text(found.get(name)) for name in names]
     if SEPARATOR in "".join(cells):
         raise DltermError(f"{where}: a text holds the character NUL", hint="remove it")
-    if len(found) > len(names) or not found.keys() <= set(names):
+    if not found.keys() <= names.keys():
         strange = next(name for name in found if name not in names)
         raise DltermError(
             f'{where}: there is no "{safe(strange, limit=40)}" in the first object, which names the columns',

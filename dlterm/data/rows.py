@@ -146,7 +146,7 @@ class _Ragged:
         more = ""
         if others:
             listed = ", ".join(f"{line} ({length})" for line, length in others)
-            more = f"; so are lines {listed}" + f": {self._count:,} in all"
+            more = f"; lines {listed} differ, too: {self._count:,} in all"
         raise DltermError(
             f"{place}:{line}: {length} field{'s' * (length != 1)}; the first row has {self._width}{more}",
             hint="a field that holds the delimiter is put in quotes",

@@ -5,27 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlterm.cli import failures
-from dlterm.cli.main import main
-
 GOOD = "a,b,kind\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(20))
-
-
-@pytest.fixture
-def refused(tmp_path, monkeypatch, capsys):
-    """Train on what must be refused: the exit code and the lines of stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-    def call(*arguments):
-        with pytest.raises(BaseException) as raised:
-            main(["train", *arguments])
-        code = failures.report(raised.value, arguments)
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        return code, captured.err.splitlines()
-
-    return call
 
 
 FILES = {
