@@ -7,6 +7,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from benchmarks import networks
 from benchmarks.in_c import WIDE, InC
 from benchmarks.measure import Bar, Row, at_least, at_most, ratios, seconds, seconds_each, turns
 from benchmarks.ours import Ours
@@ -31,6 +32,17 @@ _RACES: list[tuple[Task, Mapping[str, Bar | None]]] = [
         {_TORCH: at_least(200)},
     ),
 ]
+_DIGITS, _IMAGES = (8, 16, "pool"), (16, "pool", 32, "pool")
+_NETWORKS: list[tuple[networks.Network, Bar]] = [
+    (networks.cnn("CNN conv 8, conv 16, pool on 8x8, batch 32", (1, 8, 8), _DIGITS, 32), at_least(3)),
+    (
+        networks.cnn("CNN conv 16, pool, conv 32, pool on 28x28, batch 64", (1, 28, 28), _IMAGES, 64),
+        at_least(1.3),
+    ),
+    (networks.mlp(), at_least(2)),
+    (networks.lstm(), at_least(1.3)),
+    (networks.transformer(), at_least(1)),
+]
 _PAIRS = 7
 _SHORT, _LONG = 500, 8000  # epochs
 _LEARNING = "train spirals --hidden 8,8,8"
@@ -41,9 +53,26 @@ def rows() -> Iterator[Row]:
     """Every measurement, one after the other."""
     for task, bars in _RACES:
         yield from _race(task, bars)
+    for network, bar in _NETWORKS:
+        yield from _network_race(network, bar)
     yield _whole_program()
     yield from _until_learned()
+    yield from _until_digits_are_read()
     yield _replanning()
+
+
+def _network_race(network: networks.Network, bar: Bar) -> Iterator[Row]:
+    ours = networks.Ours(network)
+    trainers = {"ours": ours.train}
+    if why := _missing(_TORCH):
+        yield Row(f"{network.name}: against {_TORCH}", "x", bar, skipped=why)
+    else:
+        networks.check_agreement(network)
+        trainers["theirs"] = networks.Theirs(network, ours).train
+    took = turns({name: seconds_each(train) for name, train in trainers.items()})
+    yield Row(f"{network.name}: dlterm", "us/step", None, tuple(value * 1e6 for value in took["ours"]))
+    if "theirs" in took:
+        yield Row(f"{network.name}: against {_TORCH}", "x", bar, ratios(took["theirs"], took["ours"]))
 
 
 def _race(task: Task, bars: Mapping[str, Bar | None]) -> Iterator[Row]:
@@ -109,6 +138,17 @@ def _until_learned() -> Iterator[Row]:
     yield Row(f"{measured}: whole process", "s", at_most(3), tuple(run.seconds for run in runs))
     accuracies = tuple(summary["test_accuracy"] for summary in summaries)
     yield Row(f"{measured}: test accuracy", "", at_least(0.98), accuracies)
+
+
+def _until_digits_are_read() -> Iterator[Row]:
+    for model, most, least in (("mlp", 4, 0.97), ("cnn", 20, 0.985)):
+        command = f"train digits --model {model}"
+        run_dlterm(command)
+        runs = [run_dlterm(f"{command} --seed {seed}") for seed in range(10)]
+        accuracies = tuple(json.loads(run.output.splitlines()[-1])["test_accuracy"] for run in runs)
+        measured = f"dlterm {command}, seeds 0 to 9"
+        yield Row(f"{measured}: whole process", "s", at_most(most), tuple(run.seconds for run in runs))
+        yield Row(f"{measured}: test accuracy", "", at_least(least), accuracies)
 
 
 def _replanning() -> Row:

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from benchmarks import engine, networks
 from benchmarks.in_c import WIDE, InC
 from benchmarks.ours import Ours
 from benchmarks.task import Task, check_agreement
@@ -38,3 +39,9 @@ def test_a_peer_that_trains_something_else_is_told():
     other, _ = begin(Task((2, 4, 2, 1), 32))
     with pytest.raises(RuntimeError, match="peer trains something else"):
         check_agreement(ours, other, "peer")
+
+
+@pytest.mark.parametrize("race", [race for race, _ in engine._NETWORKS], ids=lambda race: race.name)
+def test_a_larger_network_in_pytorch_learns_what_ours_learns(race):
+    pytest.importorskip("torch")
+    networks.check_agreement(race)
