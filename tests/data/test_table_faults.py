@@ -8,11 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from dlterm.data import load, source
-from dlterm.data.dataset import Dataset
 from dlterm.errors import DltermError, ExitCode
 
 ROWS = "1,2\n2,3\n3,3\n4,2\n"
@@ -225,24 +222,3 @@ def test_a_closed_standard_input_is_refused(monkeypatch):
 def test_inputs_that_would_not_fit_in_memory_are_refused(monkeypatch):
     monkeypatch.setattr("dlterm.data.features.MAX_VALUES", 3)
     assert refusal("a,b\n" + ROWS).message == "people.csv: 4 examples of 1 features are too many"
-
-
-table_text = st.text(st.sampled_from('0123456789.,;\t|"\n\r -+eEabx\0é\ufeff٣'), max_size=200).map(str.encode)
-
-
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=300) | table_text, st.sampled_from(["auto", "classification", "regression"]))
-@example(b"\xef\xbb\xbf", "auto")
-@example(b"1,2\n" * 5, "auto")
-@example(b"a,b\r1,2\r3,\xff", "auto")
-def test_any_bytes_are_a_data_set_or_a_refusal(content, task):
-    Path("any.csv").write_bytes(content)
-    try:
-        dataset = load("any.csv", task=task)
-    except DltermError as error:
-        assert error.exit_code == ExitCode.BAD_DATA
-        assert "any.csv" in error.message
-        assert error.message.isprintable()
-    else:
-        assert isinstance(dataset, Dataset)
-        assert len(dataset.inputs) == len(dataset.targets) >= 4
