@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
 
+from benchmarks import tables
 from benchmarks.tables import near_tables, options, read_or_refused, run
 
 
@@ -25,3 +26,17 @@ def test_the_benchmark_counts_what_became_of_every_file():
     found = run(40)
     assert found["files"] == found["read"] + found["refused"] >= 40
     assert found["tracebacks"] == found["hangs"] == 0
+
+
+def test_the_benchmark_tells_a_traceback_and_a_wait(monkeypatch, capsys):
+    monkeypatch.setattr(tables, "load", lambda path, **options: 1 / 0)
+    assert run(5)["tracebacks"] >= 5
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+    def wait(path, **options):
+        while True:
+            pass
+
+    monkeypatch.setattr(tables, "load", wait)
+    monkeypatch.setattr(tables, "_LIMIT", 0.01)
+    assert run(5)["hangs"] >= 5
