@@ -203,3 +203,24 @@ def test_a_damaged_parquet_file_is_a_data_set_or_a_refusal(changes, cut):
     except DltermError as error:
         assert error.exit_code == ExitCode.BAD_DATA
         assert error.message.isprintable()
+
+
+def test_a_moment_in_a_zone_is_a_date():
+    moment = datetime.datetime(2024, 2, 29, 12, tzinfo=datetime.UTC)
+    error = refusal(as_parquet({"at": [moment] * 4, "b": [0, 1, 0, 1]}))
+    assert error.message.startswith('people.parquet:1: "at" is "2024-02-29 12:00:00')
+    assert error.message.endswith(", a date")
+
+
+@pytest.mark.parametrize("most", [100, 700])
+def test_a_small_parquet_file_that_holds_very_much_is_refused(monkeypatch, most):
+    monkeypatch.setattr("dlterm.data.parquet.MAX_SIZE", most)
+    path = as_parquet({"a": ["x" * 300, "y"] * 4, "b": list("pqpqpqpq")})
+    assert refusal(path).message == "people.parquet: more than 1 GB"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens but cannot be read")
+def test_a_failing_disk_is_told_of_a_parquet_file():
+    pytest.importorskip("pyarrow")
+    Path("people.parquet").symlink_to("/proc/self/mem")
+    assert refusal("people.parquet").exit_code == ExitCode.INPUT_OUTPUT
