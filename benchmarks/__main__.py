@@ -13,6 +13,7 @@ from benchmarks.measure import table
 
 BENCHMARKS = {
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
+    "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
     "start": "start, first step, the lab in a terminal, memory",
 }
 

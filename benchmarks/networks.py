@@ -232,7 +232,9 @@ def check_agreement(network: Network) -> None:
     for steps in (1, 4):
         mine, peers = ours.train(steps), theirs.train(steps)
         if not np.isclose(mine, peers, rtol=1e-4):
-            raise RuntimeError(f"{network.name} trains something else: the loss is {mine:.6f}, not {peers:.6f}")
+            raise RuntimeError(
+                f"{network.name} trains something else: the loss is {mine:.6f}, not {peers:.6f}"
+            )
 
 
 def _examples(tensor: Tensor, network: Network, rng: np.random.Generator) -> Any:

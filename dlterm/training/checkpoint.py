@@ -70,6 +70,8 @@ def unpack(content: bytes) -> tuple[dict[str, NDArray[np.generic]], dict[str, An
         intact = _checksum(arrays, state) == expected
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CorruptCheckpointError(f"not a dlterm checkpoint, or damaged ({safe(str(error))})") from None
+    if not isinstance(state, dict):
+        raise CorruptCheckpointError("not a dlterm checkpoint: its state is no table")
     if not intact:
         raise CorruptCheckpointError(
             "damaged: its checksum does not match", hint="train again, or use a copy"
