@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from typing import TYPE_CHECKING, Self
@@ -10,6 +11,7 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NAME = ".lock"
@@ -35,8 +37,9 @@ class Lock:
             if self._is_still_there():
                 break
             os.close(self._descriptor)
-        os.truncate(self._descriptor, 0)
-        os.write(self._descriptor, str(os.getpid()).encode())
+        with self.kept_on_success():
+            os.truncate(self._descriptor, 0)
+            os.write(self._descriptor, str(os.getpid()).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -44,10 +47,22 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         self.release()
 
+    @contextlib.contextmanager
+    def kept_on_success(self) -> Iterator[None]:
+        """Within it, an error lets go of the lock."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.release()
+            raise
+
     def release(self) -> None:
         """Let go of it, and remove its file."""
-        self._path.unlink(missing_ok=True)
-        os.close(self._descriptor)
+        try:
+            self._path.unlink(missing_ok=True)
+        finally:
+            os.close(self._descriptor)
 
     def _is_still_there(self) -> bool:
         """Whether the file that was locked is the one of that name: its holder before may just have removed it."""

@@ -53,8 +53,7 @@ class RunDirectory:
         self.path = path
         self._lock = lock
         remove_temporary(path)
-        with naming(path / METRICS):
-            self._metrics = (path / METRICS).open("ab", buffering=0)
+        self._metrics = (path / METRICS).open("ab", buffering=0)
 
     @classmethod
     def create(cls, path: Path, recipe: Recipe, *, created: datetime) -> Self:
@@ -73,8 +72,9 @@ class RunDirectory:
             lock = Lock(path)
         except OSError as error:
             raise _cannot_create(path, error.strerror or str(error)) from None
-        write_config(path, recipe, created=created)  # first: without it there is no run to resume
-        return cls(path, lock)
+        with lock.kept_on_success(), naming(path / METRICS):
+            write_config(path, recipe, created=created)  # first: without it there is no run to resume
+            return cls(path, lock)
 
     @classmethod
     def reopen(cls, path: Path) -> Self:
@@ -83,15 +83,19 @@ class RunDirectory:
             raise no_run(path)
         with naming(path):
             lock = Lock(path)
-        return cls(path, lock)
+        with lock.kept_on_success(), naming(path / METRICS):
+            return cls(path, lock)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._metrics.close()
-        with contextlib.suppress(OSError):  # the directory may be gone
-            self._lock.release()
+        try:
+            with naming(self.path / METRICS):
+                self._metrics.close()
+        finally:
+            with contextlib.suppress(OSError):  # the directory may be gone
+                self._lock.release()
 
     def add_metrics(self, row: Mapping[str, Any]) -> None:
         """Append a recorded epoch to metrics.jsonl; the row holds no NaN and no infinity."""
