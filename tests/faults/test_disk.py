@@ -2,75 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import resource
 import subprocess
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from dlterm.errors import DltermError
-from dlterm.training.checkpoint import read_checkpoint
-from dlterm.training.recipe import Recipe
-from dlterm.training.run_directory import CHECKPOINT, PREVIOUS, RunDirectory
-from tests.faults.support import COMMAND
-
-ARRAYS = {"weight": np.arange(300, dtype=np.float32)}
-
-
-@pytest.fixture
-def run(tmp_path):
-    """A run that has a checkpoint of step 1, and one before it of step 0."""
-    with RunDirectory.create(tmp_path / "run", Recipe(), created=datetime(2026, 1, 1, tzinfo=UTC)) as made:
-        for step in (0, 1):
-            made.write_checkpoint(ARRAYS, {"step": step})
-        yield made
-
-
-class Failing:
-    """Makes the call number `at` of those that write fail, whichever it is; counts the calls."""
-
-    def __init__(self, patch, at, error):
-        self.count, self._at, self._error = 0, at, error
-        for module, name in ((os, "fsync"), (os, "replace"), (os, "link"), (os, "rename"), (os, "truncate")):
-            patch.setattr(module, name, self._wrapped(getattr(module, name)))
-        for name in ("open", "replace", "unlink", "write_bytes"):
-            patch.setattr(Path, name, self._wrapped(getattr(Path, name)))
-
-    def _wrapped(self, function):
-        def call(*arguments, **named):
-            self.count += 1
-            if self.count == self._at:
-                raise OSError(self._error, os.strerror(self._error))
-            return function(*arguments, **named)
-
-        return call
-
-
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EDQUOT], ids=["full", "failing", "quota"])
-@pytest.mark.parametrize("at", range(1, 10))
-def test_a_checkpoint_that_cannot_be_written_leaves_one_that_can_be_read(run, monkeypatch, at, error):
-    with monkeypatch.context() as patch:
-        failing = Failing(patch, at, error)
-        try:
-            run.write_checkpoint(ARRAYS, {"step": 2})
-        except DltermError as raised:
-            assert raised.exit_code == 74
-            assert os.strerror(error) in raised.message
-    assert failing.count >= min(at, 6)
-    newest = read_checkpoint(run.path / CHECKPOINT)[1]["step"]
-    before = read_checkpoint(run.path / PREVIOUS)[1]["step"]
-    assert newest in (1, 2)
-    assert before in (0, 1)
-    run.write_checkpoint(ARRAYS, {"step": 3})
-    assert read_checkpoint(run.path / CHECKPOINT)[1]["step"] == 3
-    with contextlib.suppress(DltermError), RunDirectory.reopen(run.path):
-        pass
+from tests.faults.support import COMMAND, train_to_the_end
 
 
 def limited(*arguments, cwd, size):
