@@ -25,8 +25,12 @@ def command(data: str) -> int:
     """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them."""
     _require_terminal()
     from dlterm.cli.recipe_options import resolve
+    from dlterm.training.session import check_drawable
 
     recipe = resolve(data, {})
+    check_drawable(recipe)
+    if recipe.model == "linear":
+        recipe = recipe.with_(model="mlp", hidden=())  # the same network, by settings that the lab can turn
     _require_data(recipe)
     from dlterm.tui.app import run_app
 

@@ -62,7 +62,7 @@ def field(learner: Learner, inputs: NDArray[np.float32], width: int, height: int
 def maps(learner: Learner, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
     """Every layer's units over a plane of MAP_SIZE x MAP_SIZE, the inputs' first, each in -1..1."""
     layers = learner.activations(inputs)
-    names = [learner.recipe.activation] * len(learner.recipe.hidden) + [learner.objective.output_activation]
+    names = [learner.recipe.activation] * (len(layers) - 1) + [learner.objective.output_activation]
     scaled = [_to_unit(learner.scaler.scale(inputs), "identity")]
     scaled += [_to_unit(layer, name) for layer, name in zip(layers, names, strict=True)]
     return tuple(np.ascontiguousarray(layer.T).reshape(-1, MAP_SIZE, MAP_SIZE) for layer in scaled)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import shlex
 import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dlterm.errors import DltermError
+from dlterm.errors import DltermError, ExitCode
 from dlterm.training.pace import PACES, Pace
 from dlterm.training.snapshot import Snapshot
 
@@ -213,6 +214,7 @@ class Session:
     def _new_learner(self, recipe: Recipe) -> Learner:
         from dlterm.training.learner import Learner, same_data
 
+        check_drawable(recipe)
         old = self._learner
         dataset = old.dataset if old is not None and same_data(old.recipe, recipe) else None
         return Learner(recipe, dataset, progress=self._compiling)
@@ -283,7 +285,7 @@ class Session:
         scene = self._scene
         if scene is None or scene.size != self._field_size:
             scene = self._scene = Scene.of(learner, self._field_size)
-        weights = learner.weights()
+        weights, layers = learner.weights(), [layer.name for layer in learner.network.layers]
         self._emit(
             task=learner.task,
             classes=learner.dataset.classes,
@@ -299,13 +301,23 @@ class Session:
             target_range=scene.target_range,
             field=field(learner, scene.field_plane, *scene.size),
             maps=maps(learner, scene.maps_plane),
-            weights=tuple(array for name, array in weights.items() if name.endswith(".weight")),
-            biases=tuple(array for name, array in weights.items() if name.endswith(".bias")),
+            weights=tuple(weights[f"{layer}.weight"] for layer in layers),
+            biases=tuple(weights[f"{layer}.bias"] for layer in layers),
         )
 
     def _emit(self, **known: Any) -> None:
         self._number += 1
         self._publish(Snapshot(self._number, self._recipe, self._status, self._message, **known))
+
+
+def check_drawable(recipe: Recipe) -> None:
+    """Raise DltermError (usage) for a network that a session has no picture of."""
+    if recipe.model == "cnn":
+        raise DltermError(
+            "the lab draws layers of units; a cnn trains without a screen",
+            hint=f"dlterm train {shlex.quote(str(recipe))}",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _prepare_beside() -> None:

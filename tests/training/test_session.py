@@ -142,3 +142,21 @@ def test_closing_stops_the_thread_whatever_waits(session: Session, screen: Scree
     count = len(screen.snapshots)
     time.sleep(0.1)
     assert len(screen.snapshots) == count
+
+
+def test_norms_of_hidden_layers_are_not_taken_for_layers(screen: Screen) -> None:
+    session = Session(Recipe(hidden=(4, 3), norm="batch", count=100), screen.publish, field_size=(20, 10))
+    session.start()
+    ready = screen.until(lambda s: s.status == "paused")
+    session.close()
+    assert [weight.shape for weight in ready.weights] == [(4, 2), (3, 4), (1, 3)]
+    assert [bias.shape for bias in ready.biases] == [(4,), (3,), (1,)]
+
+
+def test_what_has_no_picture_is_refused_in_one_line(screen: Screen) -> None:
+    session = Session(Recipe(data="digits", model="cnn"), screen.publish, field_size=(20, 10))
+    session.start()
+    failed = screen.until(lambda s: s.status == "failed")
+    session.close()
+    assert "a cnn trains without a screen" in failed.message
+    assert "dlterm train 'digits?model=cnn'" in failed.message
