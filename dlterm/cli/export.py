@@ -28,7 +28,7 @@ def command(run: Path, format_: str, out: Path | None) -> int:
     """Write the network of RUN to a file.
 
     safetensors: the arrays by name, shaped as PyTorch shapes them ([outputs, inputs]), and as text metadata the
-    recipe, the features, their mean and standard deviation, and the classes. See docs/run-files.md.
+    recipe, the features, their mean and standard deviation, and the classes; see dlterm help runs.
     """
     from dlterm.training.atomic import write_atomically
     from dlterm.training.model_file import exported

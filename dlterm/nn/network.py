@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dlterm.engine.graph import in_order, leaves
+from dlterm.engine.graph import in_order, leaves, variable
 from dlterm.nn.summary import summary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlterm.engine.graph import Tensor
+    from dlterm.nn.layer import Function
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,16 @@ class Network:
 
     x: Tensor
     layers: tuple[Tensor, ...]
+
+    @classmethod
+    def of(cls, features: int, layers: Sequence[Function]) -> Network:
+        """The layers, or ops such as `ops.relu`, one after the other, from so many features an example."""
+        x = h = variable("x", (features,))
+        outputs: list[Tensor] = []
+        for layer in layers:
+            h = layer(h)
+            outputs.append(h)
+        return cls(x, tuple(outputs))
 
     @property
     def output(self) -> Tensor:

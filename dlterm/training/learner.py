@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlterm.engine.graph import Tensor
     from dlterm.engine.memory import Saved
     from dlterm.engine.workers import Progress
+    from dlterm.nn import Network
     from dlterm.training.recipe import Recipe
     from dlterm.training.scores import Scores
 
@@ -73,16 +74,30 @@ class Learner:
     """
 
     def __init__(
-        self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None
+        self,
+        recipe: Recipe,
+        dataset: Dataset | None = None,
+        *,
+        network: Network | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Load the data (unless given), build the network, have its kernels ready. Raises DltermError."""
+        """Load the data and build the network, unless they are given, and have the kernels ready.
+
+        A `network` takes the place of the one that the recipe describes: from [batch, features] to as many outputs
+        as the data's task has: one for values and for two classes, one a class for more. Raises DltermError, and
+        ValueError for a network that does not fit.
+        """
         self.recipe = recipe
+        self._given = network
         self.dataset = dataset if dataset is not None else load(recipe)
         self.split = split(self.dataset, recipe.test, recipe.seed)
         self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = build(recipe, self.dataset.inputs.shape[1], self.dataset.image, self.objective)
+        self.network = network or build(
+            recipe, self.dataset.inputs.shape[1], self.dataset.image, self.objective
+        )
+        _check_fit(self.network, self.dataset.inputs.shape[1], self.objective.outputs)
         self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
         rises = recipe.warmup > 0 and recipe.schedule == "constant"
@@ -225,7 +240,7 @@ class Learner:
         Its steps and epochs count on, unless the data or the seed are others.
         """
         kept = same_data(recipe, self.recipe)
-        learner = Learner(recipe, self.dataset if kept else None, progress=progress)
+        learner = Learner(recipe, self.dataset if kept else None, network=self._given, progress=progress)
         if recipe.seed == self.recipe.seed:
             learner.machine.memory.adopt(self.machine.memory.persistent())
             if kept and recipe.test == self.recipe.test:
@@ -285,6 +300,14 @@ class Learner:
 
     def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
         return forward(self.machine, tape, feeds, wanted, self._prediction_batch)
+
+
+def _check_fit(network: Network, features: int, outputs: int) -> None:
+    if (network.x.shape, network.output.shape) != ((features,), (outputs,)):
+        raise ValueError(
+            f"a network from {features} features to {outputs} outputs is needed, not from "
+            f"{list(network.x.shape)} to {list(network.output.shape)}"
+        )
 
 
 def load(recipe: Recipe) -> Dataset:

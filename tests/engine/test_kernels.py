@@ -7,7 +7,7 @@ import pytest
 
 from dlterm.engine.machine import Machine
 from dlterm.engine.reference import ReferenceMachine
-from tests.engine.cases import all_cases
+from tests.engine.cases import Case, all_cases
 from tests.engine.support import BATCHES, Probe
 
 CASES = all_cases()
@@ -16,7 +16,10 @@ CASES = all_cases()
 @pytest.mark.parametrize("fused", [True, False], ids=["fused", "not fused"])
 @pytest.mark.parametrize("name", CASES)
 def test_the_kernels_do_what_the_reference_does(name: str, fused: bool) -> None:
-    case = CASES[name]
+    examine_kernels(CASES[name], fused=fused)
+
+
+def examine_kernels(case: Case, *, fused: bool) -> None:
     for examples, batch in BATCHES:
         probe = Probe(case.op, case.arguments, examples=examples, batch=batch, fused=fused)
         machine, reference = Machine(probe.plan), ReferenceMachine(probe.plan)

@@ -7,7 +7,7 @@ import pytest
 
 from dlterm.engine import ops
 from dlterm.engine.reference import ReferenceMachine
-from tests.engine.cases import all_cases, op_name
+from tests.engine.cases import Case, all_cases, op_name
 from tests.engine.support import Probe
 
 EPSILON = 1e-5
@@ -17,7 +17,10 @@ CASES = {name: case for name, case in all_cases().items() if not case.kinked}
 @pytest.mark.parametrize("fused", [True, False], ids=["fused", "not fused"])
 @pytest.mark.parametrize("name", CASES)
 def test_the_gradient_rule_is_the_slope(name: str, fused: bool) -> None:
-    case = CASES[name]
+    examine_slopes(CASES[name], fused=fused)
+
+
+def examine_slopes(case: Case, *, fused: bool) -> None:
     probe = Probe(case.op, case.arguments, examples=5, batch=3, fused=fused)
     machine = ReferenceMachine(probe.plan, dtype=np.float64)
     machine.memory.set_hyper(**case.hyper)

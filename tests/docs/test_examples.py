@@ -1,0 +1,51 @@
+"""The code in docs/ runs, from top to bottom, and does what the page says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_kernels import examine_kernels
+from tests.engine.test_slopes import examine_slopes
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def run(page: str) -> dict[str, object]:
+    """Everything that the page's Python defines."""
+    blocks = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text(), re.DOTALL | re.MULTILINE)
+    assert blocks
+    found: dict[str, object] = {"__name__": page}
+    exec(compile("\n".join(blocks), page, "exec"), found)  # our own text
+    return found
+
+
+def test_the_python_page_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("python.md")
+    said = capsys.readouterr().out
+    assert "(1797, 64)" in said
+    assert "residual" in said
+
+
+def test_the_op_that_is_added_passes_every_examination() -> None:
+    cases = run("adding-an-op.md")["CASES"]
+    assert isinstance(cases, dict)
+    for case in cases.values():
+        for fused in (True, False):
+            examine_kernels(case, fused=fused)
+            examine_slopes(case, fused=fused)
+
+
+def test_the_op_that_is_added_agrees_with_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    from tests.peers.support import assert_like_torch
+
+    cases = run("adding-an-op.md")["CASES"]
+    assert isinstance(cases, dict)
+    for case in cases.values():
+        assert_like_torch(case.op, lambda *x, case=case: case.peer(torch, *x), case.arguments, batch=(20, 16))
