@@ -42,7 +42,7 @@ def keep_as(path: Path, copy: Path) -> None:
     Raises DltermError (74).
     """
     temporary = copy.with_name(f".{copy.name}.{os.getpid()}.tmp")
-    if not path.exists():
+    if not path.is_file():
         return
     with naming(copy):
         temporary.unlink(missing_ok=True)

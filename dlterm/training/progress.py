@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -25,6 +25,7 @@ VERSION = 1  # of the checkpoint's state
 _BEST = "best/"  # before the names of the arrays that early stopping keeps
 
 Ended = Literal["", "finished", "stopped early", "diverged"]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 @dataclass
@@ -76,32 +77,44 @@ class Progress:
         arrays, state = checkpoint
         _check_version(state)
         try:
-            saved = _Saved(**{name: state[name] for name in _Saved.__struct_fields__})
+            saved = msgspec.convert(state, _Saved)
             if saved.data != self.data:
                 raise _unfit("the data are not those that it began with", "restore them, or train a new run")
             best = {
                 name.removeprefix(_BEST): array for name, array in arrays.items() if name.startswith(_BEST)
             }
-            learner.restore(State(arrays, saved.counters))
+            learner.restore(_state(arrays, saved.counters, learner))
             self.rows, self.visited, self.seconds = saved.rows, saved.visited, saved.seconds
             self.ended = saved.ended
             if saved.best is not None:
-                self.stopping.best_epoch, self.stopping.best_loss = saved.best["epoch"], saved.best["loss"]
-                self.stopping.best = State(best, saved.best["counters"])
-        except (KeyError, TypeError, ValueError) as error:
+                self.stopping.best_epoch, self.stopping.best_loss = saved.best.epoch, saved.best.loss
+                self.stopping.best = _state(best, saved.best.counters, learner)
+        except (msgspec.ValidationError, ValueError) as error:
             raise _unfit(f"its checkpoint does not fit ({error})", "train a new run") from None
         if not learner.machine.memory.is_finite():
             raise _unfit("its checkpoint holds numbers that are not finite", "train a new run")
 
 
+class _Counters(msgspec.Struct):
+    step: _Count
+    epoch: _Count
+    position: _Count
+
+
+class _Best(msgspec.Struct):
+    epoch: _Count
+    loss: float
+    counters: _Counters
+
+
 class _Saved(msgspec.Struct):
-    counters: dict[str, int]
-    rows: int
-    visited: int
+    counters: _Counters
+    rows: _Count
+    visited: _Count
     seconds: float
     ended: Ended
     data: str
-    best: dict[str, Any] | None = None
+    best: _Best | None = None
 
 
 def digest(dataset: Dataset) -> str:
@@ -112,6 +125,13 @@ def digest(dataset: Dataset) -> str:
         found.update(array.tobytes())
     found.update("\0".join((*dataset.features, *dataset.classes)).encode())
     return found.hexdigest()
+
+
+def _state(arrays: dict[str, NDArray[np.generic]], counters: _Counters, learner: Learner) -> State:
+    """The arrays and counters as a learner's state. Raises ValueError for a place that the data do not have."""
+    if counters.position >= learner.examples:
+        raise ValueError(f"example {counters.position:,} of {learner.examples:,}")
+    return State(arrays, msgspec.structs.asdict(counters))
 
 
 def _check_version(state: dict[str, Any]) -> None:

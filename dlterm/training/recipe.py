@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import msgspec
 
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
 from dlterm.training.explain import refusal
 
 Task = Literal["auto", "classification", "regression"]
@@ -87,6 +89,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for name in _LISTS:
             if isinstance(fields.get(name), str):
                 fields[name] = [unit for unit in fields[name].split(",") if unit.strip()]
+        _require_text(fields)
         try:
             return msgspec.convert(fields, cls, strict=False)
         except msgspec.ValidationError as error:
@@ -111,3 +114,17 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def with_(self, **fields: Any) -> Recipe:
         """The same recipe with some fields changed, checked as by `of`."""
         return type(self).of(**{**msgspec.structs.asdict(self), **fields})
+
+
+def _require_text(fields: dict[str, Any]) -> None:
+    """Raise DltermError (usage) for bytes that are no UTF-8, which Python takes from a shell as lone surrogates."""
+    for name, value in fields.items():
+        for text in value if isinstance(value, (list, tuple)) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise DltermError(
+                    f'{name} is "{safe(text, limit=60)}", which is not UTF-8',
+                    hint="give the file a name in UTF-8, or its content on standard input: -"
+                    if name == "data"
+                    else "write it in UTF-8",
+                    exit_code=ExitCode.USAGE,
+                )

@@ -72,6 +72,11 @@ WRONG = {
     "no counters": (without_state("counters"), 65),
     "counters of another kind": (with_state(counters={"steps": 3}), 65),
     "counters that are no numbers": (with_state(counters=[1, 2]), 65),
+    "a place before the data": (with_state(counters={"step": 2, "epoch": 0, "position": -9}), 65),
+    "a place after the data": (with_state(counters={"step": 2, "epoch": 0, "position": 10**9}), 65),
+    "a negative step": (with_state(counters={"step": -1, "epoch": 0, "position": 0}), 65),
+    "rows that are no number": (with_state(rows="many"), 65),
+    "an end that is none": (with_state(ended="exploded"), 65),
     "no count of rows": (without_state("rows"), 65),
     "other data": (with_state(data="0" * 64), 65),
     "a best epoch that is none": (with_state(best=3), 65),
@@ -100,16 +105,49 @@ def test_no_changed_byte_goes_unnoticed(changes):
         unpack(bytes(damaged))
 
 
-@pytest.mark.parametrize("claimed", [100_000_000, 2**40, 2**63 - 1])
-def test_a_header_that_claims_the_world_is_refused_at_once(claimed):
-    with pytest.raises(CorruptCheckpointError):
-        unpack(claimed.to_bytes(8, "little") + b"{" * 100)
+def test_every_truncation_and_every_flipped_bit_is_noticed():
+    damaged = [CONTENT[:end] for end in range(len(CONTENT))]
+    for bit in range(8 * len(CONTENT)):
+        flipped = bytearray(CONTENT)
+        flipped[bit // 8] ^= 1 << bit % 8
+        damaged.append(bytes(flipped))
+    for content in damaged:
+        with pytest.raises(CorruptCheckpointError):
+            unpack(content)
 
 
-def test_a_shape_that_no_memory_holds_is_refused():
-    header = json.dumps({"w": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 4]}}).encode()
+def file_of(arrays, numbers=bytes(4)):
+    """A safetensors file with this header."""
+    header = json.dumps(arrays).encode()
+    return len(header).to_bytes(8, "little") + header + numbers
+
+
+HARMFUL = {
+    "a header of 100 MB": (100_000_000).to_bytes(8, "little") + b"{" * 100,
+    "a header of 2^63 bytes": (2**63 - 1).to_bytes(8, "little") + b"{" * 100,
+    "a shape that no memory holds": file_of(
+        {"w": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 4]}}
+    ),
+    "a shape whose size overflows": file_of(
+        {"w": {"dtype": "F32", "shape": [2**40, 2**40], "data_offsets": [0, 4]}}
+    ),
+    "arrays that overlap": file_of(
+        {name: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]} for name in "ab"}
+    ),
+    "a type that NumPy does not have": file_of(
+        {
+            "__metadata__": {"dlterm": '{"state": {}, "sha256": ""}'},
+            "w": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]},
+        }
+    ),
+    "a depth of 100,000": (200_000).to_bytes(8, "little") + b"[" * 100_000 + b"]" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", HARMFUL.values(), ids=HARMFUL)
+def test_a_file_made_to_do_harm_is_refused_at_once(content):
     with pytest.raises(CorruptCheckpointError):
-        unpack(len(header).to_bytes(8, "little") + header + bytes(4))
+        unpack(content)
 
 
 def test_two_processes_do_not_write_one_run(tmp_path):
