@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _EXPORT_WIDTH = 100
 _HEIGHTS = (8, 18)  # lines of the pictures, at least and at most
 _LEAST_CURVES = 40  # columns
+_WIDEST = 500  # columns: COLUMNS may say anything, and 99,999 of them took half a minute to draw
 _GAP = 2
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)  # Rich has them fetched from a server
 
@@ -39,7 +40,7 @@ def report(learner: Learner, rows: list[Row], summary: Row, console: Console) ->
 def pictures(learner: Learner, rows: list[Row], console: Console, height: int) -> RenderableType:
     """Return the loss curves and, for two features, the decision boundary beside them; nothing in no room."""
     least, most = _HEIGHTS
-    width, height = console.width, min(height, most)
+    width, height = min(console.width, _WIDEST), min(height, most)
     if height < least or width < _LEAST_CURVES:
         return Group()
     depth = console_depth(console)

@@ -1,9 +1,9 @@
 """The store of compiled kernels: object files in a cache directory, each found by what it was made from.
 
 An entry's directory is named by a hash of the compiler's sources and of the processor, its file by the kernel and a
-hash of its contents, and it begins with the SHA-256 of the rest; an entry that does not match is not loaded but made
-again. Where no directory can be written, a temporary one is used, and where even that fails, nothing is kept: a start
-is slower, never wrong.
+hash of its contents, and it begins with the SHA-256 of its name and the rest; an entry that does not match is not
+loaded but made again. Where no directory can be written, a temporary one is used, and where even that fails, nothing
+is kept: a start is slower, never wrong.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import platformdirs
 
 _MONTH_SECONDS = 30 * 24 * 3600
 _DIGEST = hashlib.sha256().digest_size
+_FORMAT = 2  # of an entry
 _COMPILER = (
     "lowering.py",
     "native.py",
@@ -39,7 +40,7 @@ class ObjectStore:
     @classmethod
     def open(cls, processor: str) -> ObjectStore:
         """The store for this processor: in DLTERM_CACHE_DIR, else the user's cache, else a temporary directory."""
-        name = hashlib.sha256(f"{_compiler_sources()} {processor}".encode()).hexdigest()[:20]
+        name = hashlib.sha256(f"{_compiler_sources()} {processor} {_FORMAT}".encode()).hexdigest()[:20]
         wanted = os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False)
         directory = Path(wanted) / "kernels" / name
         if _is_writable(directory):
@@ -61,7 +62,7 @@ class ObjectStore:
         except OSError:
             return None
         code = entry[_DIGEST:]
-        if hashlib.sha256(code).digest() == entry[:_DIGEST]:
+        if _digest(name, code) == entry[:_DIGEST]:
             return code
         self.notice = f"a damaged file in {self.directory} was removed; its kernel is compiled again"
         with contextlib.suppress(OSError):
@@ -76,13 +77,18 @@ class ObjectStore:
         try:
             with tempfile.NamedTemporaryFile(dir=self.directory, delete=False) as file:
                 temporary = file.name
-                file.write(hashlib.sha256(code).digest() + code)
+                file.write(_digest(name, code) + code)
             Path(temporary).replace(self.directory / f"{name}.o")
         except OSError as error:
             self.notice = f"compiled kernels cannot be kept in {self.directory}: {error.strerror}"
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     Path(temporary).unlink()
+
+
+def _digest(name: str, code: bytes) -> bytes:
+    """Of the name too: machine code in another kernel's place would be run without a check."""
+    return hashlib.sha256(name.encode() + b"\0" + code).digest()
 
 
 def _is_writable(directory: Path) -> bool:

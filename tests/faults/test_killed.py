@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from dlterm.cli import failures
-from dlterm.cli.main import main
 from dlterm.training.checkpoint import read_checkpoint
 from tests.faults.support import start, train_killed, train_to_the_end
 
@@ -47,24 +45,6 @@ def test_a_run_that_is_killed_and_resumed_is_the_run_that_never_was(name, tmp_pa
     assert hit > 0
     assert outcome(tmp_path / "killed") == outcome(tmp_path / "whole")
     assert not list((tmp_path / "killed").glob(".*"))
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Call `dlterm train` in this process, in an empty directory: exit code, summary, lines of stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-    def call(*arguments):
-        try:
-            code = main(["train", *arguments])
-        except Exception as error:
-            code = failures.report(error, arguments)
-        captured = capsys.readouterr()
-        lines = captured.out.splitlines()
-        return code, json.loads(lines[-1]) if lines else None, captured.err.splitlines()
-
-    return call
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
