@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks import tables
-from benchmarks.measure import Row, at_least, at_most, seconds
+from benchmarks.measure import REPETITIONS, Row, at_least, at_most, seconds
+from dlterm.training.atomic import write_atomically
 from dlterm.training.checkpoint import CorruptCheckpointError, pack, read_checkpoint, unpack
+from dlterm.training.learner import Learner
+from dlterm.training.progress import Progress
+from dlterm.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +31,8 @@ RUNS = (
     "moons?noise=0.8&count=200&hidden=32&lr=0.001&epochs=200000&early_stop=15000&batch=50",
 )
 KILLS, DAMAGES, TABLES = 200, 5000, 5000
+SAVED = {"spirals, 8,8": "spirals?hidden=8,8", "digits, 512,512": "digits?hidden=512,512"}
+_INTERVAL = 5.0  # seconds between checkpoints, where nothing else is asked for
 _EVERY = "0.02"  # seconds between checkpoints: as often as can be, so that many kills meet one being written
 
 
@@ -34,6 +40,7 @@ def rows() -> Iterator[Row]:
     """Every measurement, one after the other."""
     yield from _killed()
     yield from _damaged()
+    yield from _saving()
     found = tables.run(TABLES)
     for fault in ("tracebacks", "hangs"):
         yield Row(f"{found['files']:,} fuzzed tables: {fault}", "", at_most(0), (found[fault],))
@@ -123,3 +130,17 @@ def _damaged() -> Iterator[Row]:
         at_least(DAMAGES),
         (detected,),
     )
+
+
+def _saving() -> Iterator[Row]:
+    """What saving takes of the time, where it is done as often as `dlterm train` does it."""
+    with tempfile.TemporaryDirectory() as place:
+        for name, line in SAVED.items():
+            learner = Learner(Recipe.parse(line))
+            progress, path = Progress.of(learner), Path(place) / "checkpoint"
+            took = [
+                seconds(lambda: write_atomically(path, pack(*progress.checkpoint(learner))))  # noqa: B023
+                for _ in range(REPETITIONS)
+            ]
+            about = f"checkpoints of {name} ({path.stat().st_size / 1e6:.2g} MB), of the time"
+            yield Row(about, "%", at_most(1), tuple(100 * each / _INTERVAL for each in took))
