@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dlterm.cli.catalogue import COMMANDS
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
@@ -37,7 +38,7 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> tuple[str, str, 
         case DltermError():
             return error.message, error.hint, error.exit_code
         case click.UsageError():
-            page = error.ctx.command_path if error.ctx else "dlterm"
+            page = error.ctx.command_path if error.ctx else " ".join(["dlterm", *_command(arguments)])
             return error.format_message().rstrip("."), f"see {page} -h", ExitCode.USAGE
         case click.ClickException():
             return error.format_message(), "", ExitCode.NO_INPUT
@@ -57,6 +58,11 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> tuple[str, str, 
         write_report(error, arguments),
         ExitCode.SOFTWARE,
     )
+
+
+def _command(arguments: Sequence[str]) -> Sequence[str]:
+    """The command's name, if it is one: click does not say it where an option lacks its value."""
+    return [name for name in arguments[:1] if name in COMMANDS]
 
 
 def _say(message: str, hint: str) -> None:

@@ -27,7 +27,7 @@ def _say(line: str) -> None:
 @contextlib.contextmanager
 def compiling(say: Say, *, quiet: bool) -> Iterator[Progress]:
     """Show how far the compilation of kernels is: a bar on a terminal, one line elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield _one_line(say)
         return
     from rich.console import Console

@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
+from typing import Any
 
 import click
+
+
+class Whole(click.IntRange):
+    """A whole number in plain digits: Python's own reading takes 1_000 and other scripts' digits, too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raise click's usage error for what is none, or is out of range."""
+        _require(r"[+-]?[0-9]{1,20}", value, "a whole number", self, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Decimal(click.FloatRange):
+    """A number in plain digits; Python's own reading takes nan, which is in every range, too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raise click's usage error for what is none, or is out of range."""
+        _require(r"[0-9eE+.\-]{1,60}", value, "a number", self, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _require(
+    pattern: str,
+    value: Any,
+    what: str,
+    kind: Whole | Decimal,
+    param: click.Parameter | None,
+    ctx: click.Context | None,
+) -> None:
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        kind.fail(f"{value[:60]!r} is not {what}", param, ctx)
 
 
 def _set_no_color(_ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:

@@ -11,7 +11,7 @@ import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
-from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.options import Decimal, Whole, json_option, no_color_option
 from dlterm.cli.recipe_options import recipe_options, resolve
 
 
@@ -24,7 +24,7 @@ from dlterm.cli.recipe_options import recipe_options, resolve
     metavar="FILE",
     help="A TOML file of settings, such as a run's config.toml; options given here win.",
 )
-@click.option("--every", type=click.IntRange(min=1), metavar="N", help="Record every N-th epoch.")
+@click.option("--every", type=Whole(1, 100_000_000), metavar="N", help="Record every N-th epoch.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -40,7 +40,7 @@ from dlterm.cli.recipe_options import recipe_options, resolve
 )
 @click.option(
     "--checkpoint",
-    type=click.FloatRange(min=0, max=1e6),
+    type=Decimal(0, 1e6),
     default=5.0,
     show_default=True,
     metavar="SECONDS",
