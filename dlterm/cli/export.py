@@ -32,8 +32,9 @@ def command(run: Path, format_: str, out: Path | None) -> int:
     """
     from dlterm.training.atomic import write_atomically
     from dlterm.training.model_file import exported
-    from dlterm.training.run_directory import MODEL, no_run
+    from dlterm.training.run_directory import MODEL, find_run, no_run
 
+    run = find_run(run)
     path = run / MODEL if run.is_dir() else run
     if run.is_dir() and not path.is_file():
         raise no_run(run)

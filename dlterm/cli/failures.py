@@ -48,6 +48,8 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> tuple[str, str, 
             return "", "", ExitCode.INPUT_OUTPUT
         case MemoryError():
             return "out of memory", "use fewer examples or a smaller network", ExitCode.INPUT_OUTPUT
+        case PermissionError() if error.filename:
+            return f"{error.filename}: permission denied", "", ExitCode.PERMISSION
         case OSError() if error.errno in _NO_ROOM:
             where = error.filename or "standard output"  # a stream does not name itself
             return f"{where}: {error.strerror}", "make room, then try again", ExitCode.INPUT_OUTPUT

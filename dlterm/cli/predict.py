@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ _AT_ONCE = 100_000  # examples whose lines are in memory
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
 @no_color_option
 def command(run: Path, data: str, as_json: bool, out: Path | None, quiet: bool) -> int:
-    """Predict DATA with the network of RUN, a run directory or a model.safetensors.
+    """Predict DATA with the network of RUN: a run directory, its name below runs/, or a model.safetensors.
 
     DATA is a file with the columns that the network was trained on, in any order and format that dlterm train
     reads, - for standard input, or the name of the data set that it was trained on. Of classes each line has the
@@ -43,15 +44,16 @@ def command(run: Path, data: str, as_json: bool, out: Path | None, quiet: bool) 
     """
     from dlterm.cli.narration import compiling, narrator
     from dlterm.training.model_file import Model
-    from dlterm.training.run_directory import MODEL, no_run
+    from dlterm.training.run_directory import MODEL, find_run, no_run
 
+    run = find_run(run)
     path = run / MODEL if run.is_dir() else run
     if run.is_dir() and not path.is_file():
         if not (run / "config.toml").is_file():
             raise no_run(run)
         raise DltermError(
             f"{safe(str(run))}: the run has not ended, and left no model yet",
-            hint=f"dlterm train --resume {safe(str(run))}",
+            hint=f"dlterm train --resume {shlex.quote(safe(str(run)))}",
             exit_code=ExitCode.NO_INPUT,
         )
     say = narrator(quiet=quiet)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,14 +44,15 @@ def command(runs: tuple[Path, ...], root: Path, delete: bool, yes: bool, as_json
 
     RUN is a run directory, or its name below runs/.
     """
+    from dlterm.training.run_directory import find_run
     from dlterm.training.run_info import describe, find_runs
 
     if delete:
         if not runs:
             raise click.UsageError("--delete needs the runs to delete")
-        _delete([describe(_find(run, root)) for run in runs], yes=yes)
+        _delete([describe(find_run(run, root)) for run in runs], yes=yes)
         return ExitCode.DONE
-    found = [describe(_find(run, root)) for run in runs] if runs else find_runs(root)
+    found = [describe(find_run(run, root)) for run in runs] if runs else find_runs(root)
     if as_json:
         for run in found:
             click.echo(json.dumps(run.as_json()))
@@ -65,14 +65,10 @@ def command(runs: tuple[Path, ...], root: Path, delete: bool, yes: bool, as_json
     return ExitCode.DONE
 
 
-def _find(run: Path, root: Path) -> Path:
-    """The directory itself, or the one of that name below the root."""
-    return run if run.exists() or not (root / run).exists() else root / run
-
-
 def _delete(found: Sequence[RunInfo], *, yes: bool) -> None:
-    """Delete runs that nobody writes. Raises DltermError: locked (75), or 74."""
+    """Delete the files of runs that nobody writes, and their directories. Raises DltermError: locked (75), or 74."""
     from dlterm.training.lock import Lock
+    from dlterm.training.run_directory import FILES
 
     names = ", ".join(safe(str(run.path)) for run in found)
     if not yes:
@@ -82,13 +78,18 @@ def _delete(found: Sequence[RunInfo], *, yes: bool) -> None:
     for run in found:
         try:
             with Lock(run.path):
-                shutil.rmtree(run.path)
+                for name in FILES:
+                    (run.path / name).unlink(missing_ok=True)
         except OSError as error:
             raise DltermError(
                 f"{safe(str(run.path))}: {error.strerror}",
                 hint="nothing else was deleted",
                 exit_code=ExitCode.INPUT_OUTPUT,
             ) from None
+        try:
+            run.path.rmdir()
+        except OSError:  # what dlterm did not write is not dlterm's to delete
+            click.echo(f"{safe(str(run.path))} is kept: there are other files in it", err=True)
     click.echo(f"deleted {names}", err=True)
 
 

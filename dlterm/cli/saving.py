@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlterm.training.run_directory import RunDirectory
+from dlterm.training.run_directory import RUNS, RunDirectory
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
 
     Raises DltermError (73) where it cannot be created or holds files.
     """
-    path = out or _free(Path("runs") / f"{now:%Y%m%d-%H%M%S}-{_slug(learner.dataset.name)}")
+    path = out or _free(RUNS / f"{now:%Y%m%d-%H%M%S}-{_slug(learner.dataset.name)}")
     return RunDirectory.create(path, learner.recipe, created=now)
 
 

@@ -77,7 +77,9 @@ def command(
         if data is not None or config is not None or no_save or out is not None:
             raise click.UsageError("--resume takes data, settings and directory from the run")
         from dlterm.cli.resuming import go_on, recipe_to_resume
+        from dlterm.training.run_directory import find_run
 
+        resume = find_run(resume)
         recipe = recipe_to_resume(resume, settings)
     else:
         recipe = resolve(data, settings, config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ class TrainingRun:
         except OSError as error:
             failure = failure or error
         if self._run is not None and not self._progress.ended:
-            self._say(f"to go on: dlterm train --resume {self._run.path}")
+            self._say(f"to go on: dlterm train --resume {shlex.quote(str(self._run.path))}")
         if self._stop.requested:
             return self._stop.exit_code
         if isinstance(failure, DivergedError):

@@ -62,7 +62,12 @@ def _read(
             hint="fill it in, or predict with a run that was trained with --missing mean or median",
         )
     column = replace(column, missing=missing)
-    return column.read_numbers() if wanted.levels is None else _codes(column, wanted.levels)
+    if wanted.levels is not None:
+        return _codes(column, wanted.levels)
+    try:
+        return column.read_numbers()
+    except DltermError as error:  # its hint names options of training
+        raise DltermError(error.message, hint="the network was trained on numbers there") from None
 
 
 def _codes(column: Column, levels: Sequence[str]) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ import json
 import os
 import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -32,7 +33,6 @@ from dlterm.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -41,9 +41,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+RUNS = Path("runs")  # where runs are made and looked for
 CONFIG, METRICS = "config.toml", "metrics.jsonl"
 CHECKPOINT, PREVIOUS = "checkpoint.safetensors", "checkpoint.previous.safetensors"
+DAMAGED = "checkpoint.damaged"
 MODEL, REPORTS = "model.safetensors", ("report.txt", "report.svg")
+FILES = (METRICS, CHECKPOINT, PREVIOUS, DAMAGED, MODEL, *REPORTS, CONFIG)  # without the last there is no run
 
 
 class RunDirectory:
@@ -135,7 +138,7 @@ class RunDirectory:
             found = read_checkpoint(before)
             say(f"{damage.message}; going on from the checkpoint before")
             with naming(newest):
-                newest.replace(newest.with_suffix(".damaged"))
+                newest.replace(self.path / DAMAGED)
             return found
         except DltermError:
             return read_checkpoint(before) if before.exists() else None
@@ -211,6 +214,14 @@ def fingerprint() -> dict[str, str]:
 
     packages = {name: version(name) for name in ("numpy", "numba", "llvmlite")}
     return {"processor": str(get_host_cpu_name()), "dlterm": __version__, **packages}
+
+
+def find_run(run: Path, root: Path = RUNS) -> Path:
+    """The run directory or the file itself, or else the run of that name below the root. Raises DltermError (66)."""
+    for place in (run, root / run):
+        if os.path.lexists(place):  # Path.exists raises where a name is too long or may not be looked at
+            return place
+    raise no_run(run)
 
 
 def no_run(path: Path) -> DltermError:

@@ -114,6 +114,7 @@ def test_an_error_cannot_command_the_terminal(failure):
         (BrokenPipeError(32, "Broken pipe"), 74),
         (MemoryError(), 74),
         (OSError(28, "No space left on device", "metrics.jsonl"), 74),
+        (PermissionError(13, "Permission denied", "runs"), 77),
     ],
 )
 def test_what_the_world_does_is_no_bug(failure, error, code):

@@ -52,6 +52,37 @@ def test_runs_are_deleted_when_asked_for(trained):
     assert [path.name for path in Path("runs").iterdir()] == ["other"]
 
 
+def test_files_that_dlterm_did_not_write_are_not_deleted(trained):
+    Path("runs/one/notes.txt").write_text("precious")
+    code, _, stderr = trained("runs", "--delete", "one", "--yes")
+    assert code == 0
+    assert "runs/one is kept: there are other files in it" in stderr
+    assert [path.name for path in Path("runs/one").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    "command", [["train", "--resume", "one"], ["predict", "one", "xor"], ["runs", "one"]]
+)
+def test_a_run_may_be_named_without_its_directory(trained, command):
+    assert trained(*command)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing", "x" * 5000, "", "/dev/null/run", "\x1b[2J", "runs/one/config.toml/x"]
+)
+@pytest.mark.parametrize(
+    "command",
+    [["runs", None], ["runs", "--delete", "--yes", None], ["predict", None, "xor"],
+     ["export", None, "--to", "safetensors"], ["train", "--resume", None]],
+    ids=lambda command: command[0] + command[1][:2] if command[1] else command[0],
+)  # fmt: skip
+def test_a_run_that_is_not_there_is_66(trained, command, name):
+    code, stdout, stderr = trained(*(name if part is None else part for part in command))
+    assert (code, stdout) == (66, "")
+    assert "no run is here" in stderr
+    assert "\x1b" not in stderr
+
+
 def test_nothing_is_deleted_without_a_word(trained):
     for arguments in (["runs", "--delete", "one"], ["runs", "--delete", "--yes"]):
         assert trained(*arguments)[0] == 2
