@@ -63,8 +63,8 @@ class Conv2d(Layer):
         )
 
 
-class MaxPool2d(Layer):
-    """The largest number of each window."""
+class _Pool(Layer):
+    """Windows of an image; the stride is the window's size if None."""
 
     def __init__(
         self,
@@ -72,32 +72,25 @@ class MaxPool2d(Layer):
         *,
         stride: int | Pair | None = None,
         padding: int | Pair = 0,
-        name: str = "max_pool",
+        name: str = "pool",
     ) -> None:
         super().__init__(name)
         self.size, self.stride, self.padding = size, stride, padding
 
+
+class MaxPool2d(_Pool):
+    """The largest number of each window."""
+
     def forward(self, x: Tensor) -> Tensor:
-        """[batch, C, H, W] to [batch, C, H', W']; the stride is the window's size if None."""
+        """[batch, C, H, W] to [batch, C, H', W']."""
         return ops.max_pool2d(x, size=self.size, stride=self.stride, padding=self.padding)
 
 
-class AvgPool2d(Layer):
+class AvgPool2d(_Pool):
     """The mean of each window."""
 
-    def __init__(
-        self,
-        size: int | Pair = 2,
-        *,
-        stride: int | Pair | None = None,
-        padding: int | Pair = 0,
-        name: str = "avg_pool",
-    ) -> None:
-        super().__init__(name)
-        self.size, self.stride, self.padding = size, stride, padding
-
     def forward(self, x: Tensor) -> Tensor:
-        """[batch, C, H, W] to [batch, C, H', W']; the stride is the window's size if None."""
+        """[batch, C, H, W] to [batch, C, H', W']."""
         return ops.avg_pool2d(x, size=self.size, stride=self.stride, padding=self.padding)
 
 

@@ -66,31 +66,17 @@ def residual() -> Subject:
     return Subject((x, y), ops.huber(z, y), tnn.ModuleList([first, a, g, out]), pairs, theirs, (z,))
 
 
-def lstm() -> Subject:
+def recurrent(kind: str) -> Subject:
     x, y = variable("x", (TOKENS,), integer=True), variable("y", (TOKENS,), integer=True)
-    h = nn.LSTM(WIDTH, WIDTH, name="lstm")(nn.Embedding(5, WIDTH, name="e")(x))
+    h = getattr(nn, kind)(WIDTH, WIDTH, name="cell")(nn.Embedding(5, WIDTH, name="e")(x))
     z = nn.Linear(WIDTH, 5, name="out")(h)
     e, out = tnn.Embedding(5, WIDTH), tnn.Linear(WIDTH, 5)
-    cell = tnn.LSTM(WIDTH, WIDTH, batch_first=True)
+    cell = getattr(tnn, kind)(WIDTH, WIDTH, batch_first=True)
     cell.bias_hh_l0.requires_grad_(False).zero_()
     pairs = _pairs(e=e, out=out) | {
-        "lstm.weight": cell.weight_ih_l0,
-        "lstm.state_weight": cell.weight_hh_l0,
-        "lstm.bias": cell.bias_ih_l0,
-    }
-    return _language_model(x, y, z, [e, cell, out], pairs, lambda x: out(cell(e(x))[0]))
-
-
-def rnn() -> Subject:
-    x, y = variable("x", (TOKENS,), integer=True), variable("y", (TOKENS,), integer=True)
-    z = nn.Linear(WIDTH, 5, name="out")(nn.RNN(WIDTH, WIDTH, name="rnn")(nn.Embedding(5, WIDTH, name="e")(x)))
-    e, out = tnn.Embedding(5, WIDTH), tnn.Linear(WIDTH, 5)
-    cell = tnn.RNN(WIDTH, WIDTH, batch_first=True)
-    cell.bias_hh_l0.requires_grad_(False).zero_()
-    pairs = _pairs(e=e, out=out) | {
-        "rnn.weight": cell.weight_ih_l0,
-        "rnn.state_weight": cell.weight_hh_l0,
-        "rnn.bias": cell.bias_ih_l0,
+        "cell.weight": cell.weight_ih_l0,
+        "cell.state_weight": cell.weight_hh_l0,
+        "cell.bias": cell.bias_ih_l0,
     }
     return _language_model(x, y, z, [e, cell, out], pairs, lambda x: out(cell(e(x))[0]))
 
@@ -141,8 +127,8 @@ def _pairs(**modules: Any) -> dict[str, Any]:
 SUBJECTS = {
     "a CNN with batch norm": cnn_with_batch_norm,
     "a residual block": residual,
-    "an RNN": rnn,
-    "an LSTM": lstm,
+    "an RNN": lambda: recurrent("RNN"),
+    "an LSTM": lambda: recurrent("LSTM"),
     "a Transformer block": transformer,
 }
 
