@@ -64,28 +64,28 @@ def recipe_options(command: Command) -> Command:
 
 
 def resolve(data: str | None, settings: dict[str, Any], config: Path | None = None) -> Recipe:
-    """Make the recipe of DATA (a preset, a file, or a recipe's text), changed by the config file, then by the options.
+    """Make the recipe of DATA (a preset, a file, or a recipe's text) and the options.
 
-    Without DATA the config file names it. Raises DltermError: usage for a value that no recipe takes, no input (66)
-    or configuration (78) for a config file that cannot be used.
+    What the config file says comes before all defaults, and after what DATA's text and the options say; without DATA
+    it names the data. Raises DltermError: usage for a value that no recipe takes, no input (66) or configuration (78)
+    for a config file that cannot be used.
     """
-    given = {name: value for name, value in settings.items() if value is not None}
+    configured: dict[str, Any] = {}
     if config is not None:
         from dlterm.cli.config_file import read_settings
 
         configured = read_settings(config)
-        data = data or configured.pop("data", None)
-        given = {name: value for name, value in configured.items() if name != "data"} | given
+    named = configured.pop("data", None)
+    data = data or named
     if data is None:
         raise click.UsageError("missing argument 'DATA'")
     ready_made = {preset.id: preset.recipe for preset in presets()}
-    if data in ready_made:
-        recipe = Recipe.parse(ready_made[data])
-    elif os.path.exists(data):  # noqa: PTH110 - Path.exists raises when a name is too long for the file system
-        recipe = Recipe.of(data=data)  # a file's name may hold a "?" or a "%"
+    if data not in ready_made and os.path.exists(data):  # noqa: PTH110 - Path.exists raises for a name too long
+        said = {"data": data}  # a file's name may hold a "?" or a "%"
     else:
-        recipe = Recipe.parse(data)
-    return recipe.with_(**given) if given else recipe
+        said = Recipe.settings(ready_made.get(data, data))
+    given = {name: value for name, value in settings.items() if value is not None}
+    return Recipe.of(**configured | said | given)
 
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:

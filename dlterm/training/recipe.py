@@ -98,9 +98,13 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @classmethod
     def parse(cls, text: str) -> Recipe:
         """Read the one-line form. Raises DltermError (usage)."""
+        return cls.of(**cls.settings(text))
+
+    @classmethod
+    def settings(cls, text: str) -> dict[str, str]:
+        """What the one-line form says, as text, the data among it, unchecked."""
         data, _, query = text.partition("?")
-        fields: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
-        return cls.of(data=unquote(data) or "spirals", **fields)
+        return {**dict(parse_qsl(query, keep_blank_values=True)), "data": unquote(data) or "spirals"}
 
     def __str__(self) -> str:
         """Write the one-line form: the data set, then what differs from the defaults."""

@@ -174,6 +174,13 @@ def test_a_config_is_read_and_options_win(dlterm, lines, tmp_path):
     assert lines(stdout)[-1]["recipe"] == "xor?count=100&hidden=3&lr=0.5&early_stop=9&epochs=2"
 
 
+def test_what_data_says_itself_wins_over_the_config(dlterm, lines, tmp_path):
+    (tmp_path / "c.toml").write_text("count = 100\nepochs = 2\nlr = 1")
+    config = ("--config", str(tmp_path / "c.toml"), "--no-save", "-q")
+    _, stdout, _ = dlterm("train", "xor?lr=0.5", *config)
+    assert lines(stdout)[-1]["recipe"] == "xor?count=100&lr=0.5&epochs=2"
+
+
 def test_the_config_of_a_run_trains_the_same_again(trained, lines):
     _, stdout, _ = trained("train", "--config", "runs/one/config.toml", "--out", "again", "-q")
     assert (
