@@ -50,6 +50,26 @@ COMMANDS: dict[str, Entry] = {
         "List the ready-made first experiments.",
         ("dlterm presets", "dlterm presets --json"),
     ),
+    "glossary": Entry(
+        "Say what a word of deep learning means.",
+        ("dlterm glossary softmax", "dlterm glossary batch norm", "dlterm glossary --json"),
+    ),
+    "timeline": Entry(
+        "Print the history of deep learning, event by event.",
+        (
+            "dlterm timeline",
+            "dlterm timeline --from 1958 --to 1974",
+            "dlterm timeline --kind hardware --json",
+        ),
+    ),
+    "tables": Entry(
+        "Print a table of facts: chips, frameworks, data sets, architectures, ...",
+        ("dlterm tables", "dlterm tables chips", "dlterm tables frameworks --json"),
+    ),
+    "content": Entry(
+        "Check lessons, questions, glossary and tables.",
+        ("dlterm content check", "dlterm content check my-pack"),
+    ),
     "help": Entry(
         "Read a help topic.",
         ("dlterm help", "dlterm help exit-codes"),

@@ -1,0 +1,41 @@
+"""`dlterm content check`: what is wrong with the course's texts, or with a pack of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.options import json_option, no_color_option
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+
+
+@click.group(epilog=examples(*COMMANDS["content"].examples))
+def command() -> None:
+    """Look after content packs: lessons, questions, glossary, sources and tables as text files."""
+
+
+@command.command("check")
+@click.argument("pack", required=False, type=click.Path(path_type=Path))
+@json_option
+@no_color_option
+def check_command(pack: Path | None, as_json: bool) -> int:
+    """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any."""
+    from dlterm.course.check import check
+    from dlterm.course.content import root
+
+    if pack is not None and not pack.is_dir():
+        raise DltermError(
+            f"{safe(str(pack))}: no such directory", hint="a pack is a directory", exit_code=ExitCode.NO_INPUT
+        )
+    problems = check(pack if pack is not None else Path(str(root())))
+    for problem in problems:
+        click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
+    if not as_json:
+        count = len(problems)
+        click.echo(f"{count or 'no'} problem{'s' * (count != 1)}", err=True)
+    return ExitCode.NO if problems else ExitCode.DONE

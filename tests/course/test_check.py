@@ -1,0 +1,170 @@
+"""A pack from anywhere: all that is wrong is told by file and line with how to mend it, and nothing of it does harm."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from dlterm.course.check import check
+
+TERM = '[[term]]\nid = "softmax"\nname = "Softmax"\ntext = "One. Two."\n'
+SOURCE = '[rumelhart1986]\nauthors = "D. E. Rumelhart"\ntitle = "Learning"\nyear = 1986\n'
+TABLE, ABOUT = (
+    "year,event,source\n1986,Backpropagation,rumelhart1986\n",
+    (
+        'title = "T"\nabout = "A."\n[columns]\nyear = "Year."\nevent = "Event."\nsource = "Where it is from."\n'
+    ),
+)
+HEAD = '+++\nid = "neuron"\ntitle = "The neuron"\nchapter = "Basics"\nminutes = 5\n+++\n'
+QUIZ = 'format_version = 1\nlesson = "neuron"\n'
+SINGLE = """
+[[question]]
+id = "q-one"
+type = "single"
+prompt = "?"
+explain = "!"
+options = [ { id = "a", text = "x", correct = true }, { id = "b", text = "y", why = "no" } ]
+"""
+GOOD = {
+    "glossary.toml": TERM,
+    "sources.toml": SOURCE,
+    "tables/t.csv": TABLE,
+    "tables/t.toml": ABOUT,
+    "lessons/01-neuron.md": HEAD + "\nSee [softmax](term:softmax) and [a table](table:t) [^rumelhart1986].\n",
+    "lessons/01-neuron.quiz.toml": QUIZ + SINGLE,
+}
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """Write a good pack with some files changed: its directory."""
+
+    def write(changes):
+        for name, content in (GOOD | changes).items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path
+
+    return write
+
+
+def test_a_good_pack_has_no_problems(pack):
+    assert check(pack({})) == []
+
+
+def question(**fields):
+    given = {"id": '"q"', "prompt": '"?"', "explain": '"!"', **fields}
+    return QUIZ + "\n[[question]]\n" + "".join(f"{name} = {value}\n" for name, value in given.items())
+
+
+OPTIONS = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y" } ]'
+TWO = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y", correct = true } ]'
+TRAPS = '[{ value = 2, why = "x" }]'
+LESSON = "lessons/01-neuron.md"
+QUESTIONS = "lessons/01-neuron.quiz.toml"
+WRONG = {
+    "an escape sequence": ({LESSON: HEAD + "\n\x1b[2J"}, LESSON, 8, "U+001B"),
+    "a C1 control": ({LESSON: HEAD + "\n\x9b31m"}, LESSON, 8, "U+009B"),
+    "a clipboard sequence in a term": ({"glossary.toml": TERM + "# \x1b]52;c;cm0=\x07"}, "glossary.toml", 5, "U+001B"),
+    "writing that turns round": ({LESSON: HEAD + "\nabc\u202egpj.exe"}, LESSON, 8, "U+202E"),
+    "a line separator": ({"sources.toml": SOURCE + "# \u2028"}, "sources.toml", 5, "U+2028"),
+    "bytes that are no text": ({"glossary.toml": b"\xff\xfe\x00"}, "glossary.toml", 1, "not UTF-8"),
+    "a file that is huge": ({LESSON: HEAD + "x\n" * 200_000}, LESSON, 0, "larger than 256 KB"),
+    "a line that is endless": ({LESSON: HEAD + "x" * 9_000}, LESSON, 7, "more than 5,000 characters"),
+    "a key of a thousand parts": (
+        {"glossary.toml": ".".join(["a"] * 1000) + " = 1"}, "glossary.toml", 1, "too many parts",
+    ),
+    "brackets without end": ({"glossary.toml": "term = " + "[" * 3000}, "glossary.toml", 1, "too deeply nested"),
+    "brackets line by line": ({"glossary.toml": "term = " + "[\n" * 3000}, "glossary.toml", 0, "not TOML"),
+    "a number of many digits": (
+        {"sources.toml": SOURCE.replace("1986\n", "9" * 4900 + "\n")}, "sources.toml", 0, "not TOML",
+    ),
+    "a broken line": ({"glossary.toml": TERM + "id ="}, "glossary.toml", 5, "not TOML"),
+    "a key that is there twice": ({"glossary.toml": TERM + 'id = "x"'}, "glossary.toml", 5, "not TOML"),
+    "an id that is there twice": ({"glossary.toml": TERM + TERM}, "glossary.toml", 5, "there twice"),
+    "a name that is a number": ({"glossary.toml": TERM.replace('"Softmax"', "3")}, "glossary.toml", 1, "name"),
+    "a field that is unknown": ({"glossary.toml": TERM + "colour = 3"}, "glossary.toml", 1, "colour"),
+    "an id with slashes": ({"glossary.toml": TERM.replace("softmax", "../x")}, "glossary.toml", 1, "id"),
+    "a term that is no list": ({"glossary.toml": "[term]\nid = 'x'"}, "glossary.toml", 1, "one table"),
+    "a table that has no place": ({"glossary.toml": TERM + "[other]\n"}, "glossary.toml", 5, "no place"),
+    "a term that is not there": ({"glossary.toml": TERM + 'see = ["logit"]'}, "glossary.toml", 1, "logit"),
+    "a source that is not there": ({"glossary.toml": TERM + 'sources = ["b1"]'}, "glossary.toml", 1, "no source b1"),
+    "a DOI that is none": ({"sources.toml": SOURCE + 'doi = "x"'}, "sources.toml", 1, "doi"),
+    "an address that runs code": ({"sources.toml": SOURCE + 'url = "javascript:x"'}, "sources.toml", 1, "url"),
+    "a row of other length": ({"tables/t.csv": TABLE + "1,2\n"}, "tables/t.csv", 3, "2 cells"),
+    "a row without a source": ({"tables/t.csv": TABLE + "1,2,\n"}, "tables/t.csv", 3, "no source"),
+    "a quote that never closes": ({"tables/t.csv": TABLE + '"1,2\n'}, "tables/t.csv", 3, "not CSV"),
+    "no column of sources": ({"tables/t.csv": "year,event\n1,2\n"}, "tables/t.csv", 1, "last column"),
+    "a column nobody explains": ({"tables/t.csv": "x,event,source\n"}, "tables/t.csv", 1, "nothing says what x is"),
+    "a lesson without a head": ({LESSON: "# Hello\n"}, LESSON, 1, "no front matter"),
+    "a head that is no TOML": ({LESSON: "+++\nid =\n+++\n"}, LESSON, 2, "not TOML"),
+    "a link that runs code": ({LESSON: HEAD + "[x](javascript:y)"}, LESSON, 7, "javascript"),
+    "a link out of the pack": ({LESSON: HEAD + "\n[x](../../etc/passwd)"}, LESSON, 8, "etc/passwd"),
+    "a link to an option": ({LESSON: HEAD + "\n[x](--help)"}, LESSON, 8, "--help"),
+    "a lesson that is not there": ({LESSON: HEAD.replace("+++\n", '+++\nneeds = ["x"]\n', 1)}, LESSON, 2, '"x"'),
+    "a question of no type": ({QUESTIONS: question(type='"essay"')}, QUESTIONS, 4, "essay"),
+    "two right answers": ({QUESTIONS: question(type='"single"', options=TWO)}, QUESTIONS, 4, "2 options are correct"),
+    "a wrong answer without a why": ({QUESTIONS: question(type='"single"', options=OPTIONS)}, QUESTIONS, 4, "why"),
+    "a trap that is right": (
+        {QUESTIONS: question(type='"numeric"', answer="1", tolerance="{ abs = 1 }", traps=TRAPS)}, QUESTIONS, 4, "trap",
+    ),
+    "a pattern that is none": (
+        {QUESTIONS: question(type='"fill"', accept='["x"]', accept_regex='["("]')}, QUESTIONS, 4, "accept_regex",
+    ),
+    "a hint that tells": (
+        {QUESTIONS: question(type='"fill"', accept='["loss"]', hints='["the loss"]')}, QUESTIONS, 4, "hint",
+    ),
+    "an item twice": ({QUESTIONS: question(type='"order"', items='["a", "b", "a"]')}, QUESTIONS, 4, "twice"),
+    "a question twice": ({QUESTIONS: QUIZ + SINGLE + SINGLE}, QUESTIONS, 11, "twice"),
+    "a quiz of no lesson": ({QUESTIONS: QUIZ.replace("neuron", "x") + SINGLE}, QUESTIONS, 1, "no lesson"),
+    "a program": ({"run.py": "import os"}, "run.py", 0, "no such files"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "file", "line", "what"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_told_where_it_is(pack, changes, file, line, what):
+    begun = time.monotonic()
+    problems = check(pack(changes))
+    assert time.monotonic() - begun < 5
+    found = [
+        problem
+        for problem in problems
+        if (problem.file, problem.line) == (file, line) and what in problem.what
+    ]
+    assert found, problems
+    assert found[0].mend
+    assert not any(
+        ord(character) < 32 or 127 <= ord(character) < 160
+        for problem in problems
+        for character in str(problem)
+    )
+
+
+def test_a_link_out_of_the_pack_is_not_followed(pack, tmp_path):
+    root = pack({})
+    (root / "lessons" / "02-passwd.md").symlink_to("/etc/passwd")
+    (root / "tables" / "etc").symlink_to("/etc")
+    problems = check(root)
+    assert {problem.file for problem in problems} == {"lessons/02-passwd.md", "tables/etc"}
+    assert not any("root" in str(problem) for problem in problems)
+
+
+def test_a_pipe_is_not_waited_for(pack):
+    root = pack({})
+    os.mkfifo(root / "lessons" / "03-pipe.md")
+    assert {problem.file for problem in check(root)} == {"lessons/03-pipe.md"}
+
+
+def test_a_directory_full_of_files_is_refused_at_once(pack):
+    root = pack({})
+    (root / "many").mkdir()
+    for number in range(2001):
+        (root / "many" / f"{number}.md").touch()
+    assert "more than 2,000 files" in check(root)[0].what
+
+
+def test_markup_is_only_text(pack):
+    assert check(pack({"glossary.toml": TERM.replace("One.", "[@click=app.quit]One[/].")})) == []
