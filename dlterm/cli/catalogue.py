@@ -66,6 +66,10 @@ COMMANDS: dict[str, Entry] = {
         "Print a table of facts: chips, frameworks, data sets, architectures, ...",
         ("dlterm tables", "dlterm tables chips", "dlterm tables frameworks --json"),
     ),
+    "search": Entry(
+        "Find words in the glossary, the history, the tables and the help.",
+        ("dlterm search vanishing gradient", "dlterm search hinton --json"),
+    ),
     "content": Entry(
         "Check lessons, questions, glossary and tables.",
         ("dlterm content check", "dlterm content check my-pack"),
