@@ -150,7 +150,8 @@ class LabScreen(Screen[None]):
         self.player.change(recipe)
         self.settings.show(recipe)
 
-    def _open(self, text: str) -> None:
+    def open(self, text: str) -> None:
+        """Begin with another recipe."""
         self._change(Recipe.parse(text))
         self.player.reset()
 
@@ -191,7 +192,7 @@ class LabScreen(Screen[None]):
             run = partial(self.action_do, action.id)
             yield SystemCommand(f"{action.title}  ({action.key})", action.help, run)
         for preset in presets():
-            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self._open, preset.recipe))
+            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open, preset.recipe))
 
     def action_do(self, name: str) -> None:
         """Carry out an action of the table by its id."""

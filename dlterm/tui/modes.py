@@ -1,0 +1,23 @@
+"""The app's modes: what can be gone to from anywhere, by key, by mouse, from the palette and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mode:
+    """`id` names it for Textual and for the command line."""
+
+    id: str
+    key: str
+    title: str
+    help: str
+
+
+MODES = (
+    Mode("home", "1", "Home", "Where everything begins: what there is, and what you did last."),
+    Mode("lab", "2", "Lab", "Change a network while it trains."),
+    Mode("shelf", "3", "Shelf", "Look things up: glossary, history, tables; search everything."),
+    Mode("runs", "4", "Runs", "What has been trained, and how it came out."),
+)

@@ -1,0 +1,159 @@
+"""Home: what there is, what was done last, and a network that is learning already."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from dlterm.text import safe
+from dlterm.training.recipe import Recipe
+from dlterm.tui import describe
+from dlterm.tui.modes import MODES
+from dlterm.tui.player import Player
+from dlterm.tui.terminal import is_behind
+from dlterm.tui.widgets.mode_bar import ModeBar
+from dlterm.tui.widgets.output_pane import OutputPane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+
+    from dlterm.tui.player import MakeSession
+
+_PICTURES_A_SECOND = 12
+_RECENT_RUNS = 3
+_SHOWN = Recipe(hidden=(8, 8, 8))
+_ABOUT = "A course on deep learning that runs: train small networks, and see what every choice does."
+_NARROW = 90  # columns below which there is no picture
+
+
+class HomeScreen(Screen[None]):
+    """A list of places to go to; beside it a network trains, and enter opens it in the lab."""
+
+    CSS_PATH = "home.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "go", "Go there", key_display="⏎", show=True)]
+    AUTO_FOCUS = "OptionList"
+
+    entries = getters.query_one(OptionList)
+    picture = getters.query_one(OutputPane)
+
+    def __init__(self, make_session: MakeSession, recipe: Recipe | None = None) -> None:
+        super().__init__()
+        self.player = Player(recipe or _SHOWN, make_session)
+
+    def compose(self) -> ComposeResult:
+        """The first paint: words, and a frame for the picture."""
+        yield ModeBar("home")
+        with Horizontal(id="home"):
+            with Vertical(id="left"):
+                yield Static(_ABOUT, id="about", markup=False)
+                yield OptionList(*_places(), markup=False)
+            with Vertical(id="right"):
+                yield OutputPane("It learns already")
+                yield Static(id="news", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Paint first, then begin."""
+        self.app.call_later(self._paint_then_begin)
+
+    def on_unmount(self) -> None:
+        """End the session."""
+        self.player.close()
+
+    def on_screen_suspend(self) -> None:
+        """Nothing trains where nobody looks."""
+        if self.player.playing:
+            self.player.toggle()
+
+    def on_screen_resume(self) -> None:
+        """Go on; and look which runs there are now."""
+        if not self.player.playing:
+            self.player.toggle()
+        self._list_runs()
+
+    def on_resize(self) -> None:
+        """Leave the picture out where it has no room."""
+        self.set_class(self.size.width < _NARROW, "-narrow")
+
+    def _paint_then_begin(self) -> None:
+        self.refresh()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.player.start()
+        self._open_picture()
+
+    @work
+    async def _open_picture(self) -> None:
+        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
+        await self.picture.open()
+        self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
+
+    def _draw(self) -> None:
+        snapshot = self.player.newest
+        if snapshot is None or snapshot.field is None or is_behind(self.app) or not self.is_current:
+            return
+        self.picture.show(snapshot, None, test_points=True, discretised=False)
+        figures = " · ".join(describe.progress(snapshot))
+        self.query_one("#news", Static).update(f"{figures}\npress 2 to change it while it trains")
+
+    @work(exclusive=True)
+    async def _list_runs(self) -> None:
+        """Add the newest runs, and the presets, once they are read."""
+        found = await asyncio.to_thread(_later_places)
+        self.entries.clear_options()
+        self.entries.add_options([*_places(), *found])
+        self.entries.highlighted = 0
+
+    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
+        """Have the field computed in the size it is drawn in."""
+        self.player.look(message.width, message.height)
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Go where the line leads."""
+        kind, _, name = (message.option_id or "").partition(":")
+        if kind == "mode":
+            self.app.go(name)  # type: ignore[attr-defined]
+        elif kind == "recipe":
+            self.app.open_in_lab(name)  # type: ignore[attr-defined]
+
+    def action_go(self) -> None:
+        """Go where the cursor is."""
+        self.entries.action_select()
+
+
+def _places() -> Iterator[Option]:
+    for mode in MODES[1:]:
+        line = Content.assemble(
+            (f"{mode.key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$text-muted")
+        )
+        yield Option(line, id=f"mode:{mode.id}")
+
+
+def _later_places() -> list[Option]:
+    """The newest runs, and the presets of the lab."""
+    from dlterm.course.content import presets
+    from dlterm.training.run_info import find_runs
+
+    options: list[Option] = []
+    runs = find_runs(Path("runs"))[: -_RECENT_RUNS - 1 : -1]
+    if runs:
+        options.append(Option(Content.assemble(("\nLast runs", "bold $primary")), disabled=True))
+    for run in runs:
+        line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$text-muted"))
+        options.append(Option(line, id=f"recipe:{run.recipe}" if run.recipe else None))
+    options.append(Option(Content.assemble(("\nFirst experiments", "bold $primary")), disabled=True))
+    first = [Option(Content(f"   {preset.title}"), id=f"recipe:{preset.recipe}") for preset in presets()]
+    return options + first

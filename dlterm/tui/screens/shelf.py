@@ -1,0 +1,272 @@
+"""The reference shelf: glossary, history, tables, help, and a search over all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, Input, OptionList, Static, Tab, Tabs
+from textual.widgets.option_list import Option
+
+from dlterm.course import search
+from dlterm.course.search import MARKS
+from dlterm.course.shelf import SOURCE_COLUMN, shelf
+from dlterm.tui.widgets.mode_bar import ModeBar
+from dlterm.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from dlterm.course.schema import Term
+    from dlterm.course.search import Hit
+    from dlterm.course.shelf import Table
+
+_SECTIONS = {"glossary": "Glossary", "history": "History", "tables": "Tables", "help": "Help"}
+_MARK = {"term": "▪", "event": "◦", "table": "▤", "help": "?", "preset": "▸", "lesson": "¶"}
+_LEAST = 60, 20
+
+
+class ShelfScreen(Screen[None]):
+    """A list on the left, what is chosen in it on the right; what is typed above searches everything."""
+
+    CSS_PATH = "shelf.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", key_display="/", id="shelf.search"),
+        Binding("left_square_bracket", "section(-1)", "Section before", show=False, id="shelf.before"),
+        Binding("right_square_bracket", "section(1)", "Next section", key_display="]", id="shelf.next"),
+        Binding("escape", "back", "Back to the list", key_display="esc", id="shelf.back"),
+    ]
+    AUTO_FOCUS = "OptionList"
+
+    words = getters.query_one("#words", Input)
+    sections = getters.query_one(Tabs)
+    entries = getters.query_one("#entries", OptionList)
+    card = getters.query_one("#card", Static)
+    page = getters.query_one("#page", VerticalScroll)
+    table = getters.query_one(DataTable)
+
+    def compose(self) -> ComposeResult:
+        """The search, the sections, the list and the page."""
+        yield ModeBar("shelf")
+        yield TooSmall()
+        with Vertical(id="shelf"):
+            yield Input(placeholder="search everything: press /", id="words", compact=True)
+            yield Tabs(*(Tab(title, id=name) for name, title in _SECTIONS.items()))
+            with Horizontal():
+                yield OptionList(id="entries", markup=False)
+                with VerticalScroll(id="page"):
+                    yield Static(id="card")
+                    yield DataTable(cursor_type="row", zebra_stripes=True)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the glossary."""
+        self.table.display = False
+        self._list_section()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where there is no room."""
+        self.set_class(event.size.width < _LEAST[0] or event.size.height < _LEAST[1], "-too-small")
+
+    # --- the list -----------------------------------------------------------------------------------------------------
+
+    def on_tabs_tab_activated(self) -> None:
+        """Another section."""
+        self._list_section()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Search as it is typed; nothing typed is the section again."""
+        if message.value.strip():
+            self._fill(map(_hit_option, search.index().search(message.value, limit=60)))
+        else:
+            self._list_section()
+
+    def on_input_submitted(self) -> None:
+        """On to the list."""
+        self.entries.focus()
+
+    def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
+        """Show what the cursor is on."""
+        if message.option_id is not None:
+            self.open(message.option_id)
+
+    def _list_section(self) -> None:
+        if self.words.value.strip():
+            return
+        section = self.sections.active or "glossary"
+        self._fill(_SECTION_OPTIONS[section]())
+
+    def _fill(self, options: Iterator[Option]) -> None:
+        self.entries.clear_options()
+        self.entries.add_options(options)
+        if self.entries.option_count:
+            self.entries.highlighted = 0
+        else:
+            self._say(Content("nothing found"))
+
+    # --- the page -----------------------------------------------------------------------------------------------------
+
+    def open(self, place: str) -> None:
+        """Show an entry by its place, `kind:id`."""
+        kind, _, name = place.partition(":")
+        found = shelf()
+        if kind == "term":
+            self._say(_term_card(found.terms[name]))
+        elif kind == "event":
+            self._say(_event_card(found.tables["timeline"], int(name)))
+        elif kind == "table":
+            table, _, row = name.partition(":")
+            self._show_table(found.tables[table], int(row or 0))
+        else:
+            self._say(_text_card(kind, name))
+
+    def _say(self, content: Content) -> None:
+        self.table.display, self.card.display = False, True
+        self.card.update(content)
+        self.page.scroll_home(animate=False)
+
+    def _show_table(self, table: Table, row: int) -> None:
+        """A table in which rows can be walked through, and columns sorted by a click on their names."""
+        shown = [name for name in table.columns if name != SOURCE_COLUMN]
+        self.table.clear(columns=True)
+        for name in shown:
+            self.table.add_column(name.replace("_", " "), key=name)
+        numeric = table.numeric
+        for record in table.records():
+            cells = [record[name] for name in shown]
+            self.table.add_row(
+                *(_Cell(cell, right=name in numeric) for cell, name in zip(cells, shown, strict=True))
+            )
+        self.card.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
+        self.card.display = self.table.display = True
+        self.table.move_cursor(row=row)
+
+    def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
+        """Sort by the column; by the same one again the other way."""
+        turned = getattr(self, "_sorted", None) == (message.column_key, False)
+        self.table.sort(message.column_key, key=lambda cell: cell.order, reverse=turned)
+        self._sorted = (message.column_key, turned)
+
+    # --- actions ------------------------------------------------------------------------------------------------------
+
+    def action_search(self) -> None:
+        """To the search."""
+        self.words.focus()
+
+    def action_section(self, by: int) -> None:
+        """The next section, or the one before."""
+        names = list(_SECTIONS)
+        at = names.index(self.sections.active or names[0])
+        self.words.value = ""
+        self.sections.active = names[(at + by) % len(names)]
+
+    def action_back(self) -> None:
+        """Back to the list; there, forget the search."""
+        if self.focused is self.entries:
+            self.words.value = ""
+        self.entries.focus()
+
+
+class _Cell:
+    """A table's cell: shown as text, sorted as what it is, empty ones last."""
+
+    def __init__(self, value: object, *, right: bool) -> None:
+        self.value = value
+        self._right = right
+
+    @property
+    def order(self) -> tuple[bool, bool, object]:
+        """What it is sorted by."""
+        return self.value is None, isinstance(self.value, str), "" if self.value is None else self.value
+
+    def __rich__(self) -> object:
+        from rich.text import Text
+
+        text = "" if self.value is None else f"{self.value:,}" if self._wide else str(self.value)
+        return Text(text, justify="right" if self._right else "left")
+
+    @property
+    def _wide(self) -> bool:
+        return isinstance(self.value, int) and abs(self.value) > 9999
+
+
+def _hit_option(hit: Hit) -> Option:
+    excerpt = hit.excerpt.translate({ord(mark): None for mark in MARKS})
+    line = Content.assemble(
+        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$text-muted")
+    )
+    return Option(line, id=f"{hit.kind}:{hit.id}")
+
+
+def _terms() -> Iterator[Option]:
+    for term in sorted(shelf().terms.values(), key=lambda term: term.name.casefold()):
+        yield Option(Content(term.name), id=f"term:{term.id}")
+
+
+def _events() -> Iterator[Option]:
+    table = shelf().tables["timeline"]
+    for number, (year, event) in enumerate(zip(table.column("year"), table.column("event"), strict=True)):
+        yield Option(Content.assemble((year, "bold"), f" {event}"), id=f"event:{number}")
+
+
+def _tables() -> Iterator[Option]:
+    for table in shelf().tables.values():
+        yield Option(Content(table.about.title), id=f"table:{table.name}")
+
+
+def _help() -> Iterator[Option]:
+    from dlterm.course.content import topics
+
+    for name in topics():
+        yield Option(Content(name), id=f"help:{name}")
+
+
+_SECTION_OPTIONS = {"glossary": _terms, "history": _events, "tables": _tables, "help": _help}
+
+
+def _term_card(term: Term) -> Content:
+    found = shelf()
+    also = f"  also {', '.join(term.also)}" if term.also else ""
+    parts: list[str | tuple[str, str]] = [
+        (term.name, "bold $accent"),
+        (also, "$text-muted"),
+        f"\n\n{term.text}\n",
+    ]
+    if term.formula:
+        parts.append((f"\n    {term.formula}\n", "$primary"))
+    for number, other in enumerate(term.see):
+        style = f"$accent @click=screen.open('term:{other}')"
+        parts += ["\nSee " if number == 0 else ", ", (found.terms[other].name, style)]
+    for key in term.sources:
+        parts.append((f"\n\n{found.sources[key]}", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def _event_card(table: Table, number: int) -> Content:
+    event = dict(zip(table.columns, table.rows[number], strict=True))
+    parts: list[str | tuple[str, str]] = [
+        (f"{event['year']}  ", "bold $accent"),
+        (event["event"], "bold"),
+        f"\n\n{event['text']}\n",
+    ]
+    if event["people"]:
+        parts.append(f"\n{event['people']}\n")
+    sources = shelf().sources
+    parts += [(f"\n{sources[key]}\n", "$text-muted") for key in event[SOURCE_COLUMN].split()]
+    return Content.assemble(*parts)
+
+
+def _text_card(kind: str, name: str) -> Content:
+    from dlterm.course.content import presets, topic
+
+    if kind == "help":
+        return Content(topic(name))
+    preset = next(preset for preset in presets() if preset.id == name)
+    return Content.assemble((preset.title, "bold"), f"\n\n{preset.note}\n\n    dlterm lab {preset.id}")

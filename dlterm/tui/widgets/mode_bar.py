@@ -1,0 +1,30 @@
+"""The line at the top of most screens: the name, and the modes with their keys; a click goes there."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from dlterm.tui.modes import MODES
+
+_NAME = " dlterm "
+
+
+class ModeBar(Widget):
+    """Shows which mode this is; `shown` is its id."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "ModeBar { height: 1; background: $background; }"
+
+    def __init__(self, shown: str) -> None:
+        super().__init__()
+        self._shown = shown
+
+    def render(self) -> Content:
+        """Return the line."""
+        parts: list[str | tuple[str, str] | Content] = [(_NAME, "bold $background on $primary"), " "]
+        for mode in MODES:
+            style = "bold $foreground" if mode.id == self._shown else "$foreground 60%"
+            link = f"@click=app.go('{mode.id}')"
+            parts += [(f" {mode.key}", f"$accent {link}"), (f" {mode.title} ", f"{style} {link}")]
+        return Content.assemble(*parts)
