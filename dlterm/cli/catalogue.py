@@ -50,6 +50,10 @@ COMMANDS: dict[str, Entry] = {
         "List the ready-made first experiments.",
         ("dlterm presets", "dlterm presets --json"),
     ),
+    "shelf": Entry(
+        "Open the reference shelf: glossary, history, tables, search.",
+        ("dlterm shelf",),
+    ),
     "glossary": Entry(
         "Say what a word of deep learning means.",
         ("dlterm glossary softmax", "dlterm glossary batch norm", "dlterm glossary --json"),

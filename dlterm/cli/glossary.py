@@ -11,7 +11,7 @@ import msgspec
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
-from dlterm.course.shelf import shelf
+from dlterm.course.shelf import glossary
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @no_color_option
 def command(term: tuple[str, ...], as_json: bool) -> int:
     """Say what TERM means; without one, list the terms."""
-    found = shelf()
+    found = glossary()
     if not term:
         for each in sorted(found.terms.values(), key=lambda each: each.name.casefold()):
             click.echo(json.dumps(msgspec.to_builtins(each)) if as_json else each.name)
@@ -50,7 +50,7 @@ def command(term: tuple[str, ...], as_json: bool) -> int:
 
 def _lines(card: Term) -> list[str]:
     """The card as plain text: a paragraph a line."""
-    found = shelf()
+    found = glossary()
     also = f" (also {', '.join(card.also)})" if card.also else ""
     see = [found.terms[other].name for other in card.see if other in found.terms]
     sources = [str(found.sources[key]) for key in card.sources if key in found.sources]

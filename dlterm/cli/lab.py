@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,7 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
 from dlterm.cli.options import no_color_option
-from dlterm.errors import DltermError, ExitCode
+from dlterm.cli.screens import open_app, require_terminal
 
 if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 @no_color_option
 def command(data: str) -> int:
     """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them."""
-    _require_terminal()
+    require_terminal()
     from dlterm.cli.recipe_options import resolve
     from dlterm.training.session import check_drawable
 
@@ -32,9 +30,7 @@ def command(data: str) -> int:
     if recipe.model == "linear":
         recipe = recipe.with_(model="mlp", hidden=())  # the same network, by settings that the lab can turn
     _require_data(recipe)
-    from dlterm.tui.app import run_app
-
-    return int(run_app(recipe))
+    return open_app("lab", recipe)
 
 
 def _require_data(recipe: Recipe) -> None:
@@ -45,15 +41,3 @@ def _require_data(recipe: Recipe) -> None:
         from dlterm.training.learner import load
 
         load(recipe)
-
-
-def _require_terminal() -> None:
-    """Raise DltermError (usage) where a full-screen app could neither draw nor be left."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb":
-        return
-    raise DltermError(
-        "the lab needs a terminal for input and output",
-        hint="to train without one: dlterm train spirals",
-        exit_code=ExitCode.USAGE,
-    )

@@ -47,11 +47,12 @@ class _Commands(click.Group):
 @no_color_option
 @click.pass_context
 def commands(ctx: click.Context) -> int | None:
-    """Train small neural networks live in the terminal. Without a command, the lab opens."""
+    """Train small neural networks live in the terminal. Without a command, the app opens."""
     if ctx.invoked_subcommand is not None:
         return None
-    lab = cast("click.Command", commands.get_command(ctx, "lab"))
-    return cast("int", ctx.invoke(lab))
+    from dlterm.cli.screens import open_app
+
+    return open_app("home")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlterm.course.problem import Problem, ProblemError
@@ -23,12 +24,12 @@ LARGEST = 262_144  # bytes of a text
 LARGEST_TABLE = 1_048_576
 MOST_FILES = 2_000
 _LONGEST_LINE = 5_000  # characters: a lesson's paragraph may be one line
+_MOST_BRACKETS = 500  # in a line
 _DEEPEST_KEY = 8  # parts of a dotted key: thousands of them take tomllib seconds
 _UNSAFE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 _HEADER = re.compile(r"^\s*\[+\s*(?P<name>[^\]]*?)\s*\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*\[*(?P<key>(?:[\w\-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w\-]+|"[^"]*"|'[^']*'))*)""")
 _AT_LINE = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
-_NESTED = re.compile(r"[\[{]")
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,16 @@ class Text:
 
     def line_of(self, header: str, number: int = 0) -> int:
         """The line, from 1, of the TOML header `[header]`, of its number-th from 0; 0 where there is none."""
-        seen = 0
+        lines = self._headers.get(header, [])
+        return lines[number] if number < len(lines) else 0
+
+    @cached_property
+    def _headers(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
         for line, text in enumerate(self.content.splitlines(), start=1):
-            match = _HEADER.match(text)
-            if match and match["name"].strip("\"'") == header:
-                if seen == number:
-                    return line
-                seen += 1
-        return 0
+            if text.lstrip().startswith("[") and (match := _HEADER.match(text)):
+                found.setdefault(match["name"].strip("\"'"), []).append(line)
+        return found
 
 
 class Pack:
@@ -108,10 +111,11 @@ class Pack:
         """Read a TOML file. Raises ProblemError."""
         text = self.read(name)
         for number, line in enumerate(text.content.splitlines(), start=1):
-            match = _KEY.match(line)
-            if match and match["key"].count(".") >= _DEEPEST_KEY:
-                raise ProblemError(text.problem(number, "a key of too many parts", "write nested tables"))
-            if len(_NESTED.findall(line)) > 500:
+            if line.count(".") >= _DEEPEST_KEY:
+                match = _KEY.match(line)
+                if match and match["key"].count(".") >= _DEEPEST_KEY:
+                    raise ProblemError(text.problem(number, "a key of too many parts", "write nested tables"))
+            if line.count("[") + line.count("{") > _MOST_BRACKETS:
                 raise ProblemError(text.problem(number, "too deeply nested", "write it flatter"))
         try:
             return text, tomllib.loads(text.content)

@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 Kind = Literal["term", "event", "table", "lesson", "help", "preset"]
 MARKS = ("\ue000", "\ue001")  # around a found word in an excerpt; private characters, which no text holds
 _WORD = re.compile(r"\w+")
-_TITLE_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
+_WEIGHTS = (10.0, 6.0, 1.0)  # of title, other names, text
 _EXCERPT = 16  # words
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be found: `id` names it within its kind."""
+    """Something that can be found: `id` names it within its kind, `also` are its other names."""
 
     kind: Kind
     id: str
     title: str
     text: str
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class Index:
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(
             "create virtual table entries using fts5"
-            "(kind unindexed, id unindexed, title, text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+            "(kind unindexed, id unindexed, title, also, text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
         )
-        rows = ((entry.kind, entry.id, entry.title, entry.text) for entry in entries)
-        self._database.executemany("insert into entries values (?, ?, ?, ?)", rows)
+        rows = ((entry.kind, entry.id, entry.title, entry.also, entry.text) for entry in entries)
+        self._database.executemany("insert into entries values (?, ?, ?, ?, ?)", rows)
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The entries that have words that begin with all of these, the best first."""
@@ -60,9 +61,9 @@ class Index:
             return []
         query = " ".join(f'"{word}"*' for word in found)
         rows = self._database.execute(
-            "select kind, id, title, snippet(entries, 3, ?, ?, '…', ?) from entries where entries match ? "
-            "order by bm25(entries, 0, 0, ?, ?) limit ?",
-            (*MARKS, _EXCERPT, query, _TITLE_WEIGHT, _TEXT_WEIGHT, limit),
+            "select kind, id, title, snippet(entries, 4, ?, ?, '…', ?) from entries where entries match ? "
+            "order by lower(title) = ? desc, bm25(entries, 0, 0, ?, ?, ?) limit ?",
+            (*MARKS, _EXCERPT, query, words.strip().lower(), *_WEIGHTS, limit),
         )
         return [Hit(*row) for row in rows]
 
@@ -76,8 +77,7 @@ def index() -> Index:
 def entries(found: Shelf) -> Iterator[Entry]:
     """All that the course has to read."""
     for term in found.terms.values():
-        title = " · ".join((term.name, *term.also))
-        yield Entry("term", term.id, title, f"{term.text} {term.formula}".strip())
+        yield Entry("term", term.id, term.name, f"{term.text} {term.formula}".strip(), ", ".join(term.also))
     for table in found.tables.values():
         yield from _rows_of(found, table.name)
     for name in topics():

@@ -19,7 +19,7 @@ from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.schema import Source, TableAbout, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from dlterm.course.pack import Text
 
@@ -90,9 +90,19 @@ class Shelf:
 @functools.cache
 def shelf() -> Shelf:
     """The course's own. Raises DltermError (configuration) where its files are broken."""
+    return _own(read_shelf)
+
+
+@functools.cache
+def glossary() -> Shelf:
+    """The course's own without its tables, for those who want a word only."""
+    return _own(lambda pack, problems: _shelf(pack, problems, tables=False))
+
+
+def _own(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
     problems: list[Problem] = []
     try:
-        found = read_shelf(Pack(Path(str(root()))), problems)
+        found = read(Pack(Path(str(root()))), problems)
     except ProblemError as error:
         raise error.as_error() from None
     if problems:
@@ -102,16 +112,20 @@ def shelf() -> Shelf:
 
 def read_shelf(pack: Pack, problems: list[Problem]) -> Shelf:
     """Read what a pack has of it; what is wrong is added to the problems, and left out."""
+    return _shelf(pack, problems, tables=True)
+
+
+def _shelf(pack: Pack, problems: list[Problem], *, tables: bool) -> Shelf:
     files = list(pack.files())
     sources = _sources(pack, problems) if SOURCES in files else {}
     terms = _terms(pack, problems) if GLOSSARY in files else {}
-    tables: dict[str, Table] = {}
+    found: dict[str, Table] = {}
     for name in files:
-        if name.startswith(f"{TABLES}/") and name.endswith(".csv"):
+        if tables and name.startswith(f"{TABLES}/") and name.endswith(".csv"):
             table = _table(pack, name, problems)
             if table is not None:
-                tables[table.name] = table
-    return Shelf(MappingProxyType(terms), MappingProxyType(sources), MappingProxyType(tables))
+                found[table.name] = table
+    return Shelf(MappingProxyType(terms), MappingProxyType(sources), MappingProxyType(found))
 
 
 def convert(value: Any, form: type[F], text: Text, line: int, problems: list[Problem]) -> F | None:

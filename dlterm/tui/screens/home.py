@@ -137,7 +137,7 @@ class HomeScreen(Screen[None]):
 def _places() -> Iterator[Option]:
     for mode in MODES[1:]:
         line = Content.assemble(
-            (f"{mode.key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$text-muted")
+            (f"{mode.key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$foreground 60%")
         )
         yield Option(line, id=f"mode:{mode.id}")
 
@@ -152,7 +152,7 @@ def _later_places() -> list[Option]:
     if runs:
         options.append(Option(Content.assemble(("\nLast runs", "bold $primary")), disabled=True))
     for run in runs:
-        line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$text-muted"))
+        line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$foreground 60%"))
         options.append(Option(line, id=f"recipe:{run.recipe}" if run.recipe else None))
     options.append(Option(Content.assemble(("\nFirst experiments", "bold $primary")), disabled=True))
     first = [Option(Content(f"   {preset.title}"), id=f"recipe:{preset.recipe}") for preset in presets()]

@@ -49,7 +49,7 @@ class ShelfScreen(Screen[None]):
     sections = getters.query_one(Tabs)
     entries = getters.query_one("#entries", OptionList)
     card = getters.query_one("#card", Static)
-    page = getters.query_one("#page", VerticalScroll)
+    page = getters.query_one("#text", VerticalScroll)
     table = getters.query_one(DataTable)
 
     def compose(self) -> ComposeResult:
@@ -61,8 +61,9 @@ class ShelfScreen(Screen[None]):
             yield Tabs(*(Tab(title, id=name) for name, title in _SECTIONS.items()))
             with Horizontal():
                 yield OptionList(id="entries", markup=False)
-                with VerticalScroll(id="page"):
-                    yield Static(id="card")
+                with Vertical(id="page"):
+                    with VerticalScroll(id="text"):
+                        yield Static(id="card")
                     yield DataTable(cursor_type="row", zebra_stripes=True)
         yield Footer(show_command_palette=False, compact=True)
 
@@ -128,7 +129,8 @@ class ShelfScreen(Screen[None]):
             self._say(_text_card(kind, name))
 
     def _say(self, content: Content) -> None:
-        self.table.display, self.card.display = False, True
+        self.table.display = False
+        self.set_class(False, "-table")
         self.card.update(content)
         self.page.scroll_home(animate=False)
 
@@ -145,7 +147,8 @@ class ShelfScreen(Screen[None]):
                 *(_Cell(cell, right=name in numeric) for cell, name in zip(cells, shown, strict=True))
             )
         self.card.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
-        self.card.display = self.table.display = True
+        self.set_class(True, "-table")
+        self.table.display = True
         self.table.move_cursor(row=row)
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
@@ -200,7 +203,7 @@ class _Cell:
 def _hit_option(hit: Hit) -> Option:
     excerpt = hit.excerpt.translate({ord(mark): None for mark in MARKS})
     line = Content.assemble(
-        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$text-muted")
+        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$foreground 60%")
     )
     return Option(line, id=f"{hit.kind}:{hit.id}")
 
@@ -236,7 +239,7 @@ def _term_card(term: Term) -> Content:
     also = f"  also {', '.join(term.also)}" if term.also else ""
     parts: list[str | tuple[str, str]] = [
         (term.name, "bold $accent"),
-        (also, "$text-muted"),
+        (also, "$foreground 60%"),
         f"\n\n{term.text}\n",
     ]
     if term.formula:
@@ -245,7 +248,7 @@ def _term_card(term: Term) -> Content:
         style = f"$accent @click=screen.open('term:{other}')"
         parts += ["\nSee " if number == 0 else ", ", (found.terms[other].name, style)]
     for key in term.sources:
-        parts.append((f"\n\n{found.sources[key]}", "$text-muted"))
+        parts.append((f"\n\n{found.sources[key]}", "$foreground 60%"))
     return Content.assemble(*parts)
 
 
@@ -259,7 +262,7 @@ def _event_card(table: Table, number: int) -> Content:
     if event["people"]:
         parts.append(f"\n{event['people']}\n")
     sources = shelf().sources
-    parts += [(f"\n{sources[key]}\n", "$text-muted") for key in event[SOURCE_COLUMN].split()]
+    parts += [(f"\n{sources[key]}\n", "$foreground 60%") for key in event[SOURCE_COLUMN].split()]
     return Content.assemble(*parts)
 
 

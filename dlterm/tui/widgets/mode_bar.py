@@ -14,7 +14,16 @@ class ModeBar(Widget):
     """Shows which mode this is; `shown` is its id."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "ModeBar { height: 1; background: $background; }"
+    DEFAULT_CSS = """
+    ModeBar {
+        height: 1;
+        background: $background;
+        link-style: none;
+        link-style-hover: bold;
+        link-color: $foreground;
+        link-background-hover: $primary 30%;
+    }
+    """
 
     def __init__(self, shown: str) -> None:
         super().__init__()

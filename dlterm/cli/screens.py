@@ -1,0 +1,32 @@
+"""Opening the app on one of its modes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from dlterm.errors import DltermError, ExitCode
+
+if TYPE_CHECKING:
+    from dlterm.training.recipe import Recipe
+
+
+def open_app(mode: str, recipe: Recipe | None = None) -> int:
+    """Run the app, beginning with a mode; its exit code. Raises DltermError (usage) without a terminal."""
+    require_terminal()
+    from dlterm.tui.app import run_app
+
+    return int(run_app(recipe, start=mode))
+
+
+def require_terminal() -> None:
+    """Raise DltermError (usage) where a full-screen app could neither draw nor be left."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb":
+        return
+    raise DltermError(
+        "dlterm's screens need a terminal for input and output",
+        hint="to train without one: dlterm train spirals; all commands: dlterm -h",
+        exit_code=ExitCode.USAGE,
+    )
