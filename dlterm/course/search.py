@@ -48,8 +48,8 @@ class Index:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(
-            "create virtual table entries using fts5"
-            "(kind unindexed, id unindexed, title, also, text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+            "create virtual table entries using fts5(kind unindexed, id unindexed, title, also, text,"
+            " tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
         )
         rows = ((entry.kind, entry.id, entry.title, entry.also, entry.text) for entry in entries)
         self._database.executemany("insert into entries values (?, ?, ?, ?, ?)", rows)

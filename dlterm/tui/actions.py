@@ -13,6 +13,8 @@ _KEY_NAMES = {
     "plus": "+",
     "equals_sign": "=",
     "minus": "-",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "f1": "F1",
@@ -60,6 +62,9 @@ OWN = (
     Action(
         "copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."
     ),
+    Action("card", "i", "Explain", "A card beside the lab: what the chosen setting means.", in_footer=True),
+    Action("wider", "greater_than_sign", "Wider card", "Give the card more room."),
+    Action("narrower", "less_than_sign", "Narrower card", "Give the card less room."),
     Action("theme", "T", "Dark/light", "Change between the dark and the light theme."),
     Action("help", "question_mark,f1", "Help", "What the panes show, and every key.", in_footer=True),
     Action("quit", "ctrl+q", "Quit", "Leave dlterm."),

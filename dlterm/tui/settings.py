@@ -152,3 +152,22 @@ def rows(recipe: Recipe) -> list[Setting]:
                 for k in range(len(recipe.hidden))
             ]  # fmt: skip
     return listed
+
+
+_TERMS = {
+    "data": "data-set",
+    "noise": "noise",
+    "classes": "class",
+    "layers": "hidden-layer",
+    "lr": "learning-rate",
+    "batch": "batch",
+    "l2": "l2",
+    "dropout": "dropout",
+}
+
+
+def term(setting: Setting, recipe: Recipe) -> str:
+    """The id of the glossary's term that explains a setting, or the choice that is made of it."""
+    if setting.id in ("activation", "optimizer"):
+        return str(getattr(recipe, setting.id)).replace("_", "-")
+    return _TERMS.get(setting.id, "neuron")

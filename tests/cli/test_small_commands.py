@@ -69,10 +69,32 @@ def test_a_topic_is_rendered_on_a_terminal(dlterm, monkeypatch, capsys):
     assert "**" not in shown
 
 
-@pytest.mark.parametrize("arguments", [(), ("lab",), ("lab", "xor-hidden")])
-def test_the_lab_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeypatch, arguments):
+OPENED = {
+    (): ("home", None),
+    ("lab",): ("lab", "spirals"),
+    ("lab", "xor-hidden"): ("lab", "xor?noise=0.1&hidden=4&lr=0.03&epochs=200"),
+    ("shelf",): ("shelf", None),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), OPENED.items())
+def test_a_screen_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeypatch, arguments, expected):
     opened = []
-    monkeypatch.setattr("dlterm.cli.lab._require_terminal", lambda: None)
-    monkeypatch.setattr("dlterm.tui.app.run_app", lambda recipe: opened.append(str(recipe)) or 7)
+
+    def run_app(recipe, *, start):
+        opened.append((start, recipe and str(recipe)))
+        return 7
+
+    monkeypatch.setattr("dlterm.cli.screens.require_terminal", lambda: None)
+    monkeypatch.setattr("dlterm.cli.lab.require_terminal", lambda: None)
+    monkeypatch.setattr("dlterm.tui.app.run_app", run_app)
     assert dlterm(*arguments)[0] == 7
-    assert opened == ["xor?noise=0.1&hidden=4&lr=0.03&epochs=200" if len(arguments) > 1 else "spirals"]
+    assert opened == [expected]
+
+
+@pytest.mark.parametrize("arguments", [(), ("lab",), ("shelf",)])
+def test_without_a_terminal_a_screen_says_what_to_do(dlterm, arguments):
+    code, _, stderr = dlterm(*arguments)
+    assert code == 2
+    assert "need a terminal" in stderr
+    assert "dlterm train spirals" in stderr

@@ -10,6 +10,7 @@ import numpy as np
 from dlterm.training.recipe import Recipe
 from dlterm.training.snapshot import Curves, Metrics, Points, Snapshot
 from dlterm.tui.app import DltermApp
+from dlterm.tui.widgets.pane import Pane
 
 MAP = 16
 
@@ -68,9 +69,9 @@ class FakeSession:
 class Lab:
     """The app with a fake session, and short ways to ask it."""
 
-    def __init__(self, recipe=None):
+    def __init__(self, recipe=None, *, start="lab"):
         self.sessions = []
-        self.app = DltermApp(recipe or Recipe(), self._make)
+        self.app = DltermApp(recipe or Recipe(), self._make, start=start)
 
     def _make(self, recipe, publish):
         self.sessions.append(FakeSession(recipe, publish))
@@ -105,9 +106,10 @@ async def settled(pilot):
     """Wait until pictures are there and drawn."""
     for _ in range(200):
         await pilot.pause(0.02)
-        panes = [pilot.app.screen.network, pilot.app.screen.output, pilot.app.screen.loss]
+        panes = [pane for pane in pilot.app.screen.query(Pane) if pane.region]
         if all(pane.raster is not None and pane.raster.frame is not None for pane in panes):
             break
+    await pilot.app.workers.wait_for_complete()
     await pilot.pause(0.05)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, work
 from textual.app import SystemCommand
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -20,10 +21,11 @@ from dlterm.tui import describe
 from dlterm.tui.actions import ACTIONS, bindings
 from dlterm.tui.arrangement import LEAST, arranged
 from dlterm.tui.player import Player
-from dlterm.tui.settings import BY_ID, SETS, choice, units_turned
+from dlterm.tui.settings import BY_ID, SETS, choice, term, units_turned
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.banner import Banner
+from dlterm.tui.widgets.card_pane import CardPane
 from dlterm.tui.widgets.loss_pane import LossPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.geometry import Size
     from textual.widget import Widget
 
     from dlterm.tui.describe import Neuron
@@ -66,6 +67,7 @@ class LabScreen(Screen[None]):
     output = getters.query_one(OutputPane)
     loss = getters.query_one(LossPane)
     settings = getters.query_one(SettingsPane)
+    card = getters.query_one(CardPane)
 
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
         super().__init__()
@@ -81,6 +83,7 @@ class LabScreen(Screen[None]):
         yield TitleBar()
         yield Banner()
         yield TooSmall()
+        yield CardPane()
         yield Horizontal(left, right, id="lab")
         yield Footer(show_command_palette=False, compact=True)
 
@@ -95,7 +98,16 @@ class LabScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Share out the new size."""
-        self._arrange(event.size, self.query_one("#right"), self.network, self.output)
+        self._share_out(event.size)
+
+    def _share_out(self, size: Size) -> None:
+        """Arrange the panes in what the card leaves; a card that leaves too little is closed."""
+        if self.card.is_open and size.width - self.card.columns < LEAST[0]:
+            self.card.toggle()
+        beside = self.card.columns if self.card.is_open else 0
+        self._arrange(
+            Size(size.width - beside, size.height), self.query_one("#right"), self.network, self.output
+        )
 
     def _arrange(self, size: Size, right: Widget, *upper: Widget) -> None:
         columns, rows = size
@@ -178,6 +190,11 @@ class LabScreen(Screen[None]):
         """Change a setting."""
         self._turn(message.setting, message.by)
 
+    def on_settings_pane_chosen(self) -> None:
+        """Say what it means."""
+        if self.card.is_open:
+            self.card.show(term(self.settings.chosen, self.player.recipe))
+
     def on_title_bar_clicked(self) -> None:
         """Copy the recipe."""
         self.do_copy()
@@ -258,6 +275,31 @@ class LabScreen(Screen[None]):
         recipe = str(self.player.recipe)
         self.app.copy_to_clipboard(recipe)
         self.notify(safe(recipe), title="copied", markup=False, timeout=3)
+
+    def do_card(self) -> None:
+        """A card beside the panes."""
+        if not self.card.is_open and self.app.size.width - self.card.columns < LEAST[0]:
+            self.notify(f"a card beside the lab needs {LEAST[0] + self.card.columns} columns", timeout=4)
+            return
+        self.card.toggle()
+        self.on_settings_pane_chosen()
+        self._share_out(self.app.size)
+
+    def do_wider(self) -> None:
+        """More room for the card."""
+        self._widen(1)
+
+    def do_narrower(self) -> None:
+        """Less room for it."""
+        self._widen(-1)
+
+    def _widen(self, by: int) -> None:
+        self.card.widen(by)
+        self._share_out(self.app.size)
+
+    def action_open(self, place: str) -> None:
+        """Follow a link on the card."""
+        self.card.show(place.partition(":")[2])
 
     def do_theme(self) -> None:
         """The other theme."""

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from dlterm.course import search
 from dlterm.course.search import MARKS
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
+from dlterm.tui.cards import event_card, term_card, text_card
 from dlterm.tui.widgets.mode_bar import ModeBar
 from dlterm.tui.widgets.too_small import TooSmall
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from dlterm.course.schema import Term
     from dlterm.course.search import Hit
     from dlterm.course.shelf import Table
 
@@ -44,6 +44,8 @@ class ShelfScreen(Screen[None]):
         Binding("escape", "back", "Back to the list", key_display="esc", id="shelf.back"),
     ]
     AUTO_FOCUS = "OptionList"
+
+    _sorted: tuple[object, bool] = (None, False)  # by which column, and whether from the largest
 
     words = getters.query_one("#words", Input)
     sections = getters.query_one(Tabs)
@@ -119,14 +121,14 @@ class ShelfScreen(Screen[None]):
         kind, _, name = place.partition(":")
         found = shelf()
         if kind == "term":
-            self._say(_term_card(found.terms[name]))
+            self._say(term_card(found.terms[name]))
         elif kind == "event":
-            self._say(_event_card(found.tables["timeline"], int(name)))
+            self._say(event_card(found.tables["timeline"], int(name)))
         elif kind == "table":
             table, _, row = name.partition(":")
             self._show_table(found.tables[table], int(row or 0))
         else:
-            self._say(_text_card(kind, name))
+            self._say(text_card(kind, name))
 
     def _say(self, content: Content) -> None:
         self.table.display = False
@@ -153,11 +155,15 @@ class ShelfScreen(Screen[None]):
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         """Sort by the column; by the same one again the other way."""
-        turned = getattr(self, "_sorted", None) == (message.column_key, False)
+        turned = self._sorted == (message.column_key, False)
         self.table.sort(message.column_key, key=lambda cell: cell.order, reverse=turned)
-        self._sorted = (message.column_key, turned)
+        self._sorted = message.column_key, turned
 
     # --- actions ------------------------------------------------------------------------------------------------------
+
+    def action_open(self, place: str) -> None:
+        """Follow a link on the page."""
+        self.open(place)
 
     def action_search(self) -> None:
         """To the search."""
@@ -232,44 +238,3 @@ def _help() -> Iterator[Option]:
 
 
 _SECTION_OPTIONS = {"glossary": _terms, "history": _events, "tables": _tables, "help": _help}
-
-
-def _term_card(term: Term) -> Content:
-    found = shelf()
-    also = f"  also {', '.join(term.also)}" if term.also else ""
-    parts: list[str | tuple[str, str]] = [
-        (term.name, "bold $accent"),
-        (also, "$foreground 60%"),
-        f"\n\n{term.text}\n",
-    ]
-    if term.formula:
-        parts.append((f"\n    {term.formula}\n", "$primary"))
-    for number, other in enumerate(term.see):
-        style = f"$accent @click=screen.open('term:{other}')"
-        parts += ["\nSee " if number == 0 else ", ", (found.terms[other].name, style)]
-    for key in term.sources:
-        parts.append((f"\n\n{found.sources[key]}", "$foreground 60%"))
-    return Content.assemble(*parts)
-
-
-def _event_card(table: Table, number: int) -> Content:
-    event = dict(zip(table.columns, table.rows[number], strict=True))
-    parts: list[str | tuple[str, str]] = [
-        (f"{event['year']}  ", "bold $accent"),
-        (event["event"], "bold"),
-        f"\n\n{event['text']}\n",
-    ]
-    if event["people"]:
-        parts.append(f"\n{event['people']}\n")
-    sources = shelf().sources
-    parts += [(f"\n{sources[key]}\n", "$foreground 60%") for key in event[SOURCE_COLUMN].split()]
-    return Content.assemble(*parts)
-
-
-def _text_card(kind: str, name: str) -> Content:
-    from dlterm.course.content import presets, topic
-
-    if kind == "help":
-        return Content(topic(name))
-    preset = next(preset for preset in presets() if preset.id == name)
-    return Content.assemble((preset.title, "bold"), f"\n\n{preset.note}\n\n    dlterm lab {preset.id}")

@@ -51,6 +51,9 @@ class SettingsPane(ScrollView, can_focus=True):
             self.setting = setting
             self.by = by
 
+    class Chosen(Message):
+        """Another setting is under the cursor, or the one that is has changed."""
+
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
         self._cursor = 0
@@ -63,6 +66,12 @@ class SettingsPane(ScrollView, can_focus=True):
         self._cursor = min(self._cursor, len(self._rows) - 1)
         self.virtual_size = Size(0, len(self._rows))
         self.refresh()
+        self._tell()
+
+    @property
+    def chosen(self) -> Setting:
+        """The setting under the cursor."""
+        return self._rows[self._cursor]
 
     def render_line(self, y: int) -> Strip:
         """One setting."""
@@ -94,6 +103,7 @@ class SettingsPane(ScrollView, can_focus=True):
         if not top <= self._cursor < top + height:
             self.scroll_to(y=self._cursor if by < 0 else self._cursor - height + 1, animate=False)
         self.refresh()
+        self._tell()
 
     def action_turn(self, by: int) -> None:
         """Turn the chosen setting."""
@@ -107,6 +117,7 @@ class SettingsPane(ScrollView, can_focus=True):
             return
         self._cursor = row
         self.refresh()
+        self._tell()
         if at.x >= _TITLE:
             middle = _TITLE + 2 + self._room / 2
             self.post_message(self.Turned(self._rows[row], 1 if at.x >= middle else -1))
@@ -118,6 +129,10 @@ class SettingsPane(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         """Hide the cursor."""
         self.refresh()
+
+    def _tell(self) -> None:
+        if self.is_attached:
+            self.post_message(self.Chosen())
 
     @property
     def _room(self) -> int:

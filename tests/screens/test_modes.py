@@ -1,0 +1,37 @@
+"""Home and the shelf in pictures."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlterm.tui.themes import DARK, LIGHT
+from tests.tui.support import Lab, settled
+
+
+@pytest.fixture(autouse=True)
+def a_terminal_of_many_colours(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("mode", ["home", "shelf"])
+def test_a_mode(snap_compare, mode, size, theme):
+    async def show(pilot):
+        pilot.app.theme = theme
+        await settled(pilot)
+
+    assert snap_compare(Lab(start=mode).app, terminal_size=size, run_before=show)
+
+
+def test_a_search(snap_compare):
+    async def show(pilot):
+        await settled(pilot)
+        pilot.app.screen.query_one("#words").cursor_blink = False
+        await pilot.press("slash", *"gradient")
+        await settled(pilot)
+
+    assert snap_compare(Lab(start="shelf").app, terminal_size=(120, 40), run_before=show)
