@@ -37,7 +37,7 @@ FILES = {"--out", "--resume", "--config"}
 LISTS = {"--hidden", "--channels"}
 
 
-@pytest.mark.parametrize("option", OPTIONS.keys() - TEXTS - FILES)
+@pytest.mark.parametrize("option", sorted(OPTIONS.keys() - TEXTS - FILES))
 def test_a_number_or_a_word_is_checked(refused, tmp_path, option):
     for what, value in NONSENSE.items():
         if (option in LISTS and not value.strip(", ")) or (option == "--hidden" and value == ""):
