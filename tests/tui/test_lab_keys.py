@@ -6,6 +6,7 @@ from dlterm.course.content import presets
 from dlterm.training.pace import PACES
 from dlterm.training.recipe import Recipe
 from dlterm.tui.actions import ACTIONS
+from dlterm.tui.modes import MODES
 from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.settings import SETTINGS
 from tests.tui.support import Lab, settled, snapshot
@@ -172,7 +173,7 @@ async def test_the_palette_offers_every_action_and_every_preset(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         offered = {command.title for command in lab.app.get_system_commands(lab.screen)}
-        assert len(offered) == len(ACTIONS) + len(presets()) + 1
+        assert len(offered) == len(ACTIONS) + len(MODES) + len(presets()) + 1
         await pilot.press("ctrl+p")
         await pilot.press(*"new seed")
         await pilot.pause(0.5)
