@@ -16,7 +16,7 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.settings.config import Config, did_you_mean, settings
 from dlterm.text import safe
 
-_LARGEST = 1_000_000  # bytes
+_LARGEST = 64_000  # bytes
 _PLACE = re.compile(r" \(at line (?P<line>\d+), column \d+\)$")
 
 

@@ -71,7 +71,7 @@ class Memory:
             if aside is None:
                 return cls(path, State(), f"{error}; nothing is remembered this time", kept=False)
             return cls(path, State(), f"{error}; it is kept as {safe(aside.name)}, and a new one begun")
-        except (_NewerError, OSError, ValueError) as error:
+        except (_NewerError, OSError) as error:
             why = f"{safe(str(path))}: {error.strerror}" if isinstance(error, OSError) else str(error)
             return cls(path, State(), f"{why}; nothing is remembered this time", kept=False)
 
@@ -83,13 +83,15 @@ class Memory:
         """Write the state, if it has changed. Never raises: returns a notice where that fails, else ""."""
         if not self.kept or self.state == self._saved:
             return ""
-        from dlterm.atomic import write_atomically
+        from dlterm.atomic import naming, write_atomically
 
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.path, msgspec.json.encode(_File(version=VERSION, state=self.state)))
-        except (DltermError, OSError, ValueError) as error:
-            why = error.message if isinstance(error, DltermError) else safe(str(error))
+            content = msgspec.json.encode(_File(version=VERSION, state=self.state))
+            with naming(self.path):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path, content)
+        except (DltermError, UnicodeEncodeError) as error:  # the second: a name that is no text
+            why = error.message if isinstance(error, DltermError) else safe(f"{self.path}: {error.reason}")
             self.notice = f"{why}; this session is not remembered"
             return self.notice
         self._saved = self.state
@@ -107,7 +109,7 @@ def fault(path: Path) -> str:
         _read(path)
     except OSError as error:
         return f"{safe(str(path))}: {error.strerror}"
-    except (_DamagedError, _NewerError, ValueError) as error:
+    except (_DamagedError, _NewerError) as error:
         return str(error)
     return ""
 
