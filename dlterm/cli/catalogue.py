@@ -83,6 +83,10 @@ COMMANDS: dict[str, Entry] = {
             "dlterm config --reset theme",
         ),
     ),
+    "doctor": Entry(
+        "Check the terminal, the installation and dlterm's files.",
+        ("dlterm doctor", "dlterm doctor --json"),
+    ),
     "help": Entry(
         "Read a help topic.",
         ("dlterm help", "dlterm help exit-codes"),
