@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks import tables
 from benchmarks.measure import REPETITIONS, Row, at_least, at_most, seconds
-from dlterm.training.atomic import write_atomically
+from dlterm.atomic import write_atomically
 from dlterm.training.checkpoint import CorruptCheckpointError, pack, read_checkpoint, unpack
 from dlterm.training.learner import Learner
 from dlterm.training.progress import Progress

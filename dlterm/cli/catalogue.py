@@ -78,6 +78,19 @@ COMMANDS: dict[str, Entry] = {
         "Check lessons, questions, glossary and tables.",
         ("dlterm content check", "dlterm content check my-pack"),
     ),
+    "config": Entry(
+        "List and change the settings of the app.",
+        (
+            "dlterm config",
+            "dlterm config theme light",
+            "dlterm config keys.lab.play=p",
+            "dlterm config --reset theme",
+        ),
+    ),
+    "doctor": Entry(
+        "Check the terminal, the installation and dlterm's files.",
+        ("dlterm doctor", "dlterm doctor --json"),
+    ),
     "help": Entry(
         "Read a help topic.",
         ("dlterm help", "dlterm help exit-codes"),

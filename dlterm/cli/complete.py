@@ -1,4 +1,4 @@
-"""What a shell may complete DATA to."""
+"""What a shell may complete DATA and the names of settings to."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ def complete_data(_ctx: click.Context, _parameter: click.Parameter, incomplete: 
     names = {**SETS, **{preset.id: preset.title for preset in presets()}}
     found = [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
     return [*found, CompletionItem(incomplete, type="file")]
+
+
+def complete_setting(
+    ctx: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the settings that begin so, each with its help; after a setting's name, the words that it takes."""
+    from dlterm.settings.config import settings
+
+    named = settings().get(ctx.params.get("name") or "")
+    words = {name: each.help for name, each in settings().items()}
+    if named is not None:
+        words = dict.fromkeys(named.choices, "")
+    return [CompletionItem(word, help=text) for word, text in words.items() if word.startswith(incomplete)]

@@ -25,7 +25,7 @@ def write_report(error: BaseException, arguments: Sequence[str]) -> str:
     Returns the sentence that tells the reader where it is.
     """
     text = _report(error, arguments)
-    for directory in (user_log_path("dlterm", appauthor=False), Path(tempfile.gettempdir())):
+    for directory in (log_directory(), Path(tempfile.gettempdir())):
         path = directory / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -34,6 +34,11 @@ def write_report(error: BaseException, arguments: Sequence[str]) -> str:
             continue
         return f"what happened is in {path}; please send it with what you did"
     return "no crash report could be written: no directory for logs or temporary files takes one"
+
+
+def log_directory() -> Path:
+    """The user's directory for dlterm's logs, there or not."""
+    return user_log_path("dlterm", appauthor=False)
 
 
 def _report(error: BaseException, arguments: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ def command(run: Path, format_: str, out: Path | None) -> int:
     safetensors: the arrays by name, shaped as PyTorch shapes them ([outputs, inputs]), and as text metadata the
     recipe, the features, their mean and standard deviation, and the classes; see dlterm help runs.
     """
-    from dlterm.training.atomic import write_atomically
+    from dlterm.atomic import write_atomically
     from dlterm.training.model_file import exported
     from dlterm.training.run_directory import MODEL, find_run, no_run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """Run the console script: never ends in a traceback."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -84,3 +86,10 @@ def run() -> None:
     except BaseException as error:
         code = failures.report(error, sys.argv[1:])
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Put the null device where a standard stream is closed; else the next file opened would get its descriptor."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115

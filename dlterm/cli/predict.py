@@ -133,7 +133,7 @@ def _write(lines: Iterator[str], out: Path | None) -> None:
         for line in lines:
             click.echo(line, nl=False)
         return
-    from dlterm.training.atomic import write_atomically
+    from dlterm.atomic import write_atomically
 
     if out.exists():
         raise DltermError(

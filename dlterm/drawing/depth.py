@@ -30,6 +30,13 @@ def console_depth(console: Console) -> Depth:
     return "none" if console.no_color else _DEPTHS.get(console.color_system, "none")
 
 
+def wished_depth(wish: Literal["auto", "true", "256", "16", "none"], console: Console) -> Depth:
+    """Return the depth that the setting `colours` asks for: auto leaves it to the console, NO_COLOR overrules it."""
+    if console.no_color or wish == "auto":
+        return console_depth(console)
+    return "truecolor" if wish == "true" else wish
+
+
 def rich_color(colour: int) -> Color:
     """Return 0xRRGGBB as a Rich colour."""
     return Color.from_rgb(colour >> 16, colour >> 8 & 255, colour & 255)

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from dlterm import __version__
+from dlterm.atomic import keep_as, naming, remove_temporary, write_atomically
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
-from dlterm.training.atomic import keep_as, naming, remove_temporary, write_atomically
 from dlterm.training.checkpoint import CorruptCheckpointError, pack, read_checkpoint
 from dlterm.training.lock import NAME as LOCK
 from dlterm.training.lock import Lock

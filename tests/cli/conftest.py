@@ -44,6 +44,7 @@ def slowly(monkeypatch):
 @pytest.fixture
 def dlterm(capsys, monkeypatch, tmp_path):
     """Run a command in this process: exit code, stdout and stderr."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def call(*arguments):
@@ -61,7 +62,8 @@ def shell(tmp_path):
     """Run the real command in a process of its own, in an empty directory with no terminal."""
 
     def call(*arguments, **settings):
-        environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), **settings.pop("env", {})}
+        homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE")}
+        environment = {**os.environ, **homes, **settings.pop("env", {})}
         return subprocess.run(
             [sys.executable, "-m", "dlterm", *arguments],
             cwd=settings.pop("cwd", tmp_path),

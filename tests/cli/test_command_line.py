@@ -1,4 +1,5 @@
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -157,6 +158,20 @@ def test_a_reader_who_leaves_is_no_error():
     result = subprocess.run(["bash", "-c", pipeline], capture_output=True, text=True, check=True)
     assert result.stdout.strip() in {"0", "74"}
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["presets", "tables chips", "config", "config theme light"])
+@pytest.mark.parametrize("closed", [">&-", "<&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_error(command, closed, tmp_path):
+    line = f"{sys.executable} -m dlterm {command} {closed}"
+    environment = {**os.environ, "DLTERM_CONFIG": str(tmp_path / "config.toml")}
+    result = subprocess.run(["bash", "-c", line], capture_output=True, env=environment, check=False)
+    assert result.returncode == 0
+    assert b"error" not in result.stderr
+    assert (
+        not (tmp_path / "config.toml").exists()
+        or (tmp_path / "config.toml").read_text() == 'theme = "light"\n'
+    )
 
 
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}])

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from dlterm import atomic
+from dlterm.atomic import write_atomically
 from dlterm.errors import DltermError
-from dlterm.training import atomic
-from dlterm.training.atomic import write_atomically
 from dlterm.training.checkpoint import CorruptCheckpointError, pack, read_checkpoint, unpack
 from dlterm.training.recipe import Recipe
 from dlterm.training.run_directory import CHECKPOINT, PREVIOUS, RunDirectory, read_config

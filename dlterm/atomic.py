@@ -68,7 +68,7 @@ def naming(path: Path) -> Iterator[None]:
     except OSError as error:
         raise DltermError(
             f"{safe(str(path))}: {error.strerror or error}",
-            hint="make room or check the disk, then train again",
+            hint="make room or check the disk, then try again",
             exit_code=ExitCode.INPUT_OUTPUT,
         ) from None
 
