@@ -12,6 +12,7 @@ import msgspec
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
@@ -24,6 +25,20 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: _Line
     note: _Line
     recipe: _Line
+
+
+class Pane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a part of the screen shows, in plain words, with its formula; `see` are terms of the glossary."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+$", max_length=40)]
+    title: _Line
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    formula: str = ""
+    see: tuple[str, ...] = ()
+
+
+class _Panes(msgspec.Struct, forbid_unknown_fields=True):
+    pane: list[Pane]
 
 
 class _Presets(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,6 +81,16 @@ def read_presets(text: bytes) -> tuple[Preset, ...]:
     return tuple(found)
 
 
+@functools.cache
+def panes() -> Mapping[str, Pane]:
+    """Read content/panes.toml, by id. Raises DltermError (configuration) where it is wrong."""
+    try:
+        found = msgspec.toml.decode((root() / "panes.toml").read_bytes(), type=_Panes).pane
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _wrong(str(error), "panes.toml") from None
+    return {pane.id: pane for pane in found}
+
+
 def topics() -> tuple[str, ...]:
     """Return the names of the help topics, sorted."""
     pages = (root() / "help").iterdir()
@@ -77,5 +102,5 @@ def topic(name: str) -> str:
     return (root() / "help" / f"{name}.md").read_text(encoding="utf-8")
 
 
-def _wrong(what: str) -> DltermError:
-    return DltermError(f"content/presets.toml: {what}", exit_code=ExitCode.CONFIGURATION)
+def _wrong(what: str, file: str = "presets.toml") -> DltermError:
+    return DltermError(f"content/{file}: {what}", exit_code=ExitCode.CONFIGURATION)

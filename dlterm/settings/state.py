@@ -61,6 +61,11 @@ class Memory:
         self._saved = state
 
     @classmethod
+    def blank(cls) -> Memory:
+        """A memory that keeps nothing."""
+        return cls(state_path(), State(), kept=False)
+
+    @classmethod
     def open(cls, path: Path | None = None) -> Memory:
         """Read the file at the path, or the user's. Never raises."""
         path = path or state_path()

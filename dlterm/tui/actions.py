@@ -1,104 +1,237 @@
-"""What can be done in the lab: one table, which feeds keys, footer, command palette and help."""
+"""What can be done, where, and by which key: one table, which feeds keys, footer, command palette and help."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from dlterm.tui.modes import MODES
 from dlterm.tui.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _KEY_NAMES = {
     "question_mark": "?",
     "plus": "+",
     "equals_sign": "=",
     "minus": "-",
+    "comma": ",",
+    "slash": "/",
     "greater_than_sign": ">",
     "less_than_sign": "<",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "f1": "F1",
-    "ctrl+q": "^q",
     "escape": "esc",
+    "enter": "⏎",
+    "backspace": "⌫",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+}
+
+PLACES = {
+    "app": "Everywhere",
+    "home": "Home",
+    "lab": "Lab",
+    "shelf": "Shelf",
+    "runs": "Runs",
+    "network": "Network",
+    "settings": "Settings",
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Action:
-    """`id` names the method of the lab's screen (`do_ID`), or a setting and a direction (`activation+`)."""
+    """`id` is PLACE.NAME: what has that `PLACE` has a method `action_NAME`, or carries out `call` in its stead."""
 
     id: str
     keys: str  # separated by commas, as Textual takes them
     title: str
     help: str
     in_footer: bool = False
+    call: str = ""
 
     @property
-    def key(self) -> str:
-        """The first key, as the reader knows it."""
-        return key_name(self.keys)
+    def place(self) -> str:
+        """Where it applies, one of `PLACES`."""
+        return self.id.partition(".")[0]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the page that is seen carries it out."""
+        return self in _PAGE
+
+    @property
+    def textual(self) -> str:
+        """What Textual is to call."""
+        return self.call or self.id.partition(".")[2]
 
 
-def key_name(keys: str) -> str:
-    """The first of some keys as the reader knows it."""
-    first = keys.partition(",")[0]
-    return _KEY_NAMES.get(first, first)
-
-
-OWN = (
-    Action("play", "space", "Play/pause", "Train, or stop where it is.", in_footer=True),
-    Action("step", "s", "Step", "Train on one batch, and pause.", in_footer=True),
-    Action("epoch", "e", "Epoch", "Train to the end of the epoch, and pause.", in_footer=True),
-    Action("faster", "f", "Faster", "Train faster: from one step a second to flat out.", in_footer=True),
-    Action("slower", "F", "Slower", "Train slower, to see each step."),
-    Action("reset", "r", "Reset", "Begin again from the same first weights.", in_footer=True),
-    Action("reseed", "R", "New seed", "Begin again with other weights, data and order."),
-    Action("test_points", "t", "Test points", "Show or hide the examples that are held out."),
-    Action("discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
-    Action("log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
-    Action("next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
-    Action("previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
-    Action("output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
+_APP = (
+    *(Action(f"app.{mode.id}", mode.key, mode.title, mode.help, call=f"go('{mode.id}')") for mode in MODES),
     Action(
-        "copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."
+        "app.palette", "ctrl+p", "Commands", "Search everything that can be done.", call="command_palette"
     ),
-    Action("card", "i", "Explain", "A card beside the lab: what the chosen setting means.", in_footer=True),
-    Action("wider", "greater_than_sign", "Wider card", "Give the card more room."),
-    Action("narrower", "less_than_sign", "Narrower card", "Give the card less room."),
-    Action("theme", "T", "Dark/light", "Change between the dark and the light theme."),
-    Action("help", "question_mark,f1", "Help", "What the panes show, and every key.", in_footer=True),
-    Action("quit", "ctrl+q", "Quit", "Leave dlterm."),
+    Action("app.theme", "T", "Theme", "The next of the themes: dark, light, high contrast, the terminal's."),
+    Action("app.quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
 )
-
-ACTIONS: tuple[Action, ...] = (
-    *OWN,
+_PAGE = (
+    Action(
+        "app.help", "question_mark,f1", "Help", "What the pane in focus shows, and every key.", in_footer=True
+    ),
+    Action(
+        "app.card", "i", "Explain", "A card beside the screen: what is chosen, explained.", in_footer=True
+    ),
+    Action("app.wider", "greater_than_sign", "Wider card", "Give the card more room."),
+    Action("app.narrower", "less_than_sign", "Narrower card", "Give the card less room."),
+    Action("app.card_back", "backspace", "Card before", "Back to the card that led to this one."),
+    Action("app.jump", "ctrl+o", "Jump", "A letter on every pane: press it to go there."),
+)
+_HOME = (Action("home.choose", "enter", "Go there", "Go where the cursor is.", in_footer=True),)
+_LAB = (
+    Action("lab.play", "space", "Play/pause", "Train, or stop where it is.", in_footer=True),
+    Action("lab.step", "s", "Step", "Train on one batch, and pause.", in_footer=True),
+    Action("lab.epoch", "e", "Epoch", "Train to the end of the epoch, and pause.", in_footer=True),
+    Action("lab.faster", "f", "Faster", "Train faster: from one step a second to flat out.", in_footer=True),
+    Action("lab.slower", "F", "Slower", "Train slower, to see each step."),
+    Action("lab.reset", "r", "Reset", "Begin again from the same first weights.", in_footer=True),
+    Action("lab.reseed", "R", "New seed", "Begin again with other weights, data and order."),
+    Action("lab.test_points", "t", "Test points", "Show or hide the examples that are held out."),
+    Action("lab.discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
+    Action("lab.log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
+    Action("lab.next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
+    Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
+    Action("lab.output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
+    Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
     *(
         Action(
-            f"{setting.id}{sign}",
+            f"lab.{setting.id}{sign}",
             key,
             f"{setting.title[0].upper()}{setting.title[1:]}: {word}",
             setting.help,
             setting.in_footer and sign == "+",
+            call=f"turn('{setting.id}', {sign}1)",
         )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
         if key
     ),
+)  # fmt: skip
+_NETWORK = (
+    Action(
+        "network.left", "left", "Layer before", "Choose a neuron nearer to the inputs.", call="walk(-1, 0)"
+    ),
+    Action(
+        "network.right", "right", "Layer after", "Choose a neuron nearer to the output.", call="walk(1, 0)"
+    ),
+    Action("network.up", "up", "Neuron above", "Choose the neuron above.", call="walk(0, -1)"),
+    Action("network.down", "down", "Neuron below", "Choose the neuron below.", call="walk(0, 1)"),
+)
+_SETTINGS = (
+    Action("settings.up", "up,k", "Setting above", "Choose the setting above.", call="move(-1)"),
+    Action("settings.down", "down,j", "Setting below", "Choose the setting below.", call="move(1)"),
+    Action(
+        "settings.more", "right", "More", "Turn the chosen setting up, or to the next choice.", call="turn(1)"
+    ),
+    Action(
+        "settings.less",
+        "left",
+        "Less",
+        "Turn the chosen setting down, or to the choice before.",
+        call="turn(-1)",
+    ),
+)
+_SHELF = (
+    Action("shelf.search", "slash", "Search", "Search everything: words, events, tables, help.", in_footer=True),
+    Action("shelf.next", "right_square_bracket", "Next section", "Glossary, history, tables, help.",
+           in_footer=True, call="section(1)"),
+    Action("shelf.before", "left_square_bracket", "Section before", "The section before.", call="section(-1)"),
+    Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
+)  # fmt: skip
+_RUNS = (
+    Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
+    Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
 )
 
+ACTIONS: tuple[Action, ...] = (*_APP, *_PAGE, *_HOME, *_LAB, *_NETWORK, *_SETTINGS, *_SHELF, *_RUNS)
 
-def bindings() -> list[Binding]:
-    """The table as Textual's bindings."""
+
+def at(*places: str) -> list[Action]:
+    """The actions of some places, in their order."""
+    return [action for place in places for action in ACTIONS if action.place == place]
+
+
+def bindings(place: str) -> list[Binding]:
+    """A place's actions as Textual's bindings."""
+    return _bindings(at(place))
+
+
+def app_bindings() -> list[Binding]:
+    """What the app itself does, on whatever screen."""
+    return _bindings(_APP, first="app.quit")
+
+
+def page_bindings() -> list[Binding]:
+    """What every page does."""
+    return _bindings(_PAGE)
+
+
+def _bindings(actions: Iterable[Action], first: str = "") -> list[Binding]:
+    """Bindings that the keymap finds by their ids; that of the id `first` no widget can take."""
     return [
         Binding(
             action.keys,
-            f"do('{action.id}')",
+            action.textual,
             action.title.partition(":")[0],
             show=action.in_footer,
-            key_display=action.key,
             tooltip=action.help,
-            id=f"lab.{action.id}",
+            id=action.id,
+            priority=action.id == first,
         )
-        for action in ACTIONS
-        if action.id != "quit"  # the app's, so that it works on every screen
+        for action in actions
     ]
+
+
+def key_name(keys: str) -> str:
+    """The first of some keys as the reader knows it."""
+    first = keys.partition(",")[0]
+    *modifiers, key = first.split("+") if len(first) > 1 else [first]
+    shown = _KEY_NAMES.get(key, key.upper() if key[1:].isdecimal() else key)
+    return "".join("^" if modifier == "ctrl" else f"{modifier}+" for modifier in modifiers) + shown
+
+
+class Keys:
+    """Which keys the actions have: the table's, or the user's own, from the setting `keys`."""
+
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        known = {action.id: action.keys for action in ACTIONS}
+        own = own or {}
+        self.own = {name: keys for name, keys in own.items() if name in known}
+        self.faults = tuple(f"keys.{name}: there is no such action" for name in own.keys() - known.keys())
+        self._keys = {**known, **self.own}
+        self.faults += tuple(self._twice())
+
+    def of(self, action: str) -> str:
+        """All keys of an action, as the reader knows them."""
+        return " ".join(map(key_name, self._keys[action].split(",")))
+
+    def first(self, action: str) -> str:
+        """The key of an action that is shown where there is room for one; "" where there is no such action."""
+        return key_name(self._keys.get(action, ""))
+
+    def _twice(self) -> Iterable[str]:
+        """What is said of keys of one's own that another action has in the same place."""
+        taken = Counter((_scope(name), key) for name, keys in self._keys.items() for key in keys.split(","))
+        for name, keys in self.own.items():
+            for key in keys.split(","):
+                if taken[_scope(name), key] > 1:
+                    yield f"keys.{name}: {key_name(key)} does something else there, too"
+
+
+def _scope(action: str) -> str:
+    return action.partition(".")[0]

@@ -1,31 +1,42 @@
-"""The app: a shell of modes, themes and commands; what a screen shows is the screen's."""
+"""The app: a shell of modes, themes, keys and commands; what a page shows is the page's."""
 
 from __future__ import annotations
 
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from dlterm.errors import ExitCode
+from dlterm.errors import DltermError, ExitCode
+from dlterm.settings.config import Config
+from dlterm.settings.config_file import ConfigFile
+from dlterm.settings.state import Memory
+from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import Session
-from dlterm.tui.modes import MODES
+from dlterm.tui.actions import Keys, app_bindings, at, key_name
+from dlterm.tui.modes import MODE_IDS
+from dlterm.tui.settings import SETS
 from dlterm.tui.terminal import Gate, forgive_invalid_input, leave_on_signals
 from dlterm.tui.themes import DARK, LIGHT
+from dlterm.tui.widgets.card_pane import Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from textual.binding import Binding, BindingType
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.tui.actions import Action
+    from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
 
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
+_DEFAULTS = Config()
 _SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
 
 
@@ -60,25 +71,32 @@ class DltermApp(App[None]):
     """
 
     TITLE = "dlterm"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", key_display="^q", priority=True),
-        *(
-            Binding(
-                mode.key, f"go('{mode.id}')", mode.title, show=False, tooltip=mode.help, id=f"go.{mode.id}"
-            )
-            for mode in MODES
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*app_bindings()]
 
-    def __init__(self, recipe: Recipe, make_session: MakeSession = _SESSION, *, start: str = "lab") -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        make_session: MakeSession = _SESSION,
+        *,
+        start: str = "lab",
+        config: Config = _DEFAULTS,
+        memory: Memory | None = None,
+        notices: Sequence[str] = (),
+    ) -> None:
         self._start = start  # before Textual asks for the default mode
         super().__init__()
+        self.config = config
+        self.memory = memory or Memory.blank()
+        self.keys = Keys(config.keys)
+        self.beside = Beside()
         self.failure: Exception | None = None
+        self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
         self.add_mode("lab", partial(_lab, recipe, make_session))
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
+        self.set_keymap(self.keys.own)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -88,16 +106,27 @@ class DltermApp(App[None]):
         """The mode it begins with."""
         return self._start
 
+    # --- where it is --------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is seen, or lies below what is over it."""
+        from dlterm.tui.page import Page
+
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+
     def action_go(self, mode: str) -> None:
         """Go to a mode."""
         self.go(mode)
 
     def go(self, mode: str) -> None:
-        """Go to a mode; a page that lies over the present one is closed."""
+        """Go to a mode; what lies over the present page is closed."""
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss()
         if self.current_mode != mode:
             self.switch_mode(mode)
+            self.memory.change(screen=mode)
+            self._remember()
 
     def open_in_lab(self, text: str) -> None:
         """Open a recipe's text in the lab."""
@@ -110,22 +139,56 @@ class DltermApp(App[None]):
         if isinstance(self.screen, LabScreen):
             self.screen.open(text)
 
+    def explain(self, place: str) -> None:
+        """Open a place of the course, `kind:id`, beside the page; what lies over the page is closed."""
+        if isinstance(self.screen, ModalScreen):
+            self.screen.dismiss()
+        self.beside.is_open = True
+        page = self.page
+        if page is not None:
+            page.turn_card(place)
+
+    def _remember(self) -> None:
+        notice = self.memory.save()
+        if notice:
+            self.notify(safe(notice), severity="warning", markup=False)
+
+    # --- the shell ----------------------------------------------------------------------------------------------------
+
     def on_mount(self) -> None:
-        """Leave the terminal as it was on signals, too."""
+        """Leave the terminal as it was on signals, too; say what was wrong with the user's files."""
         leave_on_signals(lambda code: self.exit(return_code=code))
+        for notice in self._notices:
+            self.notify(safe(notice), severity="warning", markup=False, timeout=8)
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the table of actions writes it."""
+        return key_name(binding.key)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, and the gate."""
         return [*super().get_line_filters(), self._gate]
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action of the screen, and the choice among all themes."""
-        commands = getattr(screen, "commands", None)
-        if commands is not None:
-            yield from commands()
-        for mode in MODES:
-            yield SystemCommand(f"Go to {mode.title}  ({mode.key})", mode.help, partial(self.go, mode.id))
-        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """Every action of the page and of the app; what the page offers besides; all themes."""
+        page = self.page
+        if page is not None:
+            for action in at(page.PLACE):
+                run = partial(self.run_action, action.textual, page)
+                yield SystemCommand(self._titled(action), action.help, run)
+            yield from page.commands()
+        for action in at("app"):
+            if action.id != "app.palette":
+                run = partial(self.run_action, action.textual, page if action.is_page else self)
+                yield SystemCommand(self._titled(action), action.help, run)
+        yield SystemCommand("Choose a theme", "All that there are.", self.action_change_theme)
+
+    def _titled(self, action: Action) -> str:
+        return f"{action.title}  ({self.keys.first(action.id)})"
 
     def _handle_exception(self, error: Exception) -> None:
         self.failure = self.failure or error
@@ -136,13 +199,35 @@ class DltermApp(App[None]):
         self._close_messages_no_wait()
 
 
-def run_app(recipe: Recipe | None = None, *, start: str = "lab") -> int:
-    """Run the app until it is left, and return the exit code. Raises what ended it, if anything did."""
+def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
+    """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
+
+    Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is that of the last
+    session, if it is to be taken up.
+    """
     forgive_invalid_input()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    app = DltermApp(recipe or Recipe(), start=start)
+    file, memory = ConfigFile.read(), Memory.open()
+    config = file.config
+    if recipe is None:
+        recipe = remembered(memory.state.recipe if config.restore else "")
+    last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
+    start = start or (last if config.start == "last" else config.start)
+    notices = [*map(str, file.faults), *filter(None, [memory.notice])]
+    app = DltermApp(recipe, start=start, config=config, memory=memory, notices=notices)
     app.run()
+    memory.change(welcomed=True)
+    memory.save()
     if app.failure is not None:
         raise app.failure
     # Textual ends with no return code when its driver dies
     return ExitCode.SOFTWARE if app.return_code is None else app.return_code
+
+
+def remembered(text: str) -> Recipe:
+    """The recipe that the lab was left with; the default where it can no longer be had."""
+    try:
+        recipe = Recipe.parse(text) if text else Recipe()
+    except DltermError:
+        return Recipe()
+    return recipe if recipe.data in SETS or Path(recipe.data).is_file() else Recipe()

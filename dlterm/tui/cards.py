@@ -9,27 +9,45 @@ from textual.content import Content
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dlterm.course.schema import Term
     from dlterm.course.shelf import Table
 
 
+def card(place: str) -> Content:
+    """The card of a place, `kind:id`: one of `term`, `event`, `help`, `preset`. Raises KeyError where there is none."""
+    kind, _, name = place.partition(":")
+    if kind == "term":
+        return term_card(shelf().terms[name])
+    if kind == "event":
+        return event_card(shelf().tables["timeline"], int(name))
+    return text_card(kind, name)
+
+
 def term_card(term: Term) -> Content:
-    """A word's meaning, its formula, where it leads, and who said it first; links call `open` on the screen."""
+    """A word's meaning, its formula, where it leads, and who said it first; links call `open` on their widget."""
     found = shelf()
     also = f"  also {', '.join(term.also)}" if term.also else ""
-    parts: list[str | tuple[str, str]] = [
+    parts: list[str | Content | tuple[str, str]] = [
         (term.name, "bold $accent"),
         (also, "$foreground 60%"),
         f"\n\n{term.text}\n",
     ]
     if term.formula:
         parts.append((f"\n    {term.formula}\n", "$primary"))
-    for number, other in enumerate(term.see):
-        style = f"$accent @click=screen.open('term:{other}')"
-        parts += ["\nSee " if number == 0 else ", ", (found.terms[other].name, style)]
+    if term.see:
+        parts += ["\nSee ", links(term.see)]
     for key in term.sources:
         parts.append((f"\n\n{found.sources[key]}", "$foreground 60%"))
     return Content.assemble(*parts)
+
+
+def links(terms: Iterable[str]) -> Content:
+    """The names of terms, each a link to its card."""
+    names = shelf().terms
+    linked = [(names[term].name, f"$accent @click=open('term:{term}')") for term in terms]
+    return Content(", ").join(Content.styled(*each) for each in linked)
 
 
 def event_card(table: Table, number: int) -> Content:

@@ -21,3 +21,4 @@ MODES = (
     Mode("shelf", "3", "Shelf", "Look things up: glossary, history, tables; search everything."),
     Mode("runs", "4", "Runs", "What has been trained, and how it came out."),
 )
+MODE_IDS = tuple(mode.id for mode in MODES)

@@ -1,28 +1,367 @@
+"""The table of actions: keys, footer, palette and help say the same, and what they say can be done."""
+
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
-from dlterm.tui.actions import ACTIONS, OWN, bindings
+import pytest
+from textual.widgets import Input
+from textual.widgets._footer import FooterKey
+
+from dlterm.course.content import panes, presets
+from dlterm.course.shelf import shelf
+from dlterm.settings.config import Config
+from dlterm.training.recipe import Recipe
+from dlterm.tui.actions import ACTIONS, PLACES, Keys, at, key_name
+from dlterm.tui.app import DltermApp
+from dlterm.tui.modes import MODES
+from dlterm.tui.page import Page
+from dlterm.tui.screens.help import HelpScreen
+from dlterm.tui.screens.home import HomeScreen
+from dlterm.tui.screens.jump import JumpScreen
 from dlterm.tui.screens.lab import LabScreen
-from dlterm.tui.settings import BY_ID
+from dlterm.tui.screens.runs import RunsScreen
+from dlterm.tui.screens.shelf import ShelfScreen
+from dlterm.tui.widgets.network_pane import NetworkPane
+from dlterm.tui.widgets.settings_pane import SettingsPane
+from tests.tui.support import Lab, settled
+
+SIZE = (120, 40)
+DOERS = {
+    "home": HomeScreen,
+    "lab": LabScreen,
+    "shelf": ShelfScreen,
+    "runs": RunsScreen,
+    "network": NetworkPane,
+    "settings": SettingsPane,
+}
+TOGETHER = [
+    ("app", "home"),
+    ("app", "lab", "network"),
+    ("app", "lab", "settings"),
+    ("app", "shelf"),
+    ("app", "runs"),
+]
 
 
-def test_no_key_does_two_things():
-    keys = Counter(key for action in ACTIONS for key in action.keys.split(","))
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("places", TOGETHER, ids="-".join)
+def test_no_key_does_two_things_at_once(places):
+    keys = Counter(key for action in at(*places) for key in action.keys.split(","))
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-def test_every_action_can_be_carried_out():
-    for action in OWN:
-        assert callable(getattr(LabScreen, f"do_{action.id}"))
-    for action in set(ACTIONS) - set(OWN):
-        assert action.id[:-1] in BY_ID
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_an_action_is_explained_and_there_is_what_does_it(action):
+    assert action.title
+    assert action.help.endswith(".")
+    doer = DOERS.get(action.place, Page if action.is_page else DltermApp)
+    assert callable(getattr(doer, f"action_{action.textual.partition('(')[0]}"))
 
 
-def test_every_action_is_explained():
-    assert all(action.title and action.help.endswith(".") for action in ACTIONS)
+def test_no_key_is_one_that_terminals_and_multiplexers_keep_for_themselves():
+    taken = {f"ctrl+{letter}" for letter in "abcdhijmstwz"}
+    assert not taken & {key for action in ACTIONS for key in action.keys.split(",")}
 
 
-def test_no_key_is_one_that_terminals_keep_for_themselves():
-    taken = {"ctrl+a", "ctrl+b", "ctrl+c", "ctrl+s", "ctrl+z", "ctrl+w", "ctrl+t"}
-    assert not taken & {key for binding in bindings() for key in binding.key.split(",")}
+def test_every_place_is_explained_by_terms_that_there_are():
+    assert panes().keys() >= DOERS.keys() | {"output", "loss"}
+    assert {term for pane in panes().values() for term in pane.see} <= shelf().terms.keys()
+
+
+# --- by key, by mouse, from the palette -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
+async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
+    for place in ("app", mode.id, *(("network", "settings") if mode.id == "lab" else ())):
+        for action in at(place):
+            if action.id == "app.quit":
+                continue
+            lab = Lab(start=mode.id)
+            async with lab.app.run_test(size=SIZE) as pilot:
+                await settled(pilot)
+                done = _watched(lab.app)
+                if place in ("network", "settings"):
+                    lab.screen.query_one(DOERS[place]).focus()
+                await pilot.press(action.keys.partition(",")[0])
+                await pilot.pause()
+                assert action.textual in done, action.id
+                assert lab.app.is_running
+
+
+def _watched(app):
+    """The names of the actions that are carried out from now on."""
+    done = []
+    run = app.run_action
+
+    async def noted(action, *arguments, **options):
+        done.append(action if isinstance(action, str) else "")
+        return await run(action, *arguments, **options)
+
+    app.run_action = noted
+    return done
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
+async def test_every_key_in_the_footer_can_be_clicked(mode):
+    shown = [action for action in at("app", mode.id) if action.in_footer and action.id != "app.quit"]
+    for action in shown:
+        lab = Lab(start=mode.id)
+        async with lab.app.run_test(size=(200, 50)) as pilot:
+            await settled(pilot)
+            done = _watched(lab.app)
+            keys = {key.action: key for key in lab.screen.query(FooterKey)}
+            found = next(key for name, key in keys.items() if name.endswith(action.textual))
+            assert found.region, action.id
+            await pilot.click(found)
+            await pilot.pause()
+            assert any(name.endswith(action.textual) for name in done), action.id
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
+async def test_the_palette_offers_every_action_of_the_page_and_of_the_app(mode):
+    lab = Lab(start=mode.id)
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        offered = [command.title for command in lab.app.get_system_commands(lab.screen)]
+        for action in at("app", mode.id):
+            assert action.id == "app.palette" or any(title.startswith(action.title) for title in offered)
+
+
+async def test_what_is_chosen_in_the_palette_is_done(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p")
+        await pilot.press(*"new seed")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert ("reset", 1) in lab.told
+
+
+async def test_the_palette_offers_every_preset(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        commands = {command.title: command for command in lab.app.get_system_commands(lab.screen)}
+        assert {f"Preset: {preset.title}" for preset in presets()} <= commands.keys()
+        commands[f"Preset: {presets()[0].title}"].callback()
+        assert lab.told[:2] == [("change", Recipe.parse(presets()[0].recipe)), ("reset",)]
+
+
+# --- keys of one's own ----------------------------------------------------------------------------------------------
+
+
+async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
+    app = DltermApp(Recipe(), lab._make, config=Config(keys={"lab.step": "n", "app.help": "ctrl+g"}))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("s")
+        assert ("step",) not in lab.told
+        await pilot.press("n")
+        assert ("step",) in lab.told
+        assert "n Step" in _footer(app)
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        lab.app = app
+        assert "^g" in lab.text
+
+
+def _footer(app):
+    keys = app.screen.query(FooterKey)
+    return "  ".join(f"{key.key_display} {key.description}" for key in keys)
+
+
+async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):
+    keys = {"lab.dance": "x", "lab.play": "s"}
+    assert Keys(keys).faults == (
+        "keys.lab.dance: there is no such action",
+        "keys.lab.play: s does something else there, too",
+    )
+    app = DltermApp(Recipe(), lab._make, config=Config(keys=keys))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        assert any("lab.dance" in note.message for note in app._notifications)
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ("ctrl+q", "^q"),
+        ("question_mark,f1", "?"),
+        ("f1", "F1"),
+        ("f", "f"),
+        ("F", "F"),
+        ("plus", "+"),
+        ("alt+x", "alt+x"),
+    ],
+)
+def test_a_key_is_named_as_it_is_written_on_keyboards(keys, name):
+    assert key_name(keys) == name
+
+
+# --- help and jump --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+@pytest.mark.parametrize("place", ["network", "output", "loss", "settings"])
+async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, key, place):
+    async with lab.app.run_test(size=(160, 200)) as pilot:
+        await settled(pilot)
+        getattr(lab.screen, place).focus()
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        assert isinstance(lab.app.screen, HelpScreen)
+        pane = panes()[place]
+        assert pane.title in lab.text
+        assert pane.formula.split("=")[0] in lab.text
+        for action in at(place, "lab", "app"):
+            assert action.title in lab.text, action.id
+            assert lab.app.keys.first(action.id) in lab.text
+        assert all(PLACES[name] in lab.text for name in ("lab", "app"))
+        await pilot.press("escape")
+        assert not isinstance(lab.app.screen, HelpScreen)
+
+
+async def test_a_word_in_the_help_opens_its_card_beside_the_page(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("f1")
+        await pilot.pause()
+        lab.app.screen.query("_Explained").first().action_open("term:weight")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, LabScreen)
+        assert shelf().terms["weight"].name in lab.text
+
+
+async def test_a_letter_jumps_to_a_pane(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        seen = set()
+        for letter in "asdf":
+            await pilot.press("ctrl+o")
+            await pilot.pause()
+            assert isinstance(lab.app.screen, JumpScreen)
+            await pilot.press(letter)
+            await pilot.pause()
+            seen.add(lab.screen.focused)
+        assert seen == {lab.screen.network, lab.screen.loss, lab.screen.output, lab.screen.settings}
+
+
+async def test_a_click_jumps_too_and_escape_stays(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        before = lab.screen.focused
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        await pilot.press("escape")
+        assert lab.screen.focused is before
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        await pilot.click(offset=(5, 5))
+        await pilot.pause()
+        assert lab.screen.focused is lab.screen.network
+
+
+async def test_jumping_works_from_within_the_search():
+    lab = Lab(start="shelf")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        assert isinstance(lab.screen.focused, Input)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, JumpScreen)
+
+
+# --- the card beside ------------------------------------------------------------------------------------------------
+
+
+async def test_a_card_opens_beside_every_page_and_stays_on_the_way_to_another():
+    lab = Lab(start="shelf")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        place = lab.screen.entry.place
+        await pilot.press("i")
+        for mode in MODES:
+            await pilot.press(mode.key)
+            await settled(pilot)
+            assert lab.screen.card.display
+            if mode.id in ("home", "runs"):
+                assert lab.app.beside.place == place
+                assert shelf().terms[place.partition(":")[2]].text[:20] in lab.text
+        await pilot.press("3", "i")
+        await settled(pilot)
+        assert not lab.screen.card.display
+
+
+async def test_in_the_lab_the_card_follows_the_setting_and_goes_back(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        assert lab.app.beside.place == "term:data-set"
+        await pilot.press("down")
+        await pilot.pause()
+        assert lab.app.beside.place == "term:noise"
+        assert shelf().terms["noise"].name in lab.text
+        await pilot.press("backspace")
+        assert lab.app.beside.place == "term:data-set"
+        await pilot.press("i", "i")
+        assert not lab.screen.card.display
+
+
+async def test_the_card_is_made_wider_by_key_and_by_mouse(lab):
+    async with lab.app.run_test(size=(200, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await pilot.pause()
+        widths = [lab.screen.card.size.width]
+        for key in (">", "<"):
+            await pilot.press(key)
+            await pilot.pause()
+            widths.append(lab.screen.card.size.width)
+        assert widths[1] > widths[0] == widths[2]
+        network = lab.screen.network.size.width
+        await pilot.mouse_down("Edge", offset=(0, 5))
+        await pilot.hover(offset=(140, 5))
+        await pilot.mouse_up(offset=(140, 5))
+        await pilot.pause()
+        assert lab.screen.card.size.width == 60
+        assert lab.screen.network.size.width < network
+
+
+async def test_where_there_is_no_room_beside_the_card_lies_over_the_page_and_resizing_loses_nothing(lab):
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        width = lab.screen.network.size.width
+        await pilot.press("i")
+        await pilot.pause()
+        assert lab.screen.card.display
+        assert lab.screen.network.size.width == width
+        for columns, seen in ((50, False), (120, True), (80, True)):
+            await pilot.resize_terminal(columns, 30)
+            await pilot.pause()
+            assert lab.screen.card.display is seen
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
+async def test_below_its_least_size_every_page_says_what_it_needs(mode):
+    lab = Lab(start=mode.id)
+    async with lab.app.run_test(size=(59, 24)) as pilot:
+        await pilot.pause(0.1)
+        assert "needs 60 x 20" in lab.text
+        for size in ((60, 19), (1, 1), (300, 100)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert "needs 60 x 20" not in lab.text
+
+
+def test_modes_are_actions_like_all_others():
+    assert [action.id for action in at("app")][: len(MODES)] == [f"app.{mode.id}" for mode in MODES]
+    assert all(int(one.key) + 1 == int(other.key) for one, other in pairwise(MODES))

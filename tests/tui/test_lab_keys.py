@@ -2,12 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from dlterm.course.content import presets
 from dlterm.training.pace import PACES
 from dlterm.training.recipe import Recipe
-from dlterm.tui.actions import ACTIONS
-from dlterm.tui.modes import MODES
-from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.settings import SETTINGS
 from tests.tui.support import Lab, settled, snapshot
 
@@ -120,13 +116,13 @@ async def test_in_the_network_the_arrows_walk(lab):
         assert lab.screen.neuron == (0, 1)
 
 
-async def test_tab_goes_to_the_network_and_back(lab):
+async def test_tab_goes_around_the_panes(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("tab")
-        assert lab.screen.focused is lab.screen.network
-        await pilot.press("tab")
-        assert lab.screen.focused is lab.screen.settings
+        screen = lab.screen
+        for pane in (screen.network, screen.loss, screen.output, screen.settings):
+            await pilot.press("tab")
+            assert screen.focused is pane
 
 
 async def test_a_neuron_that_is_taken_away_is_no_longer_shown(lab):
@@ -154,41 +150,6 @@ async def test_the_theme_changes_and_the_pictures_with_it(lab):
         await pilot.pause(0.1)
         assert not lab.app.current_theme.dark
         assert lab.screen.network.raster.frame.background[0, 0] != dark
-
-
-@pytest.mark.parametrize("key", ["question_mark", "f1"])
-async def test_help_names_every_key_and_closes(lab, key):
-    async with lab.app.run_test(size=(120, 70)) as pilot:
-        await settled(pilot)
-        await pilot.press(key)
-        await pilot.pause(0.1)
-        assert isinstance(lab.app.screen, HelpScreen)
-        missing = [action.id for action in ACTIONS if action.key not in lab.text]
-        assert missing == []
-        await pilot.press("escape")
-        assert not isinstance(lab.app.screen, HelpScreen)
-
-
-async def test_the_palette_offers_every_action_and_every_preset(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        offered = {command.title for command in lab.app.get_system_commands(lab.screen)}
-        assert len(offered) == len(ACTIONS) + len(MODES) + len(presets()) + 1
-        await pilot.press("ctrl+p")
-        await pilot.press(*"new seed")
-        await pilot.pause(0.5)
-        await pilot.press("enter")
-        await pilot.pause(0.1)
-        assert ("reset", 1) in lab.told
-
-
-async def test_a_preset_begins_afresh(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        preset = presets()[0]
-        commands = {command.title: command for command in lab.app.get_system_commands(lab.screen)}
-        commands[f"Preset: {preset.title}"].callback()
-        assert lab.told[:2] == [("change", Recipe.parse(preset.recipe)), ("reset",)]
 
 
 async def test_ctrl_q_leaves_and_ends_the_session(lab):

@@ -63,8 +63,8 @@ async def test_home_leads_to_the_presets_of_the_lab():
     async with lab.app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         entries = pilot.app.screen.query_one(OptionList)
-        ids = [entries.get_option_at_index(k).id or "" for k in range(entries.option_count)]
-        entries.highlighted = next(k for k, name in enumerate(ids) if name.startswith("recipe:xor"))
+        leads = [getattr(entries.get_option_at_index(k), "leads", "") for k in range(entries.option_count)]
+        entries.highlighted = next(k for k, place in enumerate(leads) if place.startswith("recipe:xor"))
         await pilot.press("enter")
         assert await shown(pilot) == "lab"
         assert pilot.app.screen.player.recipe.data == "xor"
@@ -161,6 +161,6 @@ async def test_a_card_leads_to_what_it_mentions():
     async with app("shelf").run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         term = next(term for term in shelf().terms.values() if term.see)
-        pilot.app.screen.action_open(f"term:{term.see[0]}")
+        pilot.app.screen.entry.action_open(f"term:{term.see[0]}")
         await pilot.pause()
         assert shelf().terms[term.see[0]].text in card(pilot)

@@ -1,4 +1,4 @@
-"""Help: what the panes show, and every key, from the tables of actions and settings."""
+"""Help: what the pane in focus shows, and every key, from the table of actions."""
 
 from __future__ import annotations
 
@@ -6,79 +6,87 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.table import Table
 from rich.text import Text
+from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from dlterm.tui.actions import OWN, key_name
-from dlterm.tui.settings import SETTINGS
+from dlterm.course.content import panes
+from dlterm.tui.actions import PLACES, at
+from dlterm.tui.app import DltermApp
+from dlterm.tui.cards import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
 
-_PANES = (
-    (
-        "Network",
-        "Data comes in at the left. A tile is a neuron: its answer over the plane, orange for positive, blue for"
-        " negative. A line is a weight: wide and bright when it is large. Click a neuron to enlarge its map, or press"
-        " tab and walk with the arrows.",
-    ),
-    (
-        "Output",
-        "The network's answer everywhere, and the examples. It never trains on the paler ones. Point at a place to"
-        " read its numbers.",
-    ),
-    (
-        "Loss",
-        "How wrong the network is on what it trains on and on what is held out. When only the first falls, it is"
-        " learning by heart.",
-    ),
-    (
-        "Settings",
-        "Up and down choose a setting, left and right change it; a click on its arrows does too. What fits of the"
-        " network is kept.",
-    ),
-)
+    from dlterm.course.content import Pane
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page over the lab; closes on escape, ?, F1, q or a click."""
+    """A page over the page; closes on escape, ?, F1, q or a click. `places`: where the focus is, the nearest first."""
 
     CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,question_mark,q,enter", "dismiss", "Close")]
 
+    app = getters.app(DltermApp)
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__()
+        self._places = places
+
     def compose(self) -> ComposeResult:
-        """The panes, then the keys."""
+        """What is shown, the keys there, then those that work everywhere."""
         with VerticalScroll() as page:
             page.border_title = "Help"
             page.border_subtitle = "esc closes"
-            yield Static(_table((title, text) for title, text in _PANES))
-            yield Static(_table(_keys()))
+            for place in self._places:
+                pane = panes().get(place)
+                if pane is not None:
+                    yield _Explained(_said(pane))
+                yield from self._keys(place)
+            yield from self._keys("app")
+
+    def _keys(self, place: str) -> Iterator[Static]:
+        actions = at(place)
+        if actions:
+            yield Static(Content.styled(PLACES[place], "bold $primary"))
+            rows = [(self.app.keys.of(action.id), action.title, action.help) for action in actions]
+            yield Static(_table(rows))
 
     def on_click(self) -> None:
         """Close."""
         self.dismiss()
 
 
-def _keys() -> Iterator[tuple[str, str, str]]:
-    for action in OWN:
-        yield " ".join(map(key_name, action.keys.split(","))), action.title, action.help
-    for setting in SETTINGS:
-        yield f"{key_name(setting.more)} {key_name(setting.less)}", setting.title.capitalize(), setting.help
-    yield "^p", "Commands", "Search everything that can be done, and first experiments."
+class _Explained(Static):
+    """A pane's explanation, whose links open beside the page."""
+
+    app = getters.app(DltermApp)
+
+    def action_open(self, place: str) -> None:
+        """Close the help, and open the card."""
+        self.app.explain(place)
 
 
-def _table(rows: Iterable[tuple[str, ...]]) -> Table:
+def _said(pane: Pane) -> Content:
+    parts: list[str | Content | tuple[str, str]] = [(pane.title, "bold $accent"), f"\n{pane.text}\n"]
+    if pane.formula:
+        parts.append((f"\n    {pane.formula}\n", "$primary"))
+    if pane.see:
+        parts += ["\n", links(pane.see), "\n"]
+    return Content.assemble(*parts)
+
+
+def _table(rows: Sequence[tuple[str, str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", min_width=6)
+    table.add_column(min_width=18)
+    table.add_column(ratio=1)
     for row in rows:
-        if not table.columns:
-            for place in range(len(row)):
-                table.add_column(
-                    style="bold" if place == 0 else "", ratio=1 if place == len(row) - 1 else None
-                )
         table.add_row(*map(Text, row))
     table.add_row("")
     return table

@@ -8,26 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
+from dlterm.tui.actions import bindings
 from dlterm.tui.modes import MODES
+from dlterm.tui.page import Page
 from dlterm.tui.player import Player
 from dlterm.tui.terminal import is_behind
-from dlterm.tui.widgets.mode_bar import ModeBar
+from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.output_pane import OutputPane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.geometry import Size
 
     from dlterm.tui.player import MakeSession
 
@@ -38,31 +40,30 @@ _ABOUT = "A course on deep learning that runs: train small networks, and see wha
 _NARROW = 90  # columns below which there is no picture
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Page):
     """A list of places to go to; beside it a network trains, and enter opens it in the lab."""
 
+    PLACE = "home"
     CSS_PATH = "home.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "go", "Go there", key_display="⏎", show=True)]
-    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    AUTO_FOCUS = "Entries"
 
-    entries = getters.query_one(OptionList)
+    entries = getters.query_one(Entries)
     picture = getters.query_one(OutputPane)
 
     def __init__(self, make_session: MakeSession, recipe: Recipe | None = None) -> None:
         super().__init__()
         self.player = Player(recipe or _SHOWN, make_session)
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The first paint: words, and a frame for the picture."""
-        yield ModeBar("home")
         with Horizontal(id="home"):
             with Vertical(id="left"):
                 yield Static(_ABOUT, id="about", markup=False)
-                yield OptionList(*_places(), markup=False)
+                yield Entries(*self._places(), markup=False)
             with Vertical(id="right"):
                 yield OutputPane("It learns already")
                 yield Static(id="news", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Paint first, then begin."""
@@ -79,13 +80,14 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Go on; and look which runs there are now."""
+        super().on_screen_resume()
         if not self.player.playing:
             self.player.toggle()
         self._list_runs()
 
-    def on_resize(self) -> None:
+    def lay_out(self, size: Size) -> None:
         """Leave the picture out where it has no room."""
-        self.set_class(self.size.width < _NARROW, "-narrow")
+        self.set_class(size.width < _NARROW, "-narrow")
 
     def _paint_then_begin(self) -> None:
         self.refresh()
@@ -107,15 +109,33 @@ class HomeScreen(Screen[None]):
             return
         self.picture.show(snapshot, None, test_points=True, discretised=False)
         figures = " · ".join(describe.progress(snapshot))
-        self.query_one("#news", Static).update(f"{figures}\npress 2 to change it while it trains")
+        self.query_one("#news", Static).update(f"{figures}\n{describe.quality(snapshot)}")
 
     @work(exclusive=True)
     async def _list_runs(self) -> None:
         """Add the newest runs, and the presets, once they are read."""
         found = await asyncio.to_thread(_later_places)
         self.entries.clear_options()
-        self.entries.add_options([*_places(), *found])
+        self.entries.add_options([*self._places(), *found])
         self.entries.highlighted = 0
+
+    def _places(self) -> Iterator[Option]:
+        """Where one stopped, or where to begin; then the modes."""
+        left = self.app.memory.state.recipe
+        if left:
+            go_on = Content.assemble(
+                ("⏎  ", "$accent"), ("Go on   ", "bold"), (safe(left), "$foreground 60%")
+            )
+            yield _Way(go_on, f"recipe:{left}")
+        else:
+            begin = "press enter, and change this network while it learns"
+            yield _Way(_line("⏎", "Begin", begin), f"recipe:{self.player.recipe}")
+        for mode in MODES[1:]:
+            key = self.app.keys.first(f"app.{mode.id}")
+            line = Content.assemble(
+                (f"{key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$foreground 60%")
+            )
+            yield _Way(line, f"mode:{mode.id}")
 
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
@@ -123,23 +143,31 @@ class HomeScreen(Screen[None]):
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Go where the line leads."""
-        kind, _, name = (message.option_id or "").partition(":")
+        kind, _, name = getattr(message.option, "leads", "").partition(":")
         if kind == "mode":
-            self.app.go(name)  # type: ignore[attr-defined]
+            self.app.go(name)
         elif kind == "recipe":
-            self.app.open_in_lab(name)  # type: ignore[attr-defined]
+            self.app.open_in_lab(name)
 
-    def action_go(self) -> None:
+    def action_choose(self) -> None:
         """Go where the cursor is."""
         self.entries.action_select()
 
 
-def _places() -> Iterator[Option]:
-    for mode in MODES[1:]:
-        line = Content.assemble(
-            (f"{mode.key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$foreground 60%")
-        )
-        yield Option(line, id=f"mode:{mode.id}")
+class _Way(Option):
+    """A line that leads somewhere: `mode:ID` or `recipe:TEXT`."""
+
+    def __init__(self, line: Content, leads: str) -> None:
+        super().__init__(line)
+        self.leads = leads
+
+
+def _line(key: str, title: str, about: str) -> Content:
+    return Content.assemble((f"{key}  ", "$accent"), (f"{title:8}", "bold"), (about, "$foreground 60%"))
+
+
+def _head(title: str) -> Option:
+    return Option(Content.styled(f"\n{title}", "bold $primary"), disabled=True)
 
 
 def _later_places() -> list[Option]:
@@ -150,10 +178,10 @@ def _later_places() -> list[Option]:
     options: list[Option] = []
     runs = find_runs(Path("runs"))[: -_RECENT_RUNS - 1 : -1]
     if runs:
-        options.append(Option(Content.assemble(("\nLast runs", "bold $primary")), disabled=True))
+        options.append(_head("Last runs"))
     for run in runs:
         line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$foreground 60%"))
-        options.append(Option(line, id=f"recipe:{run.recipe}" if run.recipe else None))
-    options.append(Option(Content.assemble(("\nFirst experiments", "bold $primary")), disabled=True))
-    first = [Option(Content(f"   {preset.title}"), id=f"recipe:{preset.recipe}") for preset in presets()]
+        options.append(_Way(line, f"recipe:{run.recipe}" if run.recipe else ""))
+    options.append(_head("First experiments"))
+    first = [_Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}") for preset in presets()]
     return options + first

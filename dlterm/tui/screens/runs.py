@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dlterm.text import safe
-from dlterm.tui.widgets.mode_bar import ModeBar
+from dlterm.tui.actions import bindings
+from dlterm.tui.page import Page
+from dlterm.tui.widgets.entries import Entries
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from dlterm.training.run_info import RunInfo
 
@@ -26,34 +27,31 @@ _ROOT = Path("runs")
 _LONGEST = 100_000  # characters of a report
 
 
-class RunsScreen(Screen[None]):
+class RunsScreen(Page):
     """Read anew whenever it is come to."""
 
+    PLACE = "runs"
     CSS_PATH = "runs.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "read", "Read again", id="runs.read"),
-        Binding("enter,o", "lab", "Open its recipe in the lab", key_display="⏎", id="runs.lab"),
-    ]
-    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    AUTO_FOCUS = "Entries"
 
-    entries = getters.query_one(OptionList)
-    card = getters.query_one("#card", Static)
+    entries = getters.query_one(Entries)
+    report = getters.query_one("#card", Static)
 
     def __init__(self) -> None:
         super().__init__()
         self._found: dict[str, RunInfo] = {}
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The list and the report."""
-        yield ModeBar("runs")
         with Horizontal():
-            yield OptionList(markup=False)
+            yield Entries(markup=False)
             with VerticalScroll(id="page"):
                 yield Static(id="card")
-        yield Footer(show_command_palette=False, compact=True)
 
     def on_screen_resume(self) -> None:
         """Look what there is now."""
+        super().on_screen_resume()
         self.action_read()
 
     @work(exclusive=True)
@@ -69,17 +67,13 @@ class RunsScreen(Screen[None]):
         if self._found:
             self.entries.highlighted = min(at, len(self._found) - 1)
         else:
-            self.card.update("No runs in runs/ yet. In a shell:\n\n    dlterm train spirals\n\nmakes one.")
+            self.report.update("No runs in runs/ yet. In a shell:\n\n    dlterm train spirals\n\nmakes one.")
 
     def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
         """Show its report."""
         run = self._found.get(message.option_id or "")
         if run is not None:
-            self.card.update(_card(run))
-
-    def on_option_list_option_selected(self) -> None:
-        """Open its recipe in the lab."""
-        self.action_lab()
+            self.report.update(_card(run))
 
     def action_lab(self) -> None:
         """Open the recipe of the run under the cursor in the lab."""
@@ -87,7 +81,7 @@ class RunsScreen(Screen[None]):
         option = None if at is None else self.entries.get_option_at_index(at)
         run = self._found.get(option.id or "") if option else None
         if run is not None and run.recipe is not None:
-            self.app.open_in_lab(str(run.recipe))  # type: ignore[attr-defined]
+            self.app.open_in_lab(str(run.recipe))
 
 
 def _line(run: RunInfo) -> Content:

@@ -5,78 +5,69 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Input, OptionList, Static, Tab, Tabs
+from textual.widgets import DataTable, Input, OptionList, Tab, Tabs
 from textual.widgets.option_list import Option
 
 from dlterm.course import search
 from dlterm.course.search import MARKS
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
-from dlterm.tui.cards import event_card, term_card, text_card
-from dlterm.tui.widgets.mode_bar import ModeBar
-from dlterm.tui.widgets.too_small import TooSmall
+from dlterm.tui.actions import bindings
+from dlterm.tui.page import Page
+from dlterm.tui.widgets.card import Card
+from dlterm.tui.widgets.entries import Entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from dlterm.course.search import Hit
     from dlterm.course.shelf import Table
 
 _SECTIONS = {"glossary": "Glossary", "history": "History", "tables": "Tables", "help": "Help"}
 _MARK = {"term": "▪", "event": "◦", "table": "▤", "help": "?", "preset": "▸", "lesson": "¶"}
-_LEAST = 60, 20
 
 
-class ShelfScreen(Screen[None]):
+class ShelfScreen(Page):
     """A list on the left, what is chosen in it on the right; what is typed above searches everything."""
 
+    PLACE = "shelf"
     CSS_PATH = "shelf.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", id="shelf.search"),
-        Binding("left_square_bracket", "section(-1)", "Section before", show=False, id="shelf.before"),
-        Binding("right_square_bracket", "section(1)", "Next section", key_display="]", id="shelf.next"),
-        Binding("escape", "back", "Back to the list", key_display="esc", id="shelf.back"),
-    ]
-    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    AUTO_FOCUS = "Entries"
 
     _sorted: tuple[object, bool] = (None, False)  # by which column, and whether from the largest
 
     words = getters.query_one("#words", Input)
     sections = getters.query_one(Tabs)
-    entries = getters.query_one("#entries", OptionList)
-    card = getters.query_one("#card", Static)
+    entries = getters.query_one("#entries", Entries)
+    entry = getters.query_one("#card", Card)
     page = getters.query_one("#text", VerticalScroll)
     table = getters.query_one(DataTable)
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The search, the sections, the list and the page."""
-        yield ModeBar("shelf")
-        yield TooSmall()
         with Vertical(id="shelf"):
             yield Input(placeholder="search everything: press /", id="words", compact=True)
             yield Tabs(*(Tab(title, id=name) for name, title in _SECTIONS.items()))
             with Horizontal():
-                yield OptionList(id="entries", markup=False)
+                yield Entries(id="entries", markup=False)
                 with Vertical(id="page"):
                     with VerticalScroll(id="text"):
-                        yield Static(id="card")
+                        yield Card(id="card")
                     yield DataTable(cursor_type="row", zebra_stripes=True)
-        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin with the glossary."""
         self.table.display = False
         self._list_section()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Say so where there is no room."""
-        self.set_class(event.size.width < _LEAST[0] or event.size.height < _LEAST[1], "-too-small")
+    def subject(self) -> str:
+        """What is shown, where it is a card."""
+        return "" if self.table.display else self.entry.place
 
     # --- the list -----------------------------------------------------------------------------------------------------
 
@@ -112,28 +103,23 @@ class ShelfScreen(Screen[None]):
         if self.entries.option_count:
             self.entries.highlighted = 0
         else:
-            self._say(Content("nothing found"))
+            self._clear()
+            self.entry.update("nothing found")
 
     # --- the page -----------------------------------------------------------------------------------------------------
 
     def open(self, place: str) -> None:
         """Show an entry by its place, `kind:id`."""
-        kind, _, name = place.partition(":")
-        found = shelf()
-        if kind == "term":
-            self._say(term_card(found.terms[name]))
-        elif kind == "event":
-            self._say(event_card(found.tables["timeline"], int(name)))
-        elif kind == "table":
-            table, _, row = name.partition(":")
-            self._show_table(found.tables[table], int(row or 0))
+        if place.startswith("table:"):
+            table, _, row = place.removeprefix("table:").partition(":")
+            self._show_table(shelf().tables[table], int(row or 0))
         else:
-            self._say(text_card(kind, name))
+            self._clear()
+            self.entry.show(place)
 
-    def _say(self, content: Content) -> None:
+    def _clear(self) -> None:
         self.table.display = False
         self.set_class(False, "-table")
-        self.card.update(content)
         self.page.scroll_home(animate=False)
 
     def _show_table(self, table: Table, row: int) -> None:
@@ -148,7 +134,7 @@ class ShelfScreen(Screen[None]):
             self.table.add_row(
                 *(_Cell(cell, right=name in numeric) for cell, name in zip(cells, shown, strict=True))
             )
-        self.card.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
+        self.entry.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
         self.set_class(True, "-table")
         self.table.display = True
         self.table.move_cursor(row=row)
@@ -161,9 +147,12 @@ class ShelfScreen(Screen[None]):
 
     # --- actions ------------------------------------------------------------------------------------------------------
 
-    def action_open(self, place: str) -> None:
-        """Follow a link on the page."""
-        self.open(place)
+    def on_card_followed(self, message: Card.Followed) -> None:
+        """Follow a link where it is: on the page, or on the card beside it."""
+        if message.card is self.entry:
+            self.open(message.place)
+        else:
+            super().on_card_followed(message)
 
     def action_search(self) -> None:
         """To the search."""

@@ -12,12 +12,11 @@ class Banner(Static):
 
     def __init__(self) -> None:
         super().__init__(markup=False, id="banner")
-        self.display = False
 
     def say(self, text: str, alarming: bool = False) -> None:
         """Show the text, in alarming colours or calm; hide where it is empty."""
         if (text, alarming) != self._said:
             self._said = text, alarming
             self.set_class(alarming, "-alarming")
-            self.display = bool(text)
+            self.set_class(bool(text), "-said")
             self.update(f"✖ {text}" if alarming else text)

@@ -1,57 +1,122 @@
-"""A card beside a screen: what a word means, while what it is about goes on."""
+"""A card beside a page: what a word means, while what it is about goes on."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
 
-from dlterm.course.shelf import shelf
-from dlterm.tui.cards import term_card
+from dlterm.tui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
-WIDTHS = 30, 80  # columns, at least and at most
+NARROWEST, WIDEST = 30, 80  # columns
 _STEP = 4
 
 
-class CardPane(VerticalScroll, can_focus=False):
-    """Shows the card of a term; opened and closed by its screen."""
+@dataclass
+class Beside:
+    """What stands beside the pages: the app has one, so that a card stays where one goes on to another page."""
+
+    is_open: bool = False
+    columns: int = 40
+    place: str = ""
+    _before: list[str] = field(default_factory=list)
+
+    def show(self, place: str) -> None:
+        """Turn to a place."""
+        if self.place and place != self.place:
+            self._before.append(self.place)
+        self.place = place
+
+    def back(self) -> None:
+        """Turn to the place before."""
+        if self._before:
+            self.place = self._before.pop()
+
+    def widen(self, columns: int) -> None:
+        """Take so many columns, as far as a card can."""
+        self.columns = min(max(columns, NARROWEST), WIDEST)
+
+    def widen_by(self, steps: int) -> None:
+        """Take more columns, or fewer."""
+        self.widen(self.columns + steps * _STEP)
+
+
+class Edge(Widget):
+    """The pane's left edge: it is dragged to make the pane wider."""
+
+    class Dragged(Message):
+        """The edge is to be at that column of the screen."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+
+    def render(self) -> str:
+        """Return nothing: the ground is enough."""
+        return ""
+
+    def on_mouse_down(self) -> None:
+        """Hold the mouse."""
+        self.capture_mouse()
+
+    def on_mouse_up(self) -> None:
+        """Let it go."""
+        self.release_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Tell where the edge is wanted."""
+        if self.app.mouse_captured is self:
+            self.post_message(self.Dragged(event.screen_x))
+
+
+class CardPane(Horizontal):
+    """Shows what stands beside its page; where there is no room beside, over it."""
 
     DEFAULT_CSS = """
     CardPane {
-        dock: right; width: 40; height: 1fr; display: none;
-        padding: 1 2; background: $panel;
-        scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $panel;
+        dock: right; width: 40; height: 1fr; display: none; background: $panel;
+        VerticalScroll {
+            width: 1fr; padding: 1 2 1 1; background: $panel;
+            scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $panel;
+        }
+        Edge { width: 1; height: 1fr; background: $border; }
+        Edge:hover { background: $primary; }
+        &.-over { layer: above; }
     }
     """
 
-    columns = 40
-    _shown = ""
+    def __init__(self, beside: Beside) -> None:
+        super().__init__()
+        self._beside = beside
 
     def compose(self) -> ComposeResult:
-        """The card."""
-        yield Static(id="beside")
+        """The edge and the card."""
+        yield Edge()
+        with VerticalScroll(can_focus=False):
+            yield Card()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it is seen."""
-        return bool(self.display)
+    def share(self, size: Size, least: int) -> int:
+        """Take room of a screen whose page needs `least` columns; return the columns taken."""
+        beside = self._beside
+        over = size.width - beside.columns < least
+        self.display = beside.is_open and size.width >= least
+        self.set_class(over, "-over")
+        self.styles.width = beside.columns
+        if not self.display:
+            return 0
+        self._turn()
+        return 0 if over else beside.columns
 
-    def toggle(self) -> None:
-        """Open it, or close it."""
-        self.display = not self.display
-
-    def widen(self, by: int) -> None:
-        """Make it wider (1) or narrower (-1)."""
-        self.columns = min(max(self.columns + by * _STEP, WIDTHS[0]), WIDTHS[1])
-        self.styles.width = self.columns
-
-    def show(self, term: str) -> None:
-        """Show the term of that id."""
-        if term != self._shown and term in shelf().terms:
-            self._shown = term
-            self.query_one(Static).update(term_card(shelf().terms[term]))
-            self.scroll_home(animate=False)
+    def _turn(self) -> None:
+        card = self.query_one(Card)
+        if card.place != self._beside.place:
+            card.show(self._beside.place)
+            self.query_one(VerticalScroll).scroll_home(animate=False)

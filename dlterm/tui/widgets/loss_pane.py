@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _SECONDS = 0.15  # between two charts
 
 
-class LossPane(Pane):
+class LossPane(Pane, can_focus=True):
     """Shows the loss curves. A chart takes 10 to 30 ms, so it is drawn on a thread: keys are answered meanwhile."""
+
+    PLACE = "loss"
 
     def __init__(self, title: str) -> None:
         super().__init__(title)

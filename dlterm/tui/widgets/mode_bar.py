@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual import getters
 from textual.content import Content
 from textual.widget import Widget
 
+from dlterm.tui.app import DltermApp
 from dlterm.tui.modes import MODES
 
 _NAME = " dlterm "
@@ -14,6 +16,7 @@ class ModeBar(Widget):
     """Shows which mode this is; `shown` is its id."""
 
     ALLOW_SELECT = False
+    app = getters.app(DltermApp)
     DEFAULT_CSS = """
     ModeBar {
         height: 1;
@@ -31,9 +34,13 @@ class ModeBar(Widget):
 
     def render(self) -> Content:
         """Return the line."""
+        keys = self.app.keys
         parts: list[str | tuple[str, str] | Content] = [(_NAME, "bold $background on $primary"), " "]
         for mode in MODES:
             style = "bold $foreground" if mode.id == self._shown else "$foreground 60%"
             link = f"@click=app.go('{mode.id}')"
-            parts += [(f" {mode.key}", f"$accent {link}"), (f" {mode.title} ", f"{style} {link}")]
+            parts += [
+                (f" {keys.first(f'app.{mode.id}')}", f"$accent {link}"),
+                (f" {mode.title} ", f"{style} {link}"),
+            ]
         return Content.assemble(*parts)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.message import Message
 
 from dlterm.tui import describe
+from dlterm.tui.actions import bindings
 from dlterm.tui.widgets.layer_bar import LayerBar
 from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from dlterm.drawing.frame import Frame
     from dlterm.drawing.network import Network
     from dlterm.training.snapshot import Snapshot
@@ -22,12 +24,8 @@ if TYPE_CHECKING:
 class NetworkPane(Pane, can_focus=True):
     """Shows the network; a click or the arrows choose a neuron."""
 
-    BINDINGS: ClassVar = [
-        Binding("left", "walk(-1, 0)", "Layer before", show=False),
-        Binding("right", "walk(1, 0)", "Layer after", show=False),
-        Binding("up", "walk(0, -1)", "Neuron above", show=False),
-        Binding("down", "walk(0, 1)", "Neuron below", show=False),
-    ]
+    PLACE = "network"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
 
     class Chosen(Message):
         """A neuron was chosen, or (None) the whole network."""

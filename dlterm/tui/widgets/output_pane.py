@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _MOST_PIXELS = 96  # a side of the field that is computed; the drawing smooths what is larger
 
 
-class OutputPane(Pane):
+class OutputPane(Pane, can_focus=True):
     """Shows the decision boundary, or the map of the chosen neuron."""
+
+    PLACE = "output"
 
     class Sized(Message):
         """The picture has another size, in pixels."""

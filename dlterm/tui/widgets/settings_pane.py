@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
+from textual import getters
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dlterm.text import safe
-from dlterm.tui.actions import key_name
+from dlterm.tui.actions import bindings
+from dlterm.tui.app import DltermApp
 from dlterm.tui.settings import Setting, rows
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.binding import BindingType
 
     from dlterm.training.recipe import Recipe
 
@@ -36,12 +38,10 @@ class SettingsPane(ScrollView, can_focus=True):
         "settings--cursor",
         "settings--arrow",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Previous setting", show=False),
-        Binding("down,j", "move(1)", "Next setting", show=False),
-        Binding("right", "turn(1)", "More", show=False),
-        Binding("left", "turn(-1)", "Less", show=False),
-    ]
+    PLACE = "settings"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+
+    app = getters.app(DltermApp)
 
     class Turned(Message):
         """A setting is to be turned by 1 or -1."""
@@ -88,7 +88,7 @@ class SettingsPane(ScrollView, can_focus=True):
         )
         line = [
             Segment("▸" if chosen else " ", arrow),
-            Segment(f"{key_name(setting.more):<2}", key),
+            Segment(f"{self.app.keys.first(f'lab.{setting.id}+'):<2}", key),
             Segment(set_cell_size(setting.title, _TITLE - 3), title),
             Segment("‹ ", arrow),
             Segment(_centred(safe(setting.value(self._recipe)), self._room), value),

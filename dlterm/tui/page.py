@@ -1,0 +1,162 @@
+"""A page: what all modes' screens have, whatever they show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from dlterm.tui.actions import page_bindings
+from dlterm.tui.app import DltermApp
+from dlterm.tui.arrangement import LEAST
+from dlterm.tui.widgets.card_pane import CardPane
+from dlterm.tui.widgets.mode_bar import ModeBar
+from dlterm.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
+    from textual.app import ComposeResult, SystemCommand
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from dlterm.tui.widgets.card import Card
+    from dlterm.tui.widgets.card_pane import Edge
+
+_FIRST_CARD = "term:deep-learning"
+
+
+class Page(Screen[None]):
+    """A line at the top, what the mode shows, a card beside it, the keys below; too small a terminal gets a message.
+
+    A subclass names its `PLACE` among those of `dlterm.tui.actions`, and composes its `body`.
+    """
+
+    PLACE: ClassVar[str]
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings()]
+    DEFAULT_CSS = """
+    Page {
+        background: $background;
+        layers: default above;
+        TooSmall { display: none; height: 1fr; content-align: center middle; text-align: center; color: $accent; }
+        &.-too-small > * { display: none; }
+        &.-too-small > TooSmall { display: block; }
+    }
+    """
+
+    app = getters.app(DltermApp)
+    card = getters.query_one(CardPane)
+
+    def compose(self) -> ComposeResult:
+        """The parts of every page."""
+        yield self.head()
+        yield TooSmall()
+        yield CardPane(self.app.beside)
+        yield from self.body()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def head(self) -> Widget:
+        """The line at the top."""
+        return ModeBar(self.PLACE)
+
+    def body(self) -> ComposeResult:
+        """What the mode shows."""
+        raise NotImplementedError
+
+    def lay_out(self, size: Size) -> None:
+        """Share out what the card leaves; nothing to do where the style sheet does it."""
+
+    def subject(self) -> str:
+        """The place of the course, `kind:id`, that explains what is chosen; "" where nothing does."""
+        return ""
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the palette offers here beside the actions."""
+        return ()
+
+    # --- room ---------------------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share out the new size."""
+        self.share_out(event.size)
+
+    def on_screen_resume(self) -> None:
+        """Show beside it what stood beside the page before."""
+        self.share_out(self.app.size)
+
+    def share_out(self, size: Size) -> None:
+        """Give the card its columns, and the page the others."""
+        self.set_class(size.width < LEAST[0] or size.height < LEAST[1], "-too-small")
+        self.lay_out(Size(size.width - self.card.share(size, LEAST[0]), size.height))
+
+    # --- the card -----------------------------------------------------------------------------------------------------
+
+    def explain(self) -> None:
+        """Have an open card follow what is chosen."""
+        subject = self.subject()
+        if self.app.beside.is_open and subject:
+            self.turn_card(subject)
+
+    def turn_card(self, place: str) -> None:
+        """Show a place on the card."""
+        self.app.beside.show(place)
+        self.share_out(self.app.size)
+
+    def on_card_followed(self, message: Card.Followed) -> None:
+        """Follow a link on the card."""
+        self.turn_card(message.place)
+
+    def on_edge_dragged(self, message: Edge.Dragged) -> None:
+        """Give the card the room up to there."""
+        self.app.beside.widen(self.app.size.width - message.column)
+        self.share_out(self.app.size)
+
+    def action_card(self) -> None:
+        """Explain what is chosen; the second time, close the card."""
+        beside = self.app.beside
+        subject = self.subject() or beside.place or _FIRST_CARD
+        beside.is_open = not (beside.is_open and beside.place == subject)
+        self.turn_card(subject)
+
+    def action_card_back(self) -> None:
+        """The card before."""
+        self.app.beside.back()
+        self.share_out(self.app.size)
+
+    def action_wider(self) -> None:
+        """More room for the card."""
+        self.app.beside.widen_by(1)
+        self.share_out(self.app.size)
+
+    def action_narrower(self) -> None:
+        """Less room for it."""
+        self.app.beside.widen_by(-1)
+        self.share_out(self.app.size)
+
+    # --- over the page ------------------------------------------------------------------------------------------------
+
+    def places(self) -> list[str]:
+        """Where the focus is, from the pane outwards: places of the table of actions."""
+        nodes = self.focused.ancestors_with_self if self.focused else [self]
+        return [place for node in nodes if (place := getattr(node, "PLACE", ""))]
+
+    def action_help(self) -> None:
+        """What the pane in focus shows, and every key."""
+        from dlterm.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.places()))
+
+    def action_jump(self) -> None:
+        """A letter on every pane."""
+        from dlterm.tui.screens.jump import JumpScreen
+
+        panes = [widget for widget in self.focus_chain if widget.region]
+        self.app.push_screen(JumpScreen(panes), self._jump)
+
+    def _jump(self, pane: Widget | None) -> None:
+        if pane is not None:
+            pane.focus()
