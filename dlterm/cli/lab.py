@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=examples(*COMMANDS["lab"].examples))
-@click.argument("data", default="spirals", shell_complete=complete_data)
+@click.argument("data", required=False, shell_complete=complete_data)
 @no_color_option
-def command(data: str) -> int:
-    """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them."""
+def command(data: str | None) -> int:
+    """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them.
+
+    Without DATA, on what it was left with.
+    """
     require_terminal()
+    if data is None:
+        return open_app("lab")
     from dlterm.cli.recipe_options import resolve
     from dlterm.training.session import check_drawable
 

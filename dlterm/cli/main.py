@@ -53,7 +53,7 @@ def commands(ctx: click.Context) -> int | None:
         return None
     from dlterm.cli.screens import open_app
 
-    return open_app("home")
+    return open_app("")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def open_app(mode: str, recipe: Recipe | None = None) -> int:
-    """Run the app, beginning with a mode; its exit code. Raises DltermError (usage) without a terminal."""
+    """Run the app, beginning with a mode ("": the user's choice); its exit code.
+
+    Without a recipe, the lab takes up that of the last session. Raises DltermError (usage) without a terminal.
+    """
     require_terminal()
     from dlterm.tui.app import run_app
 

@@ -167,7 +167,7 @@ def at(*places: str) -> list[Action]:
 
 
 def bindings(place: str) -> list[Binding]:
-    """A place's actions as Textual's bindings."""
+    """A pane's actions as Textual's bindings."""
     return _bindings(at(place))
 
 
@@ -176,9 +176,9 @@ def app_bindings() -> list[Binding]:
     return _bindings(_APP, first="app.quit")
 
 
-def page_bindings() -> list[Binding]:
-    """What every page does."""
-    return _bindings(_PAGE)
+def page_bindings(place: str) -> list[Binding]:
+    """What a page does, and then what every page does."""
+    return _bindings([*at(place), *_PAGE])
 
 
 def _bindings(actions: Iterable[Action], first: str = "") -> list[Binding]:

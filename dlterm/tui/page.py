@@ -9,7 +9,6 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from dlterm.tui.actions import page_bindings
 from dlterm.tui.app import DltermApp
 from dlterm.tui.arrangement import LEAST
 from dlterm.tui.widgets.card_pane import CardPane
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult, SystemCommand
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from dlterm.tui.widgets.card import Card
@@ -33,11 +31,10 @@ _FIRST_CARD = "term:deep-learning"
 class Page(Screen[None]):
     """A line at the top, what the mode shows, a card beside it, the keys below; too small a terminal gets a message.
 
-    A subclass names its `PLACE` among those of `dlterm.tui.actions`, and composes its `body`.
+    A subclass names its `PLACE` among those of `dlterm.tui.actions`, binds its keys, and composes its `body`.
     """
 
     PLACE: ClassVar[str]
-    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings()]
     DEFAULT_CSS = """
     Page {
         background: $background;

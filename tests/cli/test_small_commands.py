@@ -70,8 +70,9 @@ def test_a_topic_is_rendered_on_a_terminal(dlterm, monkeypatch, capsys):
 
 
 OPENED = {
-    (): ("home", None),
-    ("lab",): ("lab", "spirals"),
+    (): ("", None),
+    ("lab",): ("lab", None),
+    ("lab", "spirals"): ("lab", "spirals"),
     ("lab", "xor-hidden"): ("lab", "xor?noise=0.1&hidden=4&lr=0.03&epochs=200"),
     ("shelf",): ("shelf", None),
 }

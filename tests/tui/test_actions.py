@@ -224,7 +224,7 @@ async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, ke
         for action in at(place, "lab", "app"):
             assert action.title in lab.text, action.id
             assert lab.app.keys.first(action.id) in lab.text
-        assert all(PLACES[name] in lab.text for name in ("lab", "app"))
+        assert PLACES["app"] in lab.text
         await pilot.press("escape")
         assert not isinstance(lab.app.screen, HelpScreen)
 

@@ -106,7 +106,7 @@ async def test_a_click_on_the_recipe_copies_it():
     lab = Lab(Recipe(data="xor"))
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.click(TitleBar)
+        await pilot.click(TitleBar, offset=(12, 0))
         assert lab.app.clipboard == "xor"
 
 
@@ -120,3 +120,11 @@ async def test_the_bar_marks_the_layer_of_the_chosen_neuron_and_nothing_else(lab
             row = bar.render()
             found = [span for span in row.spans if str(span.style) == "bold $foreground"]
             assert [row.plain[span.start : span.end].strip() for span in found] == marked
+
+
+async def test_a_click_on_the_name_leads_home(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.click(TitleBar, offset=(3, 0))
+        await settled(pilot)
+        assert lab.app.current_mode == "home"

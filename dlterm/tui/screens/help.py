@@ -19,7 +19,7 @@ from dlterm.tui.app import DltermApp
 from dlterm.tui.cards import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
@@ -47,15 +47,13 @@ class HelpScreen(ModalScreen[None]):
                 pane = panes().get(place)
                 if pane is not None:
                     yield _Explained(_said(pane))
-                yield from self._keys(place)
-            yield from self._keys("app")
+                yield self._keys(place)
+            yield Static(Content.styled(PLACES["app"], "bold $accent"))
+            yield self._keys("app")
 
-    def _keys(self, place: str) -> Iterator[Static]:
-        actions = at(place)
-        if actions:
-            yield Static(Content.styled(PLACES[place], "bold $primary"))
-            rows = [(self.app.keys.of(action.id), action.title, action.help) for action in actions]
-            yield Static(_table(rows))
+    def _keys(self, place: str) -> Static:
+        rows = [(self.app.keys.of(action.id), action.title, action.help) for action in at(place)]
+        return Static(_table(rows))
 
     def on_click(self) -> None:
         """Close."""

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
-from dlterm.tui.actions import bindings
+from dlterm.tui.actions import page_bindings
 from dlterm.tui.modes import MODES
 from dlterm.tui.page import Page
 from dlterm.tui.player import Player
@@ -45,7 +45,7 @@ class HomeScreen(Page):
 
     PLACE = "home"
     CSS_PATH = "home.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
 
     entries = getters.query_one(Entries)
@@ -61,6 +61,7 @@ class HomeScreen(Page):
             with Vertical(id="left"):
                 yield Static(_ABOUT, id="about", markup=False)
                 yield Entries(*self._places(), markup=False)
+                yield Static(id="hint", markup=False)
             with Vertical(id="right"):
                 yield OutputPane("It learns already")
                 yield Static(id="news", markup=False)
@@ -123,23 +124,21 @@ class HomeScreen(Page):
         """Where one stopped, or where to begin; then the modes."""
         left = self.app.memory.state.recipe
         if left:
-            go_on = Content.assemble(
-                ("⏎  ", "$accent"), ("Go on   ", "bold"), (safe(left), "$foreground 60%")
-            )
-            yield _Way(go_on, f"recipe:{left}")
+            yield _Way(_line("⏎", "Go on", safe(left)), f"recipe:{left}")
         else:
-            begin = "press enter, and change this network while it learns"
+            begin = "Change this network while it learns: press enter."
             yield _Way(_line("⏎", "Begin", begin), f"recipe:{self.player.recipe}")
         for mode in MODES[1:]:
             key = self.app.keys.first(f"app.{mode.id}")
-            line = Content.assemble(
-                (f"{key}  ", "$accent"), (f"{mode.title:8}", "bold"), (mode.help, "$foreground 60%")
-            )
-            yield _Way(line, f"mode:{mode.id}")
+            yield _Way(_line(key, mode.title, mode.help), f"mode:{mode.id}")
 
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
         self.player.look(message.width, message.height)
+
+    def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
+        """Say what it is about."""
+        self.query_one("#hint", Static).update(getattr(message.option, "hint", ""))
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Go where the line leads."""
@@ -157,9 +156,10 @@ class HomeScreen(Page):
 class _Way(Option):
     """A line that leads somewhere: `mode:ID` or `recipe:TEXT`."""
 
-    def __init__(self, line: Content, leads: str) -> None:
+    def __init__(self, line: Content, leads: str, hint: str = "") -> None:
         super().__init__(line)
         self.leads = leads
+        self.hint = hint
 
 
 def _line(key: str, title: str, about: str) -> Content:
@@ -183,5 +183,7 @@ def _later_places() -> list[Option]:
         line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$foreground 60%"))
         options.append(_Way(line, f"recipe:{run.recipe}" if run.recipe else ""))
     options.append(_head("First experiments"))
-    first = [_Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}") for preset in presets()]
+    first = [
+        _Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}", preset.note) for preset in presets()
+    ]
     return options + first

@@ -15,7 +15,7 @@ from textual.reactive import var
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
-from dlterm.tui.actions import bindings
+from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import arranged
 from dlterm.tui.page import Page
 from dlterm.tui.player import Player
@@ -49,7 +49,7 @@ class LabScreen(Page):
 
     PLACE = "lab"
     CSS_PATH = "lab.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "SettingsPane"
 
     neuron: var[Neuron | None] = var(None)

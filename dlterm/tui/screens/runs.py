@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dlterm.text import safe
-from dlterm.tui.actions import bindings
+from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.entries import Entries
 
@@ -32,7 +32,7 @@ class RunsScreen(Page):
 
     PLACE = "runs"
     CSS_PATH = "runs.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
 
     entries = getters.query_one(Entries)

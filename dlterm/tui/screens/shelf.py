@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from dlterm.course import search
 from dlterm.course.search import MARKS
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
-from dlterm.tui.actions import bindings
+from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.card import Card
 from dlterm.tui.widgets.entries import Entries
@@ -36,7 +36,7 @@ class ShelfScreen(Page):
 
     PLACE = "shelf"
     CSS_PATH = "shelf.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
 
     _sorted: tuple[object, bool] = (None, False)  # by which column, and whether from the largest

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from dlterm.text import safe
+from dlterm.tui.app import DltermApp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textual import events
 
 _NAME = " dlterm "
 _STYLES = {"▶": "$success", "✖": "$error", "‖": "$accent"}
@@ -22,6 +26,7 @@ class TitleBar(Widget):
     """Says what is trained and whether it is; a click asks for a copy of the recipe."""
 
     ALLOW_SELECT = False
+    app = getters.app(DltermApp)
 
     class Clicked(Message):
         """The line was clicked."""
@@ -54,9 +59,12 @@ class TitleBar(Widget):
             (status, f"bold {_STYLES.get(status[:1], '$foreground 60%')}"),
         )
 
-    def on_click(self) -> None:
-        """Tell of the click."""
-        self.post_message(self.Clicked())
+    def on_click(self, event: events.Click) -> None:
+        """Home, on a click on the name; else tell of the click."""
+        if event.x < len(_NAME):
+            self.app.go("home")
+        else:
+            self.post_message(self.Clicked())
 
 
 def _joined(progress: Sequence[str]) -> str:
