@@ -20,7 +20,7 @@ from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.settings import SETS
-from dlterm.tui.terminal import Gate, forgive_invalid_input, leave_on_signals
+from dlterm.tui.terminal import Gate, forgive_invalid_input, leave_on_signals, measure_the_terminal
 from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.card_pane import Beside
 
@@ -206,6 +206,7 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     session, if it is to be taken up.
     """
     forgive_invalid_input()
+    measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     file, memory = ConfigFile.read(), Memory.open()
     config = file.config

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
+import os
 import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,12 @@ def leave_on_signals(leave: Callable[[int], None]) -> None:
         if number is not None:
             with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
                 loop.add_signal_handler(number, leave, 128 + number)
+
+
+def measure_the_terminal() -> None:
+    """Have Textual ask the terminal for its size: of COLUMNS and LINES it would never learn that they have changed."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
 
 
 def forgive_invalid_input() -> None:

@@ -81,7 +81,6 @@ class HomeScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Go on; and look which runs there are now."""
-        super().on_screen_resume()
         if not self.player.playing:
             self.player.toggle()
         self._list_runs()

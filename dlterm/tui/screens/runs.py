@@ -51,7 +51,6 @@ class RunsScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Look what there is now."""
-        super().on_screen_resume()
         self.action_read()
 
     @work(exclusive=True)
