@@ -20,6 +20,7 @@ _KEY_NAMES = {
     "equals_sign": "=",
     "minus": "-",
     "comma": ",",
+    "colon": ":",
     "slash": "/",
     "greater_than_sign": ">",
     "less_than_sign": "<",
@@ -108,6 +109,7 @@ _LAB = (
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
     Action("lab.output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
+    Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(
         Action(
             f"lab.{setting.id}{sign}",

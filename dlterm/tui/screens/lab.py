@@ -12,6 +12,7 @@ from textual.app import SystemCommand
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 
+from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
@@ -31,6 +32,7 @@ from dlterm.tui.widgets.title_bar import TitleBar
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
@@ -153,8 +155,12 @@ class LabScreen(Page):
 
     def open(self, text: str) -> None:
         """Begin with another recipe."""
-        self._change(Recipe.parse(text))
-        self.player.reset()
+        self._begin_with(Recipe.parse(text))
+
+    def _begin_with(self, recipe: Recipe | None) -> None:
+        if recipe is not None:
+            self._change(recipe)
+            self.player.reset()
 
     # --- what the panes tell --------------------------------------------------------------------------------------
 
@@ -257,3 +263,18 @@ class LabScreen(Page):
         recipe = str(self.player.recipe)
         self.app.copy_to_clipboard(recipe)
         self.notify(safe(recipe), title="copied", markup=False, timeout=3)
+
+    def action_write(self) -> None:
+        """The recipe, by hand."""
+        from dlterm.tui.screens.recipe import RecipeScreen
+
+        self.app.push_screen(RecipeScreen(self.player.recipe), self._begin_with)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A recipe that is pasted is opened."""
+        from dlterm.tui.screens.recipe import recipe_of
+
+        try:
+            self._begin_with(recipe_of(event.text.strip()))
+        except DltermError as error:
+            self.notify(safe(error.message), title="not a recipe", severity="warning", markup=False)
