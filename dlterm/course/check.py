@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dlterm.course.figures import figure_fault, problem_of
 from dlterm.course.lesson import read_lesson
 from dlterm.course.pack import Pack
 from dlterm.course.problem import Problem, ProblemError
@@ -88,6 +89,10 @@ def _lesson_faults(lessons: list[Lesson], shelf: Shelf) -> Iterator[Problem]:
         for other in (*lesson.head.needs, *lesson.head.next):
             if other not in ids:
                 yield Problem(lesson.file, 2, f'no lesson has the id "{other}"', "name one that is there")
+        for part in lesson.parts:
+            wrong = part.fault or (figure_fault(part.figure, shelf) if part.figure else "")
+            if wrong:
+                yield problem_of(lesson.file, part.line, wrong)
         for number, line in enumerate(lesson.markdown.splitlines(), start=lesson.after + 1):
             cited = (match["key"] for match in _CITED.finditer(line))
             yield from _source_faults(lesson.file, number, cited, shelf)

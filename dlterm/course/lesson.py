@@ -1,21 +1,38 @@
-"""A lesson: TOML front matter between two lines of +++, then Markdown."""
+"""A lesson: TOML front matter between two lines of +++, then Markdown, with figures between fences."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dlterm.course.figures import FORMS, read_figure
 from dlterm.course.problem import ProblemError
 from dlterm.course.schema import LessonHead
 from dlterm.course.shelf import convert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlterm.course.figures import Figure
     from dlterm.course.pack import Pack, Text
     from dlterm.course.problem import Problem
 
 _FENCE = "+++"
+_BLOCK = "```"
+_WORD = re.compile(r"[\w’'-]+")
 MOST_BLOCKS, MOST_CHARACTERS = 400, 65_536  # beyond, a page is slow to open
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of Markdown, or a figure: what it is, or (`fault`) why it is none. `line` is where it begins."""
+
+    line: int
+    text: str
+    figure: Figure | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,16 @@ class Lesson:
     markdown: str
     file: str
     after: int
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Text and figures in their order."""
+        return tuple(_parts(self.markdown, self.after))
+
+    @property
+    def words(self) -> int:
+        """How many words there are to read."""
+        return sum(len(_WORD.findall(part.text)) for part in self.parts if part.figure is None)
 
 
 def read_lesson(pack: Pack, name: str, problems: list[Problem]) -> Lesson | None:
@@ -59,3 +86,36 @@ def _head(text: Text, problems: list[Problem]) -> tuple[LessonHead | None, int]:
         problems.append(text.problem(2, f"the front matter is not TOML: {error}", "see toml.io"))
         return None, 0
     return convert(found, LessonHead, text, 2, problems), end + 1
+
+
+def _parts(markdown: str, after: int) -> Iterator[Part]:
+    """Cut the text at the fences of figures; other fences are part of it."""
+    text: list[str] = []
+    begin, kind, inside = after + 1, "", ""
+    for number, line in enumerate(markdown.splitlines(), start=after + 1):
+        fence = line.strip()
+        if not inside and fence.startswith(_BLOCK):
+            inside = fence.removeprefix(_BLOCK).strip() or "code"
+            if inside in FORMS:
+                if any(text):
+                    yield Part(begin, "\n".join(text).strip("\n") + "\n")
+                text, begin, kind = [], number, inside
+                continue
+        elif inside and fence == _BLOCK:
+            inside = ""
+            if kind:
+                yield _figure(kind, "\n".join(text), begin)
+                text, begin, kind = [], number + 1, ""
+                continue
+        text.append(line)
+    if kind:
+        yield Part(begin, "", fault=f"the fence of this {kind} is never closed")
+    elif any(text):
+        yield Part(begin, "\n".join(text).strip("\n") + "\n")
+
+
+def _figure(kind: str, text: str, line: int) -> Part:
+    try:
+        return Part(line, text, read_figure(kind, text))
+    except ValueError as error:
+        return Part(line, text, fault=str(error))

@@ -73,6 +73,7 @@ class LessonHead(Form, frozen=True, kw_only=True):
     title: Line
     chapter: Line
     minutes: Annotated[int, Meta(ge=1, le=120)]
+    question: str = ""  # that it opens with
     able: tuple[Line, ...] = ()  # what one is able to do afterwards
     needs: tuple[Id, ...] = ()  # lessons to read before
     next: tuple[Id, ...] = ()

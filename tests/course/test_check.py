@@ -168,3 +168,37 @@ def test_a_directory_full_of_files_is_refused_at_once(pack):
 
 def test_markup_is_only_text(pack):
     assert check(pack({"glossary.toml": TERM.replace("One.", "[@click=app.quit]One[/].")})) == []
+
+
+FIGURES = {
+    "a figure that is no TOML": ("lab", "recipe = ", "Invalid value"),
+    "a figure without a caption": ("lab", 'recipe = "xor"', "caption"),
+    "a field that a figure has not": ("lab", 'recipe = "xor"\ncaption = "c"\nspeed = 3', "speed"),
+    "a fence that is never closed": ("lab", None, "never closed"),
+    "a chart of no table": ("chart", 'table = "nope"\ncaption = "c"', 'no table "nope"'),
+    "a column that a table has not": ("table", 'table = "t"\ncolumns = ["x"]\ncaption = "c"', "no column x"),
+    "a row that a table has not": ("table", 'table = "t"\nrows = ["1900"]\ncaption = "c"', "no row 1900"),
+    "bars without values": ("bars", 'labels = ["a", "b", "c"]\nvalues = [1, 2]\ncaption = "c"', "as many labels"),
+    "bars of no one": ("bars", 'labels = ["a", "b"]\nvalues = [1, 2]\nsources = ["x"]\ncaption = "c"', "no source x"),
+    "a timeline that runs back": ("timeline", 'first = 1970\nlast = 1960\ncaption = "c"', "ends before"),
+    "a layer without a word": ("network", 'layers = [2, 3]\nwords = ["a"]\ncaption = "c"', "as many words"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "what"), FIGURES.values(), ids=FIGURES.keys())
+def test_a_figure_is_checked(pack, kind, text, what):
+    body = f"\nBefore.\n\n```{kind}\n" + ("" if text is None else f"{text}\n```\n\nAfter.\n")
+    found = check(pack({LESSON: HEAD + body}))
+    assert [(problem.file, problem.line) for problem in found] == [(LESSON, 10)]
+    assert what in found[0].what
+
+
+def test_a_lesson_is_cut_into_text_and_figures():
+    from dlterm.course.figures import Lab
+    from dlterm.course.lesson import Lesson
+
+    markdown = 'One.\n\n```lab\nrecipe = "xor"\ncaption = "c"\n```\n\n```python\nx = 1\n```\n\nTwo.\n'
+    text, figure, rest = Lesson(None, markdown, "x.md", 6).parts
+    assert (text.line, text.text) == (7, "One.\n")
+    assert (figure.line, figure.figure) == (9, Lab(recipe="xor", caption="c"))
+    assert rest.text == "```python\nx = 1\n```\n\nTwo.\n"

@@ -1,0 +1,132 @@
+"""Figures of a lesson: what is written between fences, as TOML, in the place of a paragraph."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dlterm.course.schema import Form, Id, Key, Line, Year
+
+if TYPE_CHECKING:
+    from dlterm.course.problem import Problem
+    from dlterm.course.shelf import Shelf
+
+_Count = Annotated[int, Meta(ge=1, le=64)]
+
+
+class _Figure(Form, frozen=True, kw_only=True):
+    """What every figure has: a line below it that says what is to be seen."""
+
+    caption: Line
+
+
+class Lab(_Figure, frozen=True, kw_only=True):
+    """A network that trains in the text; `show` is what is seen of it, `seconds` how long it trains by itself."""
+
+    recipe: Line
+    show: Literal["output", "network", "loss"] = "output"
+    seconds: Annotated[int, Meta(ge=0, le=60)] = 5
+
+
+class Chart(_Figure, frozen=True, kw_only=True):
+    """The chart that a table of the shelf declares."""
+
+    table: Id
+
+
+class Table(_Figure, frozen=True, kw_only=True):
+    """Rows of a table of the shelf: those whose first cell is one of `rows` (all without), in these `columns`."""
+
+    table: Id
+    columns: Annotated[tuple[Line, ...], Meta(max_length=6)] = ()
+    rows: Annotated[tuple[Line, ...], Meta(max_length=40)] = ()
+
+
+class Timeline(_Figure, frozen=True, kw_only=True):
+    """The events of the shelf's timeline from one year to another."""
+
+    first: Year
+    last: Year
+
+
+class Bars(_Figure, frozen=True, kw_only=True):
+    """Numbers side by side, with where they are from."""
+
+    labels: Annotated[tuple[Line, ...], Meta(min_length=2, max_length=12)]
+    values: Annotated[tuple[float, ...], Meta(min_length=2, max_length=12)]
+    unit: str = ""
+    log: bool = False
+    sources: tuple[Key, ...] = ()
+
+
+class Network(_Figure, frozen=True, kw_only=True):
+    """A diagram of layers, with so many units each, the inputs first; the words stand below the layers."""
+
+    layers: Annotated[tuple[_Count, ...], Meta(min_length=2, max_length=10)]
+    words: Annotated[tuple[Line, ...], Meta(max_length=10)] = ()
+
+
+class Flow(_Figure, frozen=True, kw_only=True):
+    """Boxes with arrows between them, from left to right, each with a line or two in it."""
+
+    boxes: Annotated[tuple[Line, ...], Meta(min_length=2, max_length=7)]
+
+
+Figure = Lab | Chart | Table | Timeline | Bars | Network | Flow
+FORMS: dict[str, type[Figure]] = {
+    "lab": Lab,
+    "chart": Chart,
+    "table": Table,
+    "timeline": Timeline,
+    "bars": Bars,
+    "network": Network,
+    "flow": Flow,
+}
+
+
+def read_figure(kind: str, text: str) -> Figure:
+    """Read what stands between a figure's fences. Raises ValueError, with what is wrong."""
+    try:
+        found: Figure = msgspec.convert(tomllib.loads(text), FORMS[kind])
+    except msgspec.ValidationError as error:
+        fields = ", ".join(FORMS[kind].__struct_fields__)
+        raise ValueError(f"{str(error).replace(' - at `$.', ': `')}; the fields are {fields}") from None
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
+    return found
+
+
+def figure_fault(figure: Figure, shelf: Shelf) -> str:
+    """What is wrong with a figure where it speaks of the shelf, or ""."""
+    if isinstance(figure, Chart | Table):
+        if figure.table not in shelf.tables:
+            return f'there is no table "{figure.table}"'
+        table = shelf.tables[figure.table]
+    if isinstance(figure, Table):
+        unknown = [name for name in figure.columns if name not in table.columns]
+        if unknown:
+            return f"{figure.table} has no column {unknown[0]}"
+        missing = set(figure.rows) - set(table.column(table.columns[0]))
+        if missing:
+            return f"{figure.table} has no row {min(missing)}"
+    if isinstance(figure, Bars):
+        if len(figure.labels) != len(figure.values):
+            return "as many labels as values are needed"
+        for key in figure.sources:
+            if key not in shelf.sources:
+                return f"no source {key}"
+    if isinstance(figure, Timeline) and figure.first > figure.last:
+        return "it ends before it begins"
+    if isinstance(figure, Network) and figure.words and len(figure.words) != len(figure.layers):
+        return "as many words as layers are needed"
+    return ""
+
+
+def problem_of(file: str, line: int, what: str) -> Problem:
+    """A figure's problem."""
+    from dlterm.course.problem import Problem
+
+    return Problem(file, line, f"figure: {what}", "see docs/writing-content.md")
