@@ -1,14 +1,15 @@
-"""Loss over epochs. The one module that knows plotext (6.1); it is imported on the first chart."""
+"""Lines over two axes; loss over epochs. The one module that knows plotext (6.1), imported on the first chart."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart_axes import log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
 from dlterm.drawing.chart_legend import legend
 from dlterm.drawing.frame import Frame, blank, fitted, message, overlaid, stacked
 
@@ -21,12 +22,21 @@ if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
     from dlterm.training.snapshot import Curves
 
-    Series = tuple[NDArray[np.float64], NDArray[np.float64], str, int]  # epochs, losses, marker, colour
-
 _LEAST = 20, 5  # cells, the legend's row among them
 _DOTS = 2  # of a braille character, across
 _FRAME_GLYPHS = "│─└┤┬"
 _figure_lock = Lock()  # plotext has one figure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Finite values of y over ascending x, in a colour; `joined` by lines or not."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    marker: str
+    colour: int
+    joined: bool = True
 
 
 def loss_chart(
@@ -47,8 +57,8 @@ def loss_chart(
     """
     theme = palette.reduced(theme, depth)
     markers = ("braille", "•") if depth == "none" else ("braille", "braille")
-    series = [
-        (*_clean(curves.epochs, losses, log=log), marker, colour)
+    lines = [
+        Line(*_clean(curves.epochs, losses, log=log), marker, colour)
         for losses, marker, colour in zip(
             (curves.train_loss, curves.test_loss), markers, (theme.train, theme.test), strict=True
         )
@@ -56,11 +66,12 @@ def loss_chart(
     head = overlaid(blank(columns, 1, theme.background), legend(curves, quality_name, columns, theme, depth))
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return fitted(head, columns, rows, theme.background)
-    if not any(len(epochs) for epochs, *_ in series):
+    lines = [line for line in lines if len(line.x)]
+    if not lines:
         text = "no epoch yet" if not len(curves.epochs) else "no loss that can be drawn"
         body = message(text, columns, rows - 1, theme.muted, theme.background)
     else:
-        body = _plotted(series, columns, rows - 1, theme, log=log)
+        body = plotted(lines, columns, rows - 1, theme, *_axes(lines, columns, rows - 1, log=log))
     return stacked([head, body])
 
 
@@ -78,19 +89,26 @@ def _clean(
     return epochs[kept], np.log10(losses[kept]) if log else losses[kept]
 
 
-def _plotted(series: Sequence[Series], columns: int, rows: int, theme: Theme, *, log: bool) -> Frame:
-    low, high = value_limits(np.concatenate([losses for _, losses, *_ in series]), log=log)
-    first = min(epochs[0] for epochs, *_ in series if len(epochs))
-    last = max(first + 1, *(epochs[-1] for epochs, *_ in series if len(epochs)))
+def _axes(lines: Sequence[Line], columns: int, rows: int, *, log: bool) -> tuple[Axis, Axis]:
+    low, high = value_limits(np.concatenate([line.y for line in lines]), log=log)
+    first = float(min(line.x[0] for line in lines))
+    last = float(max(first + 1, *(line.x[-1] for line in lines)))
     ticks = log_ticks(low, high, rows // 2) if log else nice_ticks(low, high, rows // 4)
+    return Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True)), Axis(low, high, *ticks)
+
+
+def plotted(lines: Sequence[Line], columns: int, rows: int, theme: Theme, x: Axis, y: Axis) -> Frame:
+    """Return the lines, the first uppermost, over a lower and a left axis; what is beyond an axis is at its end.
+
+    plotext is given shares of the axes: a number it cannot place (NaN) ends the whole process.
+    """
     with _figure_lock:
         figure = _empty_figure(columns, rows)
-        figure.ruler("x", "lower").lim(first, last)
-        figure.ruler("x", "lower").ticks(*nice_ticks(first, last, columns // 14, whole=True))
-        figure.ruler("y", "left").lim(low, high)
-        figure.ruler("y", "left").ticks(*ticks)
-        for epochs, losses, marker, colour in reversed(series):
-            _draw(figure, *_thinned(epochs, losses, _DOTS * columns), marker, colour)
+        for ruler, axis in ((figure.ruler("x", "lower"), x), (figure.ruler("y", "left"), y)):
+            ruler.lim(0, 1)
+            ruler.ticks(axis.shares(np.array(axis.positions, np.float64)).tolist(), axis.labels)
+        for line in reversed(lines):
+            _draw(figure, line, *_thinned(x.shares(line.x), y.shares(line.y), _DOTS * columns))
         return _frame(figure.build(), theme)
 
 
@@ -108,19 +126,19 @@ def _empty_figure(columns: int, rows: int) -> Any:
     return figure
 
 
-def _draw(figure: Any, x: list[float], y: list[float], marker: str, colour: int) -> None:
+def _draw(figure: Any, line: Line, x: list[float], y: list[float]) -> None:
     import plotext
 
-    if x:
-        ink = plotext.pixel((colour >> 16, colour >> 8 & 255, colour & 255))
-        figure.draw(figure.signal(x, y, marker=plotext.marker(marker, ink)).lines())
+    ink = plotext.pixel((line.colour >> 16, line.colour >> 8 & 255, line.colour & 255))
+    signal = figure.signal(x, y, marker=plotext.marker(line.marker, ink))
+    figure.draw(signal.lines() if line.joined else signal)
 
 
 def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], buckets: int) -> tuple[list[float], list[float]]:
     """Return at most two points a bucket: its least and its greatest value, so that spikes stay."""
     if len(x) <= 2 * buckets:
         return x.tolist(), y.tolist()
-    bucket = ((x - x[0]) * (buckets / (x[-1] - x[0]))).astype(np.intp)
+    bucket = ((x - x[0]) * (buckets / ((x[-1] - x[0]) or 1.0))).astype(np.intp)
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
     extremes = np.maximum.reduceat(y, starts), np.minimum.reduceat(y, starts)
     return np.repeat(x[starts], 2).tolist(), np.stack(extremes, axis=1).ravel().tolist()

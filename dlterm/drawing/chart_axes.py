@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 _MARGIN = 0.04  # of the range, free above and below
 _FROM_ZERO = 0.4  # an axis begins at 0 where the least value is below this share of the greatest
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis from `low` to `high`, never equal, and the positions and labels of its ticks."""
+
+    low: float
+    high: float
+    positions: list[float]
+    labels: list[str]
+
+    def shares(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where (finite) values are on the axis, 0..1."""
+        return np.asarray(((values - self.low) / (self.high - self.low)).clip(0, 1), np.float64)
 
 
 def value_limits(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
