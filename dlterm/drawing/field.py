@@ -8,7 +8,7 @@ import numpy as np
 
 from dlterm.drawing import palette
 from dlterm.drawing.frame import Frame, from_colours, message, rows_of
-from dlterm.drawing.resample import resampled
+from dlterm.drawing.resample import resampled_with_gaps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +37,10 @@ def field_frame(
     """Return the field and the points as a frame of columns x rows cells; x grows rightwards, y upwards.
 
     `field` is [1, height, width] in -1..1 or [classes, height, width] of probabilities, its first row the top
-    of the domain (x0, x1, y0, y1). `target_range` is the values that -1 and 1 stand for in a regression, None
-    in a classification. Test points are paler than training points (in a light theme darker), or left out.
-    Six classes have colours of their own; then these repeat. Too small a frame, or no field, gives a message.
+    of the domain (x0, x1, y0, y1); what is not finite is left blank. `target_range` is the values that -1 and 1
+    stand for in a regression, None in a classification. Test points are paler than training points (in a light
+    theme darker), or left out. Six classes have colours of their own; then these repeat. Too small a frame, or
+    no field, gives a message.
     """
     if field is None or columns < _LEAST[0] or rows < _LEAST[1]:
         text = "no field yet" if field is None else "too small"
@@ -49,7 +50,9 @@ def field_frame(
     if depth == "none":
         return _lettered(field, points, domain, columns, rows, theme, target_range)
     theme = palette.reduced(theme, depth)
-    colours = _field_colours(resampled(field, 2 * rows, columns), theme)
+    values, gaps = resampled_with_gaps(field, 2 * rows, columns)
+    colours = _field_colours(values, theme)
+    colours[gaps.any(axis=0)] = theme.background
     if points is not None:
         _dot(colours, points, domain, len(field), theme, target_range)
     return from_colours(colours)
@@ -138,11 +141,12 @@ def _lettered(
     target_range: tuple[float, float] | None,
 ) -> Frame:
     """Return the field in shades or textures and the points as letters, for where there are no colours."""
-    values = resampled(field, rows, columns)
+    values, gaps = resampled_with_gaps(field, rows, columns)
     if len(field) == 1:
         glyphs = palette.SHADES[palette.levels(values[0], len(palette.SHADES))]
     else:
         glyphs = palette.TEXTURES[values.argmax(axis=0) % len(palette.TEXTURES)]
+    glyphs[gaps.any(axis=0)] = " "
     if points is not None:
         down, across, shown = _cells(points, domain, rows, columns)
         targets, held_out = points.targets[shown], points.held_out[shown]

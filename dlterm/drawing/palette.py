@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEVELS = 255  # of a ramp: odd, so that zero has a colour of its own
 
 SHADES = np.array(list("·░▒▓█"))  # of a value from -1 to 1, where there are no colours
+GREYS = np.array(list(" ░▒▓█"))  # of a value from 0 to 1, where there are no colours
 TEXTURES = np.array(list("░▓ ▒█·"))  # of a class's region, where there are no colours
 # A class's training and test points, where there are no colours.
 CLASS_GLYPHS = np.array([list(pair) for pair in ("oO", "xX", "vV", "sS", "zZ", "wW")])
@@ -129,6 +130,11 @@ def reduced(theme: Theme, depth: Depth) -> Theme:
         return theme
     dark, light = (_DARK_16, _LIGHT_16) if depth == "16" else (_DARK_256, _LIGHT_256)
     return replace(dark if channels(theme.background).mean() < 128 else light, background=theme.background)
+
+
+def series_inks(theme: Theme) -> tuple[int, ...]:
+    """Return the colours of a chart's series, told apart at every depth; the first two are train and test."""
+    return theme.train, theme.test, theme.negative, theme.positive, theme.classes[3], theme.text
 
 
 def with_middle(ramp: tuple[int, ...], colour: int) -> tuple[int, ...]:

@@ -17,6 +17,20 @@ def resampled(values: NDArray[np.float32], height: int, width: int) -> NDArray[n
     return np.asarray(down @ values @ across.T, np.float32)
 
 
+def resampled_with_gaps(
+    values: NDArray[np.float32], height: int, width: int
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return values [..., rows, columns] as `resampled` does, and where most of what was given is not finite."""
+    finite = np.isfinite(values)
+    if finite.all():
+        result = resampled(values, height, width)
+        return result, np.zeros(result.shape, np.bool_)
+    shares = resampled(finite.astype(np.float32), height, width)
+    sums = resampled(np.where(finite, values, np.float32(0)), height, width)
+    means = np.asarray(sums / np.maximum(shares, np.finfo(np.float32).tiny), np.float32)
+    return means, np.asarray(shares < 0.5, np.bool_)
+
+
 @lru_cache(maxsize=256)
 def _weights(given: int, wanted: int) -> NDArray[np.float32]:
     """Return the matrix [wanted, given] that resamples one axis; each row sums to 1."""

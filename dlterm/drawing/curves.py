@@ -1,0 +1,163 @@
+"""Curves over two axes: the legend, gaps where there are no numbers, and marked places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.cells import cell_len
+
+from dlterm.drawing import palette
+from dlterm.drawing.chart import Line, plotted
+from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.frame import Frame, Label, blank, fitted, message, overlaid, shortened, stacked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dlterm.drawing.depth import Depth
+    from dlterm.drawing.palette import Theme
+    from dlterm.drawing.views import Curves, Mark, Series
+
+_LEAST = 20, 5  # cells, the legend's row among them
+_LEAST_FOR_LABEL = 9  # rows: with fewer, the name of the x axis has none
+_DOTS = 2  # of a braille character, across: a gap narrower than one is not seen
+_LARGEST = 1e300  # a range beyond it has no width in float64
+_MARKERS = ("braille", "•", "x", "o", "+", "*")  # without colours a series is told by its marker
+_SAMPLES = ("⣀⡠", "••", "xx", "oo", "++", "**")
+
+
+def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Depth) -> Frame:
+    """Return the series as curves in columns x rows cells, below a line of legend."""
+    if columns < _LEAST[0] or rows < _LEAST[1]:
+        return message("too small", columns, rows, theme.muted, theme.background)
+    cleaned = [_clean(series, log_x=view.log_x, log_y=view.log_y) for series in view.series]
+    named = bool(view.x_label) and rows >= _LEAST_FOR_LABEL
+    parts = [
+        overlaid(blank(columns, 1, theme.background), _legend(view, columns, theme, depth)),
+        _body(view, cleaned, columns, rows - 1 - named, theme, depth),
+    ]
+    if named:
+        parts.append(message(view.x_label, columns, 1, theme.muted, theme.background))
+    return stacked(parts)
+
+
+def _body(
+    view: Curves, cleaned: Sequence[_Runs], columns: int, rows: int, theme: Theme, depth: Depth
+) -> Frame:
+    if not any(cleaned):
+        return message("nothing to draw yet", columns, rows, theme.muted, theme.background)
+    x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=True)
+    count = rows // 2 if view.log_y else rows // 4
+    y = _axis([run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False)
+    markers = _MARKERS if depth == "none" else _MARKERS[:1]
+    inks = palette.series_inks(theme)
+    lines = [
+        Line(*run, markers[number % len(markers)], inks[number % len(inks)], series.joined)
+        for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
+        for run in _joined(runs, (x.high - x.low) / (_DOTS * columns))
+    ]
+    frame = fitted(plotted(lines, columns, rows, theme, x, y), columns, rows, theme.background)
+    return overlaid(frame, _marks(frame, view, x, y, theme))
+
+
+_Run = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
+_Runs = list[_Run]
+
+
+def _clean(series: Series, *, log_x: bool, log_y: bool) -> _Runs:
+    """Return the series' runs without gaps, by ascending x; logarithms where the axis is logarithmic."""
+    length = min(len(series.x), len(series.y))
+    x, y = (_drawable(values[:length], log=log) for values, log in ((series.x, log_x), (series.y, log_y)))
+    x, y = x[~np.isnan(x)], y[~np.isnan(x)]
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    given = ~np.isnan(y)
+    edges = np.flatnonzero(np.diff(given, prepend=False, append=False)).reshape(-1, 2)
+    return [(x[start:end], y[start:end]) for start, end in edges.tolist()]
+
+
+def _drawable(values: NDArray[np.floating], *, log: bool) -> NDArray[np.float64]:
+    """Return the values, or their base-10 logarithms; NaN for what has no place on an axis."""
+    values = np.asarray(values, np.float64)
+    kept = np.isfinite(values) & (np.abs(values) < _LARGEST) & ((values > 0) if log else True)
+    values = np.where(kept, values, np.nan)
+    return np.asarray(np.log10(values) if log else values, np.float64)
+
+
+def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:
+    """Yield the runs, those joined whose gap is too narrow to be seen: there are never more than dots across."""
+    begin = 0
+    for number in range(1, len(runs) + 1):
+        if number == len(runs) or runs[number][0][0] - runs[number - 1][0][-1] > narrowest:
+            x, y = zip(*runs[begin:number], strict=True)
+            yield np.concatenate(x), np.concatenate(y)
+            begin = number
+
+
+def _axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool) -> Axis:
+    values = np.concatenate(parts)
+    low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
+    least = 1e-9 * max(abs(low), abs(high), 1e-200)  # a narrower axis has no ticks that can be told apart
+    if high - low < least:
+        low, high = low - (0.5 if tight else least), high + (0.5 if tight else least)
+    return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+
+
+def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[Label]:
+    """Yield the names of the series from the left and, where there is room, what y is at the right."""
+    samples = _SAMPLES if depth == "none" else ("━━",)
+    inks = palette.series_inks(theme)
+    column = 1
+    for number, series in enumerate(view.series):
+        text = shortened(series.name, columns - column - 4)
+        if text in ("", "…"):
+            return
+        yield Label(0, column, samples[number % len(samples)], inks[number % len(inks)])
+        yield Label(0, column + 3, text, theme.text)
+        column += cell_len(text) + 6
+    name = shortened(view.y_label, columns)
+    if column + cell_len(name) < columns:
+        yield Label(0, columns - cell_len(name) - 1, name, theme.muted)
+
+
+def _marks(frame: Frame, view: Curves, x: Axis, y: Axis, theme: Theme) -> Iterator[Label]:
+    """Yield the marks over a plotted frame, whose axes cross at its only corner."""
+    corners = [(row, line.index("└")) for row, line in enumerate(frame.glyphs) if "└" in line]
+    if not corners:
+        return
+    bottom, left = corners[-1]
+    for mark in view.marks:
+        across = _place(mark.x, x, log=view.log_x)
+        if across is None:
+            continue
+        column = left + 1 + round(across * (frame.columns - left - 2))
+        if mark.y is None:
+            yield from _upright(frame, column, bottom, theme)
+            yield _word(frame, mark, 0, column, left, theme)
+        elif (up := _place(mark.y, y, log=view.log_y)) is not None:
+            row = round((1 - up) * (bottom - 1))
+            yield Label(row, column, "◆", theme.text)
+            yield _word(frame, mark, row, column, left, theme)
+
+
+def _upright(frame: Frame, column: int, bottom: int, theme: Theme) -> Iterator[Label]:
+    for row in range(bottom):
+        if frame.glyphs[row][column] in " ⠀":
+            yield Label(row, column, "┊", theme.muted)
+
+
+def _word(frame: Frame, mark: Mark, row: int, column: int, left: int, theme: Theme) -> Label:
+    """Return the mark's word, on the side of the mark that has more room."""
+    right_room, left_room = frame.columns - column - 1, column - left - 1
+    text = shortened(mark.label, max(0, right_room, left_room))
+    start = column + 1 if cell_len(text) <= right_room else column - cell_len(text)
+    return Label(row, start, text, theme.text)
+
+
+def _place(value: float, axis: Axis, *, log: bool) -> float | None:
+    """Return where a value is on an axis, 0..1, or None for nowhere."""
+    (drawn,) = _drawable(np.array([value], np.float64), log=log)
+    return float(axis.shares(drawn)) if axis.low <= drawn <= axis.high else None
