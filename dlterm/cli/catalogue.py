@@ -68,7 +68,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "tables": Entry(
         "Print a table of facts: chips, frameworks, data sets, architectures, ...",
-        ("dlterm tables", "dlterm tables chips", "dlterm tables frameworks --json"),
+        ("dlterm tables", "dlterm tables chips --chart", "dlterm tables frameworks --json"),
     ),
     "search": Entry(
         "Find words in the glossary, the history, the tables and the help.",

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 @click.command(epilog=examples(*COMMANDS["tables"].examples))
 @click.argument("name", required=False)
+@click.option("--chart", "as_chart", is_flag=True, help="Draw the table, where a picture says more.")
 @json_option
 @no_color_option
-def command(name: str | None, as_json: bool) -> int:
+def command(name: str | None, as_chart: bool, as_json: bool) -> int:
     """Print the table NAME; without one, list the tables."""
     tables = shelf().tables
     if name is None:
@@ -39,8 +40,35 @@ def command(name: str | None, as_json: bool) -> int:
             hint=f"the tables are {', '.join(tables)}",
             exit_code=ExitCode.NO_INPUT,
         )
-    show(tables[name], tables[name].rows, as_json=as_json)
+    if as_chart:
+        _chart(tables[name], as_json=as_json)
+    else:
+        show(tables[name], tables[name].rows, as_json=as_json)
     return ExitCode.DONE
+
+
+def _chart(table: Table, *, as_json: bool) -> None:
+    """Draw a table's chart: in colours on a terminal, in letters in a pipe, or print what it is drawn from."""
+    if table.about.chart is None:
+        charted = [name for name, each in shelf().tables.items() if each.about.chart]
+        raise DltermError(
+            f"{table.name} has no chart", hint=f"these have: {', '.join(charted)}", exit_code=ExitCode.USAGE
+        )
+    from dlterm.drawing.show import as_json as view_as_json
+    from dlterm.drawing.show import as_rich, as_text
+    from dlterm.drawing.table_chart import chart
+
+    view = chart(table)
+    assert view is not None, "a chart is declared"
+    if as_json:
+        click.echo(json.dumps(view_as_json(view)))
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        console = Console(highlight=False, markup=False, emoji=False)
+        console.print(as_rich(view, console))
+    else:
+        click.echo(as_text(view))
 
 
 def show(table: Table, rows: Sequence[tuple[str, ...]], *, as_json: bool) -> None:

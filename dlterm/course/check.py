@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dlterm.course.lesson import Lesson
     from dlterm.course.questions import Quiz
-    from dlterm.course.shelf import Shelf
+    from dlterm.course.shelf import Shelf, Table
 
 _CITED = re.compile(r"\[\^(?P<key>[a-z0-9-]+)\]")
 _LINKED = re.compile(r"\]\((?P<target>[^)\s]*)\)")
@@ -74,10 +74,22 @@ def _shelf_faults(pack: Pack, shelf: Shelf) -> Iterator[Problem]:
         yield from _source_faults(GLOSSARY, line, term.sources, shelf)
     for table in shelf.tables.values():
         file = f"{TABLES}/{table.name}.csv"
+        yield from _chart_faults(table)
         for row, line in zip(table.rows, table.lines, strict=True):
             if not row[-1]:
                 yield Problem(file, line, "no source", "name where the row is from")
             yield from _source_faults(file, line, row[-1].split(), shelf)
+
+
+def _chart_faults(table: Table) -> Iterator[Problem]:
+    file, chart = f"{TABLES}/{table.name}.toml", table.about.chart
+    if chart is None:
+        return
+    for axis in (chart.x, chart.y):
+        if axis not in table.numeric:
+            yield Problem(file, 0, f"the chart's {axis} is no column of numbers", "name one that is")
+    if chart.by and chart.by not in table.columns:
+        yield Problem(file, 0, f"the chart's {chart.by} is no column", "name one that is there")
 
 
 def _lesson_faults(lessons: list[Lesson], shelf: Shelf) -> Iterator[Problem]:

@@ -55,12 +55,23 @@ class Term(Form, frozen=True, kw_only=True):
     sources: tuple[Key, ...] = ()
 
 
+class TableChart(Form, frozen=True, kw_only=True):
+    """How a table is drawn: a point a row, at the numbers in its columns `x` and `y`; those of one `by` look alike."""
+
+    x: Line
+    y: Line
+    by: str = ""
+    log_x: bool = False
+    log_y: bool = False
+
+
 class TableAbout(Form, frozen=True, kw_only=True):
-    """What a table's columns are."""
+    """What a table's columns are, and how it is drawn where a picture says more."""
 
     title: Line
     about: Words
     columns: dict[str, Line]
+    chart: TableChart | None = None
 
 
 # --- lessons --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_YEARS = 10_000  # below it a number may be a year, which has no comma
 _MARGIN = 0.04  # of the range, free above and below
 _FROM_ZERO = 0.4  # an axis begins at 0 where the least value is below this share of the greatest
 
@@ -69,4 +70,4 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
 
 
 def _label(value: float) -> str:
-    return f"{value:,.6g}"
+    return f"{value:,.6g}" if abs(value) >= _YEARS else f"{value:.6g}"

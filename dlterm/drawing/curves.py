@@ -25,8 +25,7 @@ _LEAST = 20, 5  # cells, the legend's row among them
 _LEAST_FOR_LABEL = 9  # rows: with fewer, the name of the x axis has none
 _DOTS = 2  # of a braille character, across: a gap narrower than one is not seen
 _LARGEST = 1e300  # a range beyond it has no width in float64
-_MARKERS = ("braille", "•", "x", "o", "+", "*")  # without colours a series is told by its marker
-_SAMPLES = ("⣀⡠", "••", "xx", "oo", "++", "**")
+_MARKERS = ("•", "x", "o", "+", "*", "#")  # without colours a series is told by its marker
 
 
 def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Depth) -> Frame:
@@ -52,15 +51,22 @@ def _body(
     x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=True)
     count = rows // 2 if view.log_y else rows // 4
     y = _axis([run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False)
-    markers = _MARKERS if depth == "none" else _MARKERS[:1]
     inks = palette.series_inks(theme)
     lines = [
-        Line(*run, markers[number % len(markers)], inks[number % len(inks)], series.joined)
+        Line(*run, _marker(view, number, depth), inks[number % len(inks)], series.joined)
         for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
         for run in _joined(runs, (x.high - x.low) / (_DOTS * columns))
     ]
     frame = fitted(plotted(lines, columns, rows, theme, x, y), columns, rows, theme.background)
     return overlaid(frame, _marks(frame, view, x, y, theme))
+
+
+def _marker(view: Curves, number: int, depth: Depth) -> str:
+    """Return what a series is drawn with: curves in thin lines, points in glyphs that are seen alone."""
+    if depth != "none":
+        return "braille" if view.series[number].joined else _MARKERS[0]
+    first = number == 0 and view.series[0].joined
+    return "braille" if first else _MARKERS[number % len(_MARKERS)]
 
 
 _Run = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -108,14 +114,18 @@ def _axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: boo
 
 def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[Label]:
     """Yield the names of the series from the left and, where there is room, what y is at the right."""
-    samples = _SAMPLES if depth == "none" else ("━━",)
+    if len(view.series) == 1 and view.series[0].name in ("", view.y_label):
+        yield Label(0, 1, shortened(view.y_label, columns - 1), theme.muted)
+        return
     inks = palette.series_inks(theme)
     column = 1
     for number, series in enumerate(view.series):
         text = shortened(series.name, columns - column - 4)
         if text in ("", "…"):
             return
-        yield Label(0, column, samples[number % len(samples)], inks[number % len(inks)])
+        marker = _marker(view, number, depth)
+        sample = ("⣀⡠" if depth == "none" else "━━") if marker == "braille" else f"{marker} "
+        yield Label(0, column, sample, inks[number % len(inks)])
         yield Label(0, column + 3, text, theme.text)
         column += cell_len(text) + 6
     name = shortened(view.y_label, columns)

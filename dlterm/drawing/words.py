@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dlterm.drawing.views import Number, Text
 
 _LONGEST = 20_000  # characters of a paragraph
+_YEARS = 10_000  # below it a number may be a year, which has no comma
 _VERDICTS = {"better": "▲ better", "worse": "▼ worse"}
 
 
@@ -45,10 +46,11 @@ def text_height(view: Text, columns: int) -> int:
 
 
 def number_text(value: float, unit: str = "") -> str:
-    """Return a number as it is read: four digits, thousands apart, a dash for none; then its unit."""
+    """Return a number as it is read: four digits, from five on thousands apart, a dash for none; then its unit."""
     if not math.isfinite(value):
         return "-"
-    short = f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:,.4g}"
+    comma = "," if abs(value) >= _YEARS else ""
+    short = f"{value:{comma}.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:{comma}.4g}"
     return f"{short} {unit}".rstrip()
 
 

@@ -153,6 +153,7 @@ _SHELF = (
     Action("shelf.next", "right_square_bracket", "Next section", "Glossary, history, tables, help.",
            in_footer=True, call="section(1)"),
     Action("shelf.before", "left_square_bracket", "Section before", "The section before.", call="section(-1)"),
+    Action("shelf.chart", "c", "Chart", "The table as a picture, or its rows.", in_footer=True),
     Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
 )  # fmt: skip
 _RUNS = (

@@ -77,3 +77,15 @@ def test_the_glossary_needs_neither_textual_nor_numba(tmp_path):
         "sys.exit(bool({'textual', 'numba', 'numpy', 'rich'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_a_table_is_drawn_where_it_has_a_chart(dlterm, lines):
+    code, stdout, _ = dlterm("tables", "chips", "--chart")
+    assert code == 0
+    assert "4004" in stdout
+    drawn = lines(dlterm("tables", "chips", "--chart", "--json")[1])[0]
+    assert drawn["view"] == "Curves"
+    assert drawn["log_y"] is True
+    code, _, stderr = dlterm("tables", "frameworks", "--chart")
+    assert code == 2
+    assert "chips" in stderr

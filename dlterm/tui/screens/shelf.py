@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters
+from textual import getters, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Input, OptionList, Tab, Tabs
@@ -17,6 +20,7 @@ from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.card import Card
 from dlterm.tui.widgets.entries import Entries
+from dlterm.tui.widgets.view_pane import ViewPane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +43,7 @@ class ShelfScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
 
+    _shown: Table | None = None
     _sorted: tuple[object, bool] = (None, False)  # by which column, and whether from the largest
 
     words = getters.query_one("#words", Input)
@@ -47,6 +52,8 @@ class ShelfScreen(Page):
     entry = getters.query_one("#card", Card)
     page = getters.query_one("#text", VerticalScroll)
     table = getters.query_one(DataTable)
+    picture = getters.query_one(ViewPane)
+    _drawn = True  # whether a table that has a chart is shown as one
 
     def body(self) -> ComposeResult:
         """The search, the sections, the list and the page."""
@@ -58,11 +65,12 @@ class ShelfScreen(Page):
                 with Vertical(id="page"):
                     with VerticalScroll(id="text"):
                         yield Card(id="card")
+                    yield ViewPane("")
                     yield DataTable(cursor_type="row", zebra_stripes=True)
 
     def on_mount(self) -> None:
         """Begin with the glossary."""
-        self.table.display = False
+        self.table.display = self.picture.display = False
         self._list_section()
 
     def subject(self) -> str:
@@ -118,7 +126,7 @@ class ShelfScreen(Page):
             self.entry.show(place)
 
     def _clear(self) -> None:
-        self.table.display = False
+        self.table.display = self.picture.display = False
         self.set_class(False, "-table")
         self.page.scroll_home(animate=False)
 
@@ -136,14 +144,37 @@ class ShelfScreen(Page):
             )
         self.entry.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
         self.set_class(True, "-table")
-        self.table.display = True
+        self._shown = table
+        self._show_chart()
         self.table.move_cursor(row=row)
+
+    @work(exclusive=True)
+    async def _show_chart(self) -> None:
+        """The rows, or the picture of a table that has one."""
+        table = self._shown
+        charted = self._drawn and table is not None and table.about.chart is not None
+        self.table.display, self.picture.display = not charted, charted
+        if not charted or table is None:
+            return
+        if self.picture.raster is None:
+            await asyncio.to_thread(importlib.import_module, "dlterm.drawing.draw")
+            await self.picture.open()
+        from dlterm.drawing.table_chart import chart
+
+        view = chart(table)
+        self.picture.show(view and replace(view, title=""))  # the card above says it
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         """Sort by the column; by the same one again the other way."""
         turned = self._sorted == (message.column_key, False)
         self.table.sort(message.column_key, key=lambda cell: cell.order, reverse=turned)
         self._sorted = message.column_key, turned
+
+    def action_chart(self) -> None:
+        """The table as a picture, or its rows."""
+        if self.has_class("-table"):
+            self._drawn = not self._drawn
+            self._show_chart()
 
     # --- actions ------------------------------------------------------------------------------------------------------
 

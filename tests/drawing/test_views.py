@@ -1,0 +1,252 @@
+"""Views: whatever the numbers and the size, exactly the cells asked for; the same cells wherever they are shown."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from rich.console import Console
+
+from dlterm.drawing import views
+from dlterm.drawing.draw import draw
+from dlterm.drawing.frame import COVERED
+from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.drawing.show import as_json, as_rich, as_text, natural_height
+
+DEPTHS = ("truecolor", "256", "16", "none")
+
+
+def floats(shape, low=-1e300, high=1e300, dtype=np.float64):
+    width = 8 * np.dtype(dtype).itemsize
+    odd = st.sampled_from([float("nan"), float("inf"), float("-inf"), 0.0])
+    return arrays.arrays(dtype, shape, elements=st.one_of(odd, st.floats(low, high, width=width)))
+
+
+TEXT = st.text(max_size=12)
+COUNT = st.integers(0, 9)
+
+
+@st.composite
+def any_view(draw_from):
+    of = draw_from
+    title = of(TEXT)
+    count = of(COUNT)
+    kind = of(st.sampled_from(sorted(MAKERS)))
+    return MAKERS[kind](of, count, title)
+
+
+def _field(of, count, title):
+    values = of(floats((max(1, count % 4), 5, 4), -1, 1, np.float32))
+    return views.Field(values, title=title)
+
+
+def _curves(of, count, title):
+    series = tuple(
+        views.Series(of(TEXT), of(floats(k)), of(floats(k)), of(st.booleans())) for k in range(count % 4)
+    )
+    marks = tuple(
+        views.Mark(of(st.floats(-9, 9)), of(TEXT), of(st.sampled_from([None, 1.0]))) for _ in range(count % 3)
+    )
+    log_x, log_y = of(st.booleans()), of(st.booleans())
+    return views.Curves(series, of(TEXT), of(TEXT), log_x, log_y, marks, title=title)
+
+
+def _bars(of, count, title):
+    labels = tuple(of(TEXT) for _ in range(count))
+    return views.Bars(labels, of(floats(count)), of(TEXT), of(st.booleans()), title=title)
+
+
+def _network(of, count, title):
+    sizes = (2, *(1 + k for k in range(count % 4)), 1)
+    weights = tuple(of(floats((b, a), -9, 9, np.float32)) for a, b in itertools.pairwise(sizes))
+    biases = tuple(of(floats(b, -9, 9, np.float32)) for b in sizes[1:])
+    return views.Network(weights, biases, title=title)
+
+
+def _images(of, count, title):
+    shape = of(st.sampled_from([(5, 5), (3, 7), (4, 4, 3), (1, 1)]))
+    images = tuple(of(floats(shape, -2, 2)) for _ in range(count))
+    return views.Images(
+        images,
+        tuple(of(TEXT) for _ in range(count % 3)),
+        of(st.integers(0, 3)),
+        of(st.booleans()),
+        title=title,
+    )
+
+
+def _heat_map(of, count, title):
+    names = tuple(of(TEXT) for _ in range(count))
+    return views.HeatMap(of(floats((count, count))), names, names[: count // 2], title=title)
+
+
+def _graph(of, count, title):
+    positions = of(floats((count, 2)))
+    ends = st.integers(0, max(0, count - 1))
+    edges = np.array([(of(ends), of(ends)) for _ in range(count)], int).reshape(-1, 2)
+    return views.Graph(
+        positions, edges, np.arange(count) % 7, tuple(of(TEXT) for _ in range(count)), title=title
+    )
+
+
+def _text(of, count, title):
+    return views.Text(
+        tuple(views.Line(of(TEXT), of(st.sampled_from(["text", "muted", "train"]))) for _ in range(count)),
+        title=title,
+    )
+
+
+def _waveform(of, count, title):
+    return views.Waveform(of(floats(count * 7)), of(st.sampled_from([0.0, 16_000.0])), title=title)
+
+
+def _timeline(of, count, title):
+    return views.Timeline(tuple(views.Event(1943 + k, of(TEXT), of(TEXT)) for k in range(count)), title=title)
+
+
+def _table(of, count, title):
+    cells = st.one_of(TEXT, st.integers(), st.floats(), st.booleans(), st.none())
+    return views.Table(("a", "b"), tuple((of(cells), of(cells)) for _ in range(count)), title=title)
+
+
+def _number(of, count, title):
+    value = of(st.one_of(st.none(), st.floats()))
+    return views.Number(value, of(TEXT), of(TEXT), of(st.sampled_from(["", "better", "worse"])), title=title)
+
+
+MAKERS = {
+    "bars": _bars,
+    "curves": _curves,
+    "field": _field,
+    "graph": _graph,
+    "heat_map": _heat_map,
+    "images": _images,
+    "network": _network,
+    "number": _number,
+    "table": _table,
+    "text": _text,
+    "timeline": _timeline,
+    "waveform": _waveform,
+}
+
+
+def test_every_kind_of_view_is_tried_here():
+    assert len(MAKERS) == len({kind.__name__ for kind in views.View.__subclasses__()})
+
+
+@settings(max_examples=250, deadline=None)
+@given(any_view(), st.integers(0, 90), st.integers(0, 40), st.sampled_from(DEPTHS), st.booleans())
+def test_any_view_fills_any_room_exactly(view, width, height, depth, dark):
+    frame = draw(view, width, height, DARK if dark else LIGHT, depth)
+    assert (frame.columns, frame.rows) == (width, height)
+    for row in frame.glyphs:
+        assert len(row) == width
+        printed = row.replace(COVERED, "")
+        assert not any(unicodedata.category(character) == "Cc" for character in printed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_view(), st.integers(1, 90))
+def test_any_view_is_text_and_json(view, width):
+    lines = as_text(view, width).split("\n")
+    assert len(lines) <= natural_height(view, width)
+    assert all(len(line) <= width for line in lines)
+    assert json.loads(json.dumps(as_json(view), allow_nan=False))["view"] == type(view).__name__
+
+
+@pytest.mark.parametrize("size", [(1, 1), (300, 100), (2, 90), (200, 1)])
+def test_the_least_and_the_largest_rooms(size):
+    for view in EXAMPLES.values():
+        frame = draw(view, *size)
+        assert (frame.columns, frame.rows) == size
+
+
+EXAMPLES = {
+    "number": views.Number(0.9731, "", "accuracy", "better"),
+    "bars": views.Bars(("CPU", "GPU"), np.array([1.0, 4.0]), "TFLOPS"),
+    "table": views.Table(("name", "year"), (("Perceptron", 1958), ("LSTM", 1997))),
+    "timeline": views.Timeline((views.Event(1997, "LSTM", "idea"), views.Event(1958, "Perceptron", "idea"))),
+    "text": views.Text((views.Line("Training adjusts the weights."),)),
+    "heat_map": views.HeatMap(np.array([[9, 1], [2, 8]]), ("cat", "dog"), ("cat", "dog")),
+    "waveform": views.Waveform(np.sin(np.linspace(0, 6.28, 100))),
+    "images": views.Images((np.eye(4), 1 - np.eye(4)), ("a", "b")),
+    "graph": views.Graph(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[0, 1]]), labels=("left", "right")),
+    "curves": views.Curves(
+        (views.Series("loss", np.arange(1.0, 9.0), 1 / np.arange(1.0, 9.0)),), "epoch", log_y=True
+    ),
+    "network": views.Network((np.ones((3, 2), np.float32),), (np.zeros(3, np.float32),)),
+    "field": views.Field(np.linspace(-1, 1, 64, dtype=np.float32).reshape(1, 8, 8)),
+}
+
+DRAWN = {
+    "number": ["accuracy", "0.9731  ▲ better"],
+    "bars": ["CPU █████▎ 1 TFLOPS", "GPU █████████████████████ 4 TFLOPS"],
+    "table": ["name        year", "Perceptron  1958", "LSTM        1997"],
+    "timeline": ["1958 ● Perceptron             idea", "1997 ● LSTM                   idea"],
+    "text": ["Training adjusts the weights."],
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_small_views_look_as_they_are_meant_to(name):
+    assert as_text(EXAMPLES[name], 34).split("\n") == DRAWN[name]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_same_cells_are_shown_on_a_console_in_a_frame_and_in_svg(name):
+    view = EXAMPLES[name]
+    console = Console(
+        file=io.StringIO(), width=60, record=True, force_terminal=True, color_system="truecolor"
+    )
+    shown = as_rich(view, console, height=12)
+    console.print(shown)
+    frame = draw(view, 60, 12)
+    assert str(shown) == str(frame)
+    assert np.array_equal(shown.background, frame.background)
+    text = console.export_text(clear=False)
+    assert [line.rstrip() for line in text.splitlines()][:12] == [
+        row.rstrip() for row in str(frame).split("\n")
+    ]
+    svg = console.export_svg()
+    words = [word for row in frame.glyphs for word in row.split() if word.isalpha() and word.isascii()]
+    assert all(word in svg for word in words)
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_title_is_above_where_there_is_room(depth):
+    view = views.Number(1.0, title="Steps")
+    assert draw(view, 20, 2, depth=depth).glyphs[0].startswith("Steps")
+    assert "Steps" not in str(draw(view, 20, 1, depth=depth))
+
+
+def test_text_from_outside_cannot_speak_to_the_terminal():
+    evil = "\x1b]52;c;cm0=\x07\x9b31m\u202e"
+    for view in (
+        views.Text((views.Line(evil),)),
+        views.Number(1.0, evil, evil),
+        views.Table((evil,), ((evil,),)),
+    ):
+        text = as_text(view, 60)
+        assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_what_is_not_finite_is_a_gap_not_a_number():
+    values = np.array([1.0, np.nan, np.inf, 4.0])
+    assert "nan" not in as_text(views.Bars(tuple("abcd"), values), 40).lower()
+    field = np.full((1, 6, 6), np.nan, np.float32)
+    field[0, :3] = 1
+    frame = draw(views.Field(field), 12, 6)
+    assert (frame.background[-1] == DARK.background).all()
+    assert (frame.background[0] != DARK.background).all()
+
+
+def test_what_does_not_fit_is_counted():
+    events = tuple(views.Event(1950 + k, f"event {k}") for k in range(30))
+    assert "+21 more" in str(draw(views.Timeline(events), 40, 10))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import numpy as np
+from textual.app import App
+
+from dlterm.drawing import views
+from dlterm.drawing.draw import draw
+from dlterm.tui.themes import DARK, LIGHT
+from dlterm.tui.widgets.view_pane import ViewPane
+from tests.tui.support import Lab, settled
+
+
+class Shown(App[None]):
+    CSS = "ViewPane { height: 1fr; } Raster { height: 1fr; }"
+
+    def compose(self):
+        yield ViewPane("View")
+
+    async def on_mount(self):
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        await self.query_one(ViewPane).open()
+
+
+BARS = views.Bars(("a", "b"), np.array([1.0, 2.0]))
+
+
+async def test_a_view_is_drawn_again_in_another_size_and_theme():
+    async with Shown().run_test(size=(60, 20)) as pilot:
+        pane = pilot.app.query_one(ViewPane)
+        pane.show(BARS)
+        for change in (lambda: pilot.resize_terminal(40, 12), pilot.pause):
+            await pilot.pause(0.1)
+            size = pane.raster.size
+            assert str(pane.raster.frame) == str(draw(BARS, *size, pane.picture_theme, pane.raster.depth))
+            await change()
+        pilot.app.theme = LIGHT.name
+        await pilot.pause(0.2)
+        red = pane.raster.frame.background[0, 0] >> 16
+        assert red > 0x80
+
+
+async def test_only_the_newest_of_many_views_stays():
+    async with Shown().run_test(size=(60, 20)) as pilot:
+        pane = pilot.app.query_one(ViewPane)
+        for number in range(20):
+            pane.show(views.Number(float(number)))
+        await pilot.pause(0.3)
+        assert "19" in str(pane.raster.frame)
+        pane.show(None)
+        await pilot.pause(0.1)
+        assert pane.raster.frame is None
+
+
+async def test_a_table_that_has_a_chart_is_shown_as_one_and_as_rows(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lab = Lab(start="shelf")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        lab.screen.open("table:chips")
+        await settled(pilot)
+        assert lab.screen.picture.display
+        assert "4004" in lab.text
+        await pilot.press("c")
+        await settled(pilot)
+        assert lab.screen.table.display
+        assert not lab.screen.picture.display
+        lab.screen.open("table:frameworks")
+        await settled(pilot)
+        assert lab.screen.table.display
