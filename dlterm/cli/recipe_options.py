@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from dlterm.cli.complete import complete_list
 from dlterm.course.content import presets
 from dlterm.training.recipe import Recipe
 
@@ -24,10 +25,12 @@ _HELP = {
     "ignore": "A file's columns to leave out: their names, or their numbers from 1.",
     "missing": "A file's missing values: refuse them, leave their rows out, or fill them.",
     "na": "What means a missing value in a file, such as n/a,-999.  [default: nothing, n/a, NULL, ?, ...]",
+    "axes": "The two features whose plane is drawn, or pca for the principal components.  [default: the first two]",
+    "features": "What goes in instead of all features, made of the axes: x1, x2, x1^2, x2^2, x1x2, sinx1, sinx2.",
     "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
     "channels": "For --model cnn: the channels of each convolution.",
     "hidden": "Units of each hidden layer; empty for none.",
-    "activation": "What the hidden units apply to their sum.",
+    "activation": "What the hidden units apply to their sum; or one for each hidden layer, such as relu,tanh.",
     "norm": "Normalise what each hidden layer computes, before its activation.",
     "init": "First weights; auto: He's for relu and its kin, Xavier's for the others.",
     "loss": "What training makes small; auto takes the usual one for the task.",
@@ -52,7 +55,15 @@ _HELP = {
     "classes": "Classes of a generated set.",
     "seed": "Decides everything random.",
 }
-_METAVARS = {"target": "COLUMN", "ignore": "COLUMN,...", "na": "WORD,...", "hidden": "N,N,..."}
+_METAVARS = {
+    "target": "COLUMN",
+    "ignore": "COLUMN,...",
+    "na": "WORD,...",
+    "axes": "NAME,NAME",
+    "features": "X,...",
+    "hidden": "N,N,...",
+    "activation": "NAME,...",
+}
 
 
 def recipe_options(command: Command) -> Command:
@@ -89,14 +100,23 @@ def resolve(data: str | None, settings: dict[str, Any], config: Path | None = No
 
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:
-    choices = typing.get_args(field.type) if typing.get_origin(field.type) is typing.Literal else ()
+    words = _words(field.type)
+    one = typing.get_origin(field.type) is typing.Literal
     return click.option(
         f"--{field.name.replace('_', '-')}",
         field.name,
-        type=click.Choice(choices) if choices else str,
-        metavar=None if choices else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
+        type=click.Choice(words) if one else str,
+        metavar=None if one else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
         help=_HELP[field.name] + _default(field),
+        shell_complete=complete_list(words) if words and not one else None,
     )
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """The words that a setting, or each of its list, is one of."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return typing.get_args(annotation)
+    return tuple(word for part in typing.get_args(annotation) for word in _words(part))
 
 
 def _is_whole(annotation: Any) -> bool:

@@ -64,8 +64,8 @@ def _level(field: str, levels: Sequence[float]) -> Callable[[Recipe, int], Recip
 def _layers(recipe: Recipe, by: int) -> Recipe:
     hidden = recipe.hidden
     if by > 0 and len(hidden) < MOST_LAYERS:
-        return recipe.with_(hidden=(*hidden, hidden[-1] if hidden else NEW_UNITS))
-    return recipe.with_(hidden=hidden[:-1]) if by < 0 else recipe
+        return recipe.with_hidden((*hidden, hidden[-1] if hidden else NEW_UNITS))
+    return recipe.with_hidden(hidden[:-1]) if by < 0 else recipe
 
 
 def _one_further(units: int, by: int) -> int:
@@ -85,6 +85,17 @@ def units_turned(layer: int | None) -> Callable[[Recipe, int], Recipe]:
     return turned
 
 
+def activation_turned(layer: int) -> Callable[[Recipe, int], Recipe]:
+    """One hidden layer's activation the next or the previous; the others keep theirs."""
+
+    def turned(recipe: Recipe, by: int) -> Recipe:
+        names: list[str] = list(recipe.activations)
+        names[layer] = ACTIVATIONS[(ACTIVATIONS.index(names[layer]) + by) % len(ACTIVATIONS)]
+        return recipe.with_(activation=names)
+
+    return turned
+
+
 def _units_of(layer: int) -> Callable[[Recipe], str]:
     return lambda recipe: str(recipe.hidden[layer])
 
@@ -92,6 +103,8 @@ def _units_of(layer: int) -> Callable[[Recipe], str]:
 def _shown(field: str) -> Callable[[Recipe], str]:
     def value(recipe: Recipe) -> str:
         found: Any = getattr(recipe, field)
+        if isinstance(found, tuple):
+            return ",".join(found)
         return f"{found:g}" if isinstance(found, float) else str(found)
 
     return value
@@ -168,6 +181,8 @@ _TERMS = {
 
 def term(setting: Setting, recipe: Recipe) -> str:
     """The id of the glossary's term that explains a setting, or the choice that is made of it."""
-    if setting.id in ("activation", "optimizer"):
-        return str(getattr(recipe, setting.id)).replace("_", "-")
+    if setting.id == "activation":
+        return recipe.activation.replace("_", "-") if isinstance(recipe.activation, str) else "activation"
+    if setting.id == "optimizer":
+        return recipe.optimizer.replace("_", "-")
     return _TERMS.get(setting.id, "neuron")
