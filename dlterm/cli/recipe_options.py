@@ -26,7 +26,7 @@ _HELP = {
     "missing": "A file's missing values: refuse them, leave their rows out, or fill them.",
     "na": "What means a missing value in a file, such as n/a,-999.  [default: nothing, n/a, NULL, ?, ...]",
     "axes": "The two features whose plane is drawn, or pca for the principal components.  [default: the first two]",
-    "features": "What goes in instead of all features, made of the axes: x1, x2, x1^2, x2^2, x1x2, sinx1, sinx2.",
+    "features": "What the network reads instead of every feature, made of the axes x1 and x2.",
     "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
     "channels": "For --model cnn: the channels of each convolution.",
     "hidden": "Units of each hidden layer; empty for none.",
@@ -60,9 +60,7 @@ _METAVARS = {
     "ignore": "COLUMN,...",
     "na": "WORD,...",
     "axes": "NAME,NAME",
-    "features": "X,...",
     "hidden": "N,N,...",
-    "activation": "NAME,...",
 }
 
 
@@ -101,22 +99,22 @@ def resolve(data: str | None, settings: dict[str, Any], config: Path | None = No
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:
     words = _words(field.type)
-    one = typing.get_origin(field.type) is typing.Literal
-    return click.option(
-        f"--{field.name.replace('_', '-')}",
-        field.name,
-        type=click.Choice(words) if one else str,
-        metavar=None if one else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
-        help=_HELP[field.name] + _default(field),
-        shell_complete=complete_list(words) if words and not one else None,
-    )
+    name, text = f"--{field.name.replace('_', '-')}", _HELP[field.name] + _default(field)
+    if typing.get_origin(field.type) is typing.Literal:
+        return click.option(name, field.name, type=click.Choice(words), help=text)
+    if words:
+        listed, complete = f"[{'|'.join(words)}],...", complete_list(words)
+        return click.option(name, field.name, metavar=listed, help=text, shell_complete=complete)
+    metavar = _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X")
+    return click.option(name, field.name, metavar=metavar, help=text)
 
 
 def _words(annotation: Any) -> tuple[str, ...]:
     """The words that a setting, or each of its list, is one of."""
     if typing.get_origin(annotation) is typing.Literal:
         return typing.get_args(annotation)
-    return tuple(word for part in typing.get_args(annotation) for word in _words(part))
+    words = [word for part in typing.get_args(annotation) for word in _words(part)]
+    return tuple(dict.fromkeys(words))
 
 
 def _is_whole(annotation: Any) -> bool:

@@ -35,6 +35,7 @@ class Plane:
     centre: NDArray[np.float64]  # [axes]
     spread: NDArray[np.float64]  # [axes]
     scaler: Scaler
+    note: str = ""  # what is worth knowing of it, one line
 
     @classmethod
     def of_features(cls, numbers: Sequence[int], features: Sequence[str], scaler: Scaler) -> Plane:
@@ -54,9 +55,11 @@ class Plane:
         scaled = scaler.scale(inputs).astype(np.float64)
         components = _components(scaled)
         spread = np.einsum("af,nf->an", components, scaled).std(axis=1)
+        share = float((spread**2).sum() / max(scaled.var(axis=0).sum(), 1e-12))
         spread = np.where(spread > 0, spread, 1.0)
         names = tuple(f"PC{number}" for number in range(1, len(components) + 1))
-        return cls(names, components / spread[:, None], np.zeros(len(components)), spread, scaler)
+        note = f"axes: {' and '.join(names)}, with {share:.0%} of the variance of the scaled features"
+        return cls(names, components / spread[:, None], np.zeros(len(components)), spread, scaler, note)
 
     def coordinates(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Where examples in the data's own units lie: [examples, 2]; the second is 0 where there is one axis."""

@@ -114,7 +114,7 @@ class Learner:
             prediction_batch=self._prediction_batch,
         )
         self.machine, notice = machine_for(self._plan, seed=recipe.seed, progress=progress)
-        self.notices = (*self.dataset.notes, *([notice] if notice else []))
+        self.notices = tuple(line for line in (self.plane.note, *self.dataset.notes, notice) if line)
         self._cursor = Cursor()
         self.tune(**{name: getattr(recipe, name) for name in _LIVE})
         self.machine.memory.set_hyper(**self._schedule())

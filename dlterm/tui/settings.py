@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SETS = ("circle", "xor", "gaussians", "spirals", "moons", "rings", "plane", "hills")
+SURFACES = ("plane", "hills")
+VALUE_LOSSES = ("mse", "mae", "huber")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 BATCHES = (1, 2, 5, 10, 16, 32, 64, 128, 256)
@@ -45,6 +47,15 @@ def choice(field: str, choices: Sequence[str]) -> Callable[[Recipe, int], Recipe
         at = choices.index(value) + by if value in choices else 0
         return recipe.with_(**{field: choices[at % len(choices)]})
 
+    return turned
+
+
+def _other_data(recipe: Recipe, by: int) -> Recipe:
+    """The next or the previous set, without what only the data before can have."""
+    turned = choice("data", SETS)(recipe, by).with_(axes=(), task="auto")
+    if turned.data in SURFACES:
+        loss = recipe.loss if recipe.loss in VALUE_LOSSES else "auto"
+        return turned.with_(loss=loss, class_weight="equal")
     return turned
 
 
@@ -113,7 +124,7 @@ def _shown(field: str) -> Callable[[Recipe], str]:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", "The examples: eight generated sets, or the file that was opened.",
-        _shown("data"), choice("data", SETS), "d", "D", ("next", "previous"), in_footer=True,
+        _shown("data"), _other_data, "d", "D", ("next", "previous"), in_footer=True,
     ),
     Setting("noise", "noise", "How far generated examples stray.", _shown("noise"), _level("noise", NOISES), "n", "N"),
     Setting(

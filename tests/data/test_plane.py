@@ -61,6 +61,8 @@ def test_the_principal_components_are_those_of_the_scaled_examples() -> None:
     found = plane(inputs, "pca").coordinates(inputs)
     np.testing.assert_allclose(np.abs(found), np.abs(peer), atol=2e-5)
     assert plane(inputs, "pca").names == ("PC1", "PC2")
+    share = sklearn.PCA(2).fit(scaler.scale(inputs)).explained_variance_ratio_.sum()
+    assert f"{share:.0%} of the variance" in plane(inputs, "pca").note
 
 
 def test_a_component_has_one_sign_however_the_examples_are_ordered() -> None:

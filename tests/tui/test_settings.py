@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlterm.data import GENERATORS
+from dlterm.training.learner import Learner
 from dlterm.training.recipe import ACTIVATIONS, Recipe
 from dlterm.tui.settings import (
     BY_ID,
@@ -63,6 +64,23 @@ def test_a_choice_goes_round(name):
         recipe = BY_ID[name].turned(recipe, 1)
     assert getattr(Recipe(), name) in seen
     assert len(seen) > 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "people.csv?axes=age,income&task=classification&features=x1,x1x2",
+        "circle?axes=pca&loss=hinge",
+        "circle?loss=cross_entropy&class_weight=balanced",
+        "plane?loss=huber&task=regression",
+    ],
+)
+def test_every_other_set_can_be_turned_to(line):
+    recipe = Recipe.parse(line)
+    for _ in SETS:
+        recipe = BY_ID["data"].turned(recipe, 1)
+        Learner(recipe).advance(1)
+    assert recipe.features == Recipe.parse(line).features
 
 
 def test_layers_end_at_none_and_at_the_most():
