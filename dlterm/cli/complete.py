@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import click
 
 
@@ -18,6 +20,18 @@ def complete_data(_ctx: click.Context, _parameter: click.Parameter, incomplete: 
     names = {**SETS, **{preset.id: preset.title for preset in presets()}}
     found = [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
     return [*found, CompletionItem(incomplete, type="file")]
+
+
+def complete_list(
+    words: Sequence[str],
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what completes the last of several words with commas between."""
+
+    def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        said, comma, begun = incomplete.rpartition(",")
+        return [CompletionItem(said + comma + word) for word in words if word.startswith(begun)]
+
+    return complete
 
 
 def complete_setting(

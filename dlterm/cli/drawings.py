@@ -31,9 +31,10 @@ def loss_curves(rows: list[Row], task: str, columns: int, lines: int, depth: Dep
 
 
 def boundary(learner: Learner, columns: int, lines: int, depth: Depth) -> Frame:
-    """Return what the network answers over the plane of its two features, and the examples on it."""
-    domain = picture.domain(learner)
+    """Return what the network answers over the plane of the data, and the examples on it."""
+    points = learner.points()
+    domain = picture.domain(points)
     size = columns, 2 * lines  # two pixels a cell
     field = picture.field(learner, picture.plane(learner, domain, *size), *size)
     span = picture.target_range(learner) if learner.task == "regression" else None
-    return field_frame(field, learner.points(), domain, columns, lines, DARK, depth=depth, target_range=span)
+    return field_frame(field, points, domain, columns, lines, DARK, depth=depth, target_range=span)

@@ -33,7 +33,8 @@ def command(data: str | None) -> int:
     recipe = resolve(data, {})
     check_drawable(recipe)
     if recipe.model == "linear":
-        recipe = recipe.with_(model="mlp", hidden=())  # the same network, by settings that the lab can turn
+        # The same network, by settings that the lab can turn.
+        recipe = recipe.with_hidden(()).with_(model="mlp")
     _require_data(recipe)
     return open_app("lab", recipe)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from dlterm.cli.complete import complete_list
 from dlterm.course.content import presets
 from dlterm.training.recipe import Recipe
 
@@ -24,10 +25,12 @@ _HELP = {
     "ignore": "A file's columns to leave out: their names, or their numbers from 1.",
     "missing": "A file's missing values: refuse them, leave their rows out, or fill them.",
     "na": "What means a missing value in a file, such as n/a,-999.  [default: nothing, n/a, NULL, ?, ...]",
+    "axes": "The two features whose plane is drawn, or pca for the principal components.  [default: the first two]",
+    "features": "What the network reads instead of every feature, made of the axes x1 and x2.",
     "model": "Layers of units, a convolutional network for images, or no hidden layer at all.",
     "channels": "For --model cnn: the channels of each convolution.",
     "hidden": "Units of each hidden layer; empty for none.",
-    "activation": "What the hidden units apply to their sum.",
+    "activation": "What the hidden units apply to their sum; or one for each hidden layer, such as relu,tanh.",
     "norm": "Normalise what each hidden layer computes, before its activation.",
     "init": "First weights; auto: He's for relu and its kin, Xavier's for the others.",
     "loss": "What training makes small; auto takes the usual one for the task.",
@@ -52,7 +55,13 @@ _HELP = {
     "classes": "Classes of a generated set.",
     "seed": "Decides everything random.",
 }
-_METAVARS = {"target": "COLUMN", "ignore": "COLUMN,...", "na": "WORD,...", "hidden": "N,N,..."}
+_METAVARS = {
+    "target": "COLUMN",
+    "ignore": "COLUMN,...",
+    "na": "WORD,...",
+    "axes": "NAME,NAME",
+    "hidden": "N,N,...",
+}
 
 
 def recipe_options(command: Command) -> Command:
@@ -89,14 +98,23 @@ def resolve(data: str | None, settings: dict[str, Any], config: Path | None = No
 
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:
-    choices = typing.get_args(field.type) if typing.get_origin(field.type) is typing.Literal else ()
-    return click.option(
-        f"--{field.name.replace('_', '-')}",
-        field.name,
-        type=click.Choice(choices) if choices else str,
-        metavar=None if choices else _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X"),
-        help=_HELP[field.name] + _default(field),
-    )
+    words = _words(field.type)
+    name, text = f"--{field.name.replace('_', '-')}", _HELP[field.name] + _default(field)
+    if typing.get_origin(field.type) is typing.Literal:
+        return click.option(name, field.name, type=click.Choice(words), help=text)
+    if words:
+        listed, complete = f"[{'|'.join(words)}],...", complete_list(words)
+        return click.option(name, field.name, metavar=listed, help=text, shell_complete=complete)
+    metavar = _METAVARS.get(field.name, "N" if _is_whole(field.type) else "X")
+    return click.option(name, field.name, metavar=metavar, help=text)
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """The words that a setting, or each of its list, is one of."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return typing.get_args(annotation)
+    words = [word for part in typing.get_args(annotation) for word in _words(part)]
+    return tuple(dict.fromkeys(words))
 
 
 def _is_whole(annotation: Any) -> bool:

@@ -38,14 +38,18 @@ def report(learner: Learner, rows: list[Row], summary: Row, console: Console) ->
 
 
 def pictures(learner: Learner, rows: list[Row], console: Console, height: int) -> RenderableType:
-    """Return the loss curves and, for two features, the decision boundary beside them; nothing in no room."""
+    """Return the loss curves and beside them, for two features or chosen axes, the decision boundary.
+
+    Nothing in no room.
+    """
     least, most = _HEIGHTS
     width, height = min(console.width, _WIDEST), min(height, most)
     if height < least or width < _LEAST_CURVES:
         return Group()
     depth = console_depth(console)
     side = 2 * height  # a cell is about twice as high as wide
-    if len(learner.dataset.features) != 2 or width < _LEAST_CURVES + side + 2 * _GAP:
+    has_plane = len(learner.dataset.features) == 2 or learner.recipe.axes
+    if not has_plane or width < _LEAST_CURVES + side + 2 * _GAP:
         return loss_curves(rows, learner.task, width, height, depth)
     both = Table.grid(padding=(0, _GAP, 0, 0))
     both.add_row(

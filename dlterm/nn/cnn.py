@@ -8,7 +8,7 @@ from dlterm.engine import ops
 from dlterm.engine.graph import variable
 from dlterm.nn.convolution import Conv2d, MaxPool2d
 from dlterm.nn.layers import Dropout, Flatten
-from dlterm.nn.mlp import Hidden, dense
+from dlterm.nn.mlp import Hidden, dense, one_each
 from dlterm.nn.network import Network
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def cnn(
     hidden: Sequence[int],
     outputs: int,
     *,
-    activation: str = "relu",
+    activation: str | Sequence[str] = "relu",
     output_activation: str = "identity",
     dropout: bool = False,
     batch_norm: bool = False,
@@ -38,20 +38,23 @@ def cnn(
     largest of 2 x 2 pixels is kept, as long as the image is large enough. Layers are named conv1, conv2, ..., hidden1,
     ..., output. After LeCun et al., Proceedings of the IEEE 86, 1998, and Simonyan and Zisserman, ICLR 2015,
     arXiv:1409.1556.
+
+    `activation` is that of all layers but the last, or one for each, convolutions first. Raises ValueError where the
+    counts differ.
     """
-    how = Hidden(activation, dropout, batch_norm, init, seed)
+    how = Hidden(dropout, batch_norm, init, seed)
+    activations = one_each(activation, len(channels) + len(hidden))
+    of_convs, of_units = activations[: len(channels)], activations[len(channels) :]
     h = x = variable("x", (image[0] * image[1] * image[2],))
     h = ops.reshape(h, shape=image)
     layers: list[Tensor] = []
-    for k, size in enumerate(channels, start=1):
-        conv = Conv2d(
-            h.shape[0], size, 3, name=f"conv{k}", padding=1, activation=activation, init=init, seed=seed
-        )
-        h = how.after(conv, h, size)
+    for k, (size, name) in enumerate(zip(channels, of_convs, strict=True), start=1):
+        conv = Conv2d(h.shape[0], size, 3, name=f"conv{k}", padding=1, activation=name, init=init, seed=seed)
+        h = how.after(conv, h, size, name)
         layers.append(h)
         if (k % 2 == 0 or k == len(channels)) and min(h.shape[1:]) >= SMALLEST:
             h = MaxPool2d(name=f"pool{k}")(h)
     flat = Flatten()(h)
     if dropout:
         flat = Dropout(name="conv")(flat)
-    return Network(x, (*layers, *dense(flat, hidden, outputs, how, output_activation)))
+    return Network(x, (*layers, *dense(flat, hidden, of_units, outputs, how, output_activation)))

@@ -1,4 +1,4 @@
-"""The multi-layer perceptron: hidden layers of one activation, and an output layer."""
+"""The multi-layer perceptron: hidden layers, each with its activation, and an output layer."""
 
 from __future__ import annotations
 
@@ -22,18 +22,25 @@ if TYPE_CHECKING:
 class Hidden:
     """How the hidden layers of a ready model are made: a layer, then norm, activation and dropout."""
 
-    activation: str = "tanh"
     dropout: bool = False
     batch_norm: bool = False
     init: str | None = None
     seed: int = 0
 
-    def after(self, layer: Layer, x: Tensor, units: int) -> Tensor:
+    def after(self, layer: Layer, x: Tensor, units: int, activation: str) -> Tensor:
         """What a hidden layer makes of x, named as the layer."""
         h = layer(x)
         if self.batch_norm:
             h = BatchNorm(units, name=f"{layer.name}.norm")(h)
-        return _activated(h, self.activation, layer.name)
+        return _activated(h, activation, layer.name)
+
+
+def one_each(activation: str | Sequence[str], layers: int) -> tuple[str, ...]:
+    """The activation of each of so many hidden layers. Raises ValueError where there are more or fewer of them."""
+    names = (activation,) * layers if isinstance(activation, str) else tuple(activation)
+    if len(names) != layers:
+        raise ValueError(f"{len(names)} activations for {layers} hidden layers")
+    return names
 
 
 def mlp(
@@ -41,7 +48,7 @@ def mlp(
     hidden: Sequence[int],
     outputs: int,
     *,
-    activation: str = "tanh",
+    activation: str | Sequence[str] = "tanh",
     output_activation: str = "identity",
     dropout: bool = False,
     batch_norm: bool = False,
@@ -50,23 +57,30 @@ def mlp(
 ) -> Network:
     """Build the graph. Layers are named hidden1, hidden2, ..., output, so that a deeper network keeps what fits.
 
+    `activation` is that of all hidden layers, or one for each. Raises ValueError where the two counts differ.
     Rosenblatt 1958 for one layer; Rumelhart, Hinton and Williams, "Learning representations by back-propagating
     errors", Nature 323, 1986, for more.
     """
     x = variable("x", (inputs,))
-    how = Hidden(activation, dropout, batch_norm, init, seed)
-    return Network(x, dense(x, hidden, outputs, how, output_activation))
+    how = Hidden(dropout, batch_norm, init, seed)
+    activations = one_each(activation, len(hidden))
+    return Network(x, dense(x, hidden, activations, outputs, how, output_activation))
 
 
 def dense(
-    x: Tensor, hidden: Sequence[int], outputs: int, how: Hidden, output_activation: str = "identity"
+    x: Tensor,
+    hidden: Sequence[int],
+    activations: Sequence[str],
+    outputs: int,
+    how: Hidden,
+    output_activation: str = "identity",
 ) -> tuple[Tensor, ...]:
     """Hidden layers and an output layer after x [batch, features]: the output of each, after its activation."""
     layers: list[Tensor] = []
-    for k, units in enumerate(hidden, start=1):
+    for k, (units, activation) in enumerate(zip(hidden, activations, strict=True), start=1):
         name = f"hidden{k}"
-        linear = Linear(x.shape[0], units, name=name, activation=how.activation, init=how.init, seed=how.seed)
-        layers.append(how.after(linear, x, units))
+        linear = Linear(x.shape[0], units, name=name, activation=activation, init=how.init, seed=how.seed)
+        layers.append(how.after(linear, x, units, activation))
         x = Dropout(name=name)(layers[-1]) if how.dropout else layers[-1]
     last = Linear(
         x.shape[0], outputs, name="output", activation=output_activation, init=how.init, seed=how.seed

@@ -47,6 +47,8 @@ def _words(kind: inspect.Type) -> str:
         case inspect.VarTupleType(item_type=item, max_length=most):
             limit = f", {most} at most" if most is not None else ""
             return f"a list with commas between (each {_words(item)}{limit})"
+        case inspect.UnionType(types=(one, inspect.VarTupleType())):
+            return f"{_words(one)}, or several with commas between"
         case _:
             return "a text"
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm import data
+from dlterm.data.encoder import Encoder, names
+from dlterm.data.plane import plane_of
 from dlterm.data.split import Scaler, split
 from dlterm.engine.memory import Cursor, Feed
 from dlterm.engine.plan import plan
@@ -62,7 +64,7 @@ class State:
 class _Part:
     """One part of the data, as the network sees it."""
 
-    inputs: NDArray[np.float32]  # [examples, features], scaled
+    inputs: NDArray[np.float32]  # [examples, inputs], encoded
     targets: NDArray[Any]  # as the loss compares
     raw_targets: NDArray[Any]  # in the data's own units
 
@@ -91,13 +93,14 @@ class Learner:
         self._given = network
         self.dataset = dataset if dataset is not None else load(recipe)
         self.split = split(self.dataset, recipe.test, recipe.seed)
-        self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
+        train_inputs = self.dataset.inputs[self.split.train]
+        self.scaler = Scaler.fit(train_inputs, median=recipe.missing == "median")
+        self.plane = plane_of(recipe.axes, self.dataset.features, train_inputs, self.scaler)
+        self.encoder = Encoder.of(self.scaler, recipe.features, self.plane)
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = network or build(
-            recipe, self.dataset.inputs.shape[1], self.dataset.image, self.objective
-        )
-        _check_fit(self.network, self.dataset.inputs.shape[1], self.objective.outputs)
+        self.network = network or build(recipe, len(self.inputs), self.dataset.image, self.objective)
+        _check_fit(self.network, len(self.inputs), self.objective.outputs)
         self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
         rises = recipe.warmup > 0 and recipe.schedule == "constant"
@@ -111,7 +114,7 @@ class Learner:
             prediction_batch=self._prediction_batch,
         )
         self.machine, notice = machine_for(self._plan, seed=recipe.seed, progress=progress)
-        self.notices = (*self.dataset.notes, *([notice] if notice else []))
+        self.notices = tuple(line for line in (self.plane.note, *self.dataset.notes, notice) if line)
         self._cursor = Cursor()
         self.tune(**{name: getattr(recipe, name) for name in _LIVE})
         self.machine.memory.set_hyper(**self._schedule())
@@ -121,6 +124,11 @@ class Learner:
     def task(self) -> str:
         """`classification` or `regression`."""
         return self.objective.task
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the network reads, by name: the data's features, or those that the recipe makes of the plane's axes."""
+        return names(self.recipe.features, self.plane.names) or self.dataset.features
 
     @property
     def step(self) -> int:
@@ -199,8 +207,8 @@ class Learner:
         self, inputs: NDArray[Any], layers: Sequence[Tensor] | None = None
     ) -> list[NDArray[np.float32]]:
         """For inputs in the data's units: the output of every layer, [examples, units]; the last is the network's."""
-        scaled = np.ascontiguousarray(self.scaler.scale(np.asarray(inputs, np.float32)))
-        return self._forward("predict", [Feed(self.network.x, scaled)], layers or self.network.layers)
+        feeds = [Feed(self.network.x, self.encoder.encode(inputs))]
+        return self._forward("predict", feeds, layers or self.network.layers)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of the parameters by name: `hidden1.weight` [outputs, inputs], `hidden1.bias` [outputs], ..."""
@@ -214,13 +222,11 @@ class Learner:
         }
 
     def points(self) -> Points:
-        """The examples by their first two features."""
+        """The examples on the plane."""
         held_out = np.zeros(len(self.dataset.targets), np.bool_)
         held_out[self.split.test] = True
-        inputs = self.scaler.filled(self.dataset.inputs)[:, :2]
-        if inputs.shape[1] < 2:
-            inputs = np.concatenate([inputs, np.zeros_like(inputs)], 1)
-        return Points(np.ascontiguousarray(inputs), self.dataset.targets.astype(np.float32), held_out)
+        places = self.plane.coordinates(self.dataset.inputs)
+        return Points(places, self.dataset.targets.astype(np.float32), held_out)
 
     def state(self) -> State:
         """A copy of all that training changes."""
@@ -237,14 +243,21 @@ class Learner:
     def changed(self, recipe: Recipe, *, progress: Progress | None = None) -> Learner:
         """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape.
 
-        Its steps and epochs count on, unless the data or the seed are others.
+        With another seed or initialiser all begins anew, and so does a first layer that reads other features. Steps and
+        epochs count on, unless the data are others; with the same batches they go on in the middle of an epoch.
         """
         kept = same_data(recipe, self.recipe)
         learner = Learner(recipe, self.dataset if kept else None, network=self._given, progress=progress)
-        if recipe.seed == self.recipe.seed:
-            learner.machine.memory.adopt(self.machine.memory.persistent())
-            if kept and recipe.test == self.recipe.test:
-                learner._cursor = Cursor(self.step, self.epoch)
+        if (recipe.seed, recipe.init) != (self.recipe.seed, self.recipe.init):
+            return learner
+        values = self.machine.memory.persistent()
+        if learner.inputs != self.inputs:
+            first = f" {self.network.layers[0].name}."
+            values = {name: array for name, array in values.items() if first not in f" {name}"}
+        learner.machine.memory.adopt(values)
+        if kept and recipe.test == self.recipe.test:
+            position = self._cursor.position if recipe.batch == self.recipe.batch else 0
+            learner._cursor = Cursor(self.step, self.epoch, position)
         return learner
 
     def _schedule(self) -> dict[str, float]:
@@ -256,7 +269,7 @@ class Learner:
         return {"warmup": warmup, "period": period, "gamma": recipe.decay, "clip": recipe.clip}
 
     def _part(self, rows: NDArray[np.int64]) -> _Part:
-        inputs = np.ascontiguousarray(self.scaler.scale(self.dataset.inputs[rows]))
+        inputs = self.encoder.encode(self.dataset.inputs[rows])
         raw = self.dataset.targets[rows]
         return _Part(inputs, self.objective.targets(raw), raw)
 

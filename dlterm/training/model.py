@@ -20,10 +20,13 @@ _WIDEST = 256  # examples predicted at a time
 Image = tuple[int, int, int]  # channels, height, width
 
 
-def build(recipe: Recipe, features: int, image: Image | None, objective: Objective) -> Network:
-    """The recipe's model for so many features. Raises DltermError where they are no images for a cnn."""
+def build(recipe: Recipe, inputs: int, image: Image | None, objective: Objective) -> Network:
+    """The recipe's model for so many inputs, which are the data's images unless the recipe makes features of them.
+
+    Raises DltermError where they are no images for a cnn.
+    """
     how: dict[str, Any] = {
-        "activation": recipe.activation,
+        "activation": recipe.activations,
         "output_activation": objective.output_activation,
         "dropout": recipe.dropout > 0,
         "batch_norm": recipe.norm == "batch",
@@ -31,9 +34,10 @@ def build(recipe: Recipe, features: int, image: Image | None, objective: Objecti
         "seed": recipe.seed,
     }
     if recipe.model == "cnn":
-        return cnn(_image(features, image), recipe.channels, recipe.hidden, objective.outputs, **how)
+        pixels = _image(inputs, None if recipe.features else image)
+        return cnn(pixels, recipe.channels, recipe.hidden, objective.outputs, **how)
     hidden = recipe.hidden if recipe.model == "mlp" else ()
-    return mlp(features, hidden, objective.outputs, **how)
+    return mlp(inputs, hidden, objective.outputs, **how)
 
 
 def _image(features: int, image: Image | None) -> Image:

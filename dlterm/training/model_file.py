@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from dlterm.data.dataset import SourceColumn
+from dlterm.data.encoder import FEATURES, Encoder
 from dlterm.data.split import Scaler
 from dlterm.engine.memory import Feed
 from dlterm.engine.plan import plan
@@ -39,6 +40,11 @@ class _Scaling(msgspec.Struct, frozen=True):
     std: list[float]
     fill: list[float]
 
+    def encoder(self, features: tuple[str, ...], directions: list[list[float]]) -> Encoder:
+        """What a network reads that was trained on these features."""
+        scaler = Scaler(*map(np.array, (self.mean, self.std, self.fill)))
+        return Encoder(scaler, features, np.array(directions) if features else None)
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What the arrays of a model mean: its metadata, as JSON."""
@@ -53,6 +59,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     classes: list[str]
     target: str
     objective: Objective
+    directions: list[list[float]] = []  # of the axes that the recipe's features are made of: see Plane
 
 
 def packed_model(learner: Learner) -> bytes:
@@ -69,6 +76,7 @@ def packed_model(learner: Learner) -> bytes:
         classes=list(dataset.classes),
         target=dataset.target,
         objective=learner.objective,
+        directions=learner.plane.directions.tolist() if learner.recipe.features else [],
     )
     return pack(learner.model(), msgspec.to_builtins(about))
 
@@ -95,6 +103,8 @@ def exported(path: Path) -> bytes:
         "classes": about.classes,
         "input_mean": about.scaling.mean,
         "input_std": about.scaling.std,
+        "inputs": about.recipe.features or about.features,
+        "directions": about.directions,
         "output_mean": about.objective.mean,
         "output_std": about.objective.std,
     }
@@ -110,9 +120,9 @@ class Model:
         arrays, state = read_checkpoint(path)
         self.about = _read_about(path, state)
         about = self.about
-        columns = map(np.array, (about.scaling.mean, about.scaling.std, about.scaling.fill))
-        self._scaler = Scaler(*columns)
-        self._network = build(about.recipe, len(about.features), about.image, about.objective)
+        features = about.recipe.features
+        self._encoder = about.scaling.encoder(features, about.directions)
+        self._network = build(about.recipe, len(features or about.features), about.image, about.objective)
         self._batch = prediction_batch(self._network)
         _, loss = about.objective.build(self._network.output)
         planned = plan(loss, [self._network.output], batch=1, prediction_batch=self._batch)
@@ -127,8 +137,7 @@ class Model:
 
     def outputs(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the output layer gives for inputs [examples, features] in the data's own units: [examples, outputs]."""
-        scaled = np.ascontiguousarray(self._scaler.scale(np.asarray(inputs, np.float32)))
-        feeds = [Feed(self._network.x, scaled)]
+        feeds = [Feed(self._network.x, self._encoder.encode(inputs))]
         return forward(self._machine, "predict", feeds, [self._network.output], self._batch)[0]
 
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -152,6 +161,9 @@ def _read_about(path: Path, state: dict[str, Any]) -> About:
     widths = sum(1 if source.levels is None else len(source.levels) for source in about.sources)
     if {*sizes, widths} != {len(about.features)}:
         raise _unfit(path, "its features do not fit each other")
+    axes = max((FEATURES[name].axes for name in about.recipe.features), default=0)
+    if len(about.directions) < axes or any(len(axis) != len(about.features) for axis in about.directions):
+        raise _unfit(path, "it does not say what its inputs are made of")
     return about
 
 

@@ -19,10 +19,9 @@ _MARGIN = 0.08
 _BOUNDED = {"tanh": (0.0, 1.0), "sigmoid": (0.5, 2.0), "step": (0.5, 2.0)}  # centre and scale to -1..1
 
 
-def domain(learner: Learner) -> Domain:
-    """x0, x1, y0, y1: the range of the first two features, with a margin."""
-    inputs = learner.points().inputs
-    low, high = inputs.min(0), inputs.max(0)
+def domain(points: Points) -> Domain:
+    """x0, x1, y0, y1: the range of the examples on the plane, with a margin."""
+    low, high = points.inputs.min(0), points.inputs.max(0)
     margin = np.where(high > low, (high - low) * _MARGIN, 1.0)
     (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
     return x0, x1, y0, y1
@@ -36,16 +35,11 @@ def target_range(learner: Learner) -> tuple[float, float]:
 
 
 def plane(learner: Learner, over: Domain, width: int, height: int) -> NDArray[np.float32]:
-    """Inputs [height * width, features], row by row from the top left; other features at their mean."""
+    """Inputs [height * width, features], row by row from the top left; across the plane, features are at their mean."""
     x0, x1, y0, y1 = over
     x = x0 + (np.arange(width) + 0.5) * ((x1 - x0) / width)
     y = y1 - (np.arange(height) + 0.5) * ((y1 - y0) / height)
-    features = learner.dataset.inputs.shape[1]
-    inputs = np.tile(learner.scaler.mean.astype(np.float32), (height * width, 1))
-    inputs[:, 0] = np.tile(x, height)
-    if features > 1:
-        inputs[:, 1] = np.repeat(y, width)
-    return inputs
+    return learner.plane.inputs(np.stack([np.tile(x, height), np.repeat(y, width)], axis=1))
 
 
 def field(learner: Learner, inputs: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
@@ -62,9 +56,12 @@ def field(learner: Learner, inputs: NDArray[np.float32], width: int, height: int
 def maps(learner: Learner, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
     """Every layer's units over a plane of MAP_SIZE x MAP_SIZE, the inputs' first, each in -1..1."""
     layers = learner.activations(inputs)
-    names = [learner.recipe.activation] * (len(layers) - 1) + [learner.objective.output_activation]
-    scaled = [_to_unit(learner.scaler.scale(inputs), "identity")]
-    scaled += [_to_unit(layer, name) for layer, name in zip(layers, names, strict=True)]
+    names: tuple[str, ...] = learner.recipe.activations
+    if len(names) != len(layers) - 1:  # a network of the caller's own
+        names = ("identity",) * (len(layers) - 1)
+    last = learner.objective.output_activation
+    scaled = [_to_unit(learner.encoder.encode(inputs), "identity")]
+    scaled += [_to_unit(layer, name) for layer, name in zip(layers, (*names, last), strict=True)]
     return tuple(np.ascontiguousarray(layer.T).reshape(-1, MAP_SIZE, MAP_SIZE) for layer in scaled)
 
 
@@ -82,12 +79,13 @@ class Scene:
     @classmethod
     def of(cls, learner: Learner, size: tuple[int, int]) -> Scene:
         """The scene of a learner."""
-        over = domain(learner)
+        points = learner.points()
+        over = domain(points)
         return cls(
             size,
             over,
             target_range(learner) if learner.task == "regression" else (0.0, 1.0),
-            learner.points(),
+            points,
             plane(learner, over, *size),
             plane(learner, over, MAP_SIZE, MAP_SIZE),
         )

@@ -26,12 +26,15 @@ ClassWeight = Literal["equal", "balanced"]
 Missing = Literal["refuse", "drop", "mean", "median"]
 Model = Literal["mlp", "cnn", "linear"]
 Schedule = Literal["constant", "step", "cosine"]
+Feature = Literal["x1", "x2", "x1^2", "x2^2", "x1x2", "sinx1", "sinx2"]
 
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 OPTIMIZERS: tuple[str, ...] = get_args(Optimizer)
 LOSSES: tuple[str, ...] = get_args(Loss)
+FEATURES: tuple[str, ...] = get_args(Feature)
+PCA = "pca"  # axes=pca: the two principal components
 
-_LISTS = ("ignore", "na", "channels", "hidden")  # with commas between, as text
+_LISTS = ("ignore", "na", "axes", "features", "channels", "hidden")  # with commas between, as text
 
 _Units = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 _Rate = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
@@ -53,6 +56,12 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = ()  # a file's columns to leave out
     missing: Missing = "refuse"  # a file's missing values: their rows are left out, or they are filled
     na: Annotated[tuple[_Word, ...], msgspec.Meta(max_length=64)] = ()  # what means a missing value in a file
+    axes: Annotated[
+        tuple[_Word, ...], msgspec.Meta(max_length=2)
+    ] = ()  # x1, x2: two features; or "pca"; () the first
+    features: Annotated[
+        tuple[Feature, ...], msgspec.Meta(max_length=len(FEATURES))
+    ] = ()  # inputs; () all the data's
     test: _Share = 0.25  # the share of the examples that is held out
     model: Model = "mlp"
     channels: Annotated[tuple[_Units, ...], msgspec.Meta(min_length=1, max_length=16)] = (
@@ -60,7 +69,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         16,
     )  # model=cnn: of each
     hidden: Annotated[tuple[_Units, ...], msgspec.Meta(max_length=64)] = (8, 8)
-    activation: Activation = "tanh"
+    activation: Activation | tuple[Activation, ...] = "tanh"  # of all hidden layers, or one for each
     norm: Norm = "none"  # of every hidden layer, before its activation
     init: Init = "auto"  # first weights; auto: He's for ReLU and its kin, Xavier's for the others
     dropout: _Share = 0.0
@@ -83,17 +92,45 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     epochs: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 1000
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
 
+    def __post_init__(self) -> None:
+        """One activation for all layers is written once: two recipes of one meaning are one."""
+        names = self.activation
+        if isinstance(names, tuple) and len(names) == self.layers and len(set(names)) == 1:
+            msgspec.structs.force_setattr(self, "activation", names[0])
+
+    @property
+    def layers(self) -> int:
+        """How many hidden layers the model has, convolutions among them."""
+        if self.model == "linear":
+            return 0
+        return len(self.hidden) + (len(self.channels) if self.model == "cnn" else 0)
+
+    @property
+    def activations(self) -> tuple[Activation, ...]:
+        """Of each hidden layer, convolutions first. Raises DltermError (usage) where there are more or fewer."""
+        if isinstance(self.activation, str):
+            return (self.activation,) * self.layers
+        if self.layers and len(self.activation) != self.layers:
+            raise DltermError(
+                f"activation names {len(self.activation)}, and there are {self.layers} hidden layers",
+                hint="name one for all, or one for each",
+                exit_code=ExitCode.USAGE,
+            )
+        return self.activation[: self.layers]
+
     @classmethod
     def of(cls, **fields: Any) -> Recipe:
         """Check and convert the fields, given as values or as text. Raises DltermError (usage)."""
-        for name in _LISTS:
-            if isinstance(fields.get(name), str):
-                fields[name] = [unit for unit in fields[name].split(",") if unit.strip()]
+        for name, value in fields.items():
+            if isinstance(value, str) and (name in _LISTS or (name == "activation" and "," in value)):
+                fields[name] = [unit for unit in value.split(",") if unit.strip()]
         _require_text(fields)
         try:
-            return msgspec.convert(fields, cls, strict=False)
+            recipe = msgspec.convert(fields, cls, strict=False)
         except msgspec.ValidationError as error:
             raise refusal(cls, fields, error) from None
+        recipe._check()
+        return recipe
 
     @classmethod
     def parse(cls, text: str) -> Recipe:
@@ -109,15 +146,36 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __str__(self) -> str:
         """Write the one-line form: the data set, then what differs from the defaults."""
         changed = [
-            (field.name, ",".join(map(str, value)) if field.name in _LISTS else format(value))
+            (field.name, ",".join(map(str, value)) if isinstance(value, tuple) else format(value))
             for field in msgspec.structs.fields(self)
             if (value := getattr(self, field.name)) != field.default and field.name != "data"
         ]
-        return quote(self.data, safe="/.-_ ") + ("?" + urlencode(changed, safe=",/") if changed else "")
+        return quote(self.data, safe="/.-_ ") + ("?" + urlencode(changed, safe=",/^") if changed else "")
 
     def with_(self, **fields: Any) -> Recipe:
         """The same recipe with some fields changed, checked as by `of`."""
         return type(self).of(**{**msgspec.structs.asdict(self), **fields})
+
+    def with_hidden(self, units: tuple[int, ...]) -> Recipe:
+        """The same recipe with other hidden layers, of which a new one has the activation of the last."""
+        names = self.activation
+        if isinstance(names, tuple):
+            layers = len(units) + (len(self.channels) if self.model == "cnn" else 0)
+            names = (*names, *names[-1:] * layers)[:layers] or names[0]
+        return self.with_(hidden=units, activation=names)
+
+    def _check(self) -> None:
+        """Raise DltermError (usage) where settings do not fit each other, whatever the data."""
+        _ = self.activations
+        for name, value in (("axes", self.axes), ("features", self.features)):
+            if len(set(value)) < len(value):
+                twice = next(each for each in value if value.count(each) > 1)
+                raise DltermError(f'{name} names "{safe(twice, limit=60)}" twice', exit_code=ExitCode.USAGE)
+        if self.axes not in ((), (PCA,)) and len(self.axes) != 2:
+            raise DltermError(
+                f'axes is "{safe(self.axes[0], limit=60)}"; two features with a comma between, or {PCA}, were expected',
+                exit_code=ExitCode.USAGE,
+            )
 
 
 def _require_text(fields: dict[str, Any]) -> None:

@@ -289,7 +289,8 @@ class Session:
         self._emit(
             task=learner.task,
             classes=learner.dataset.classes,
-            features=learner.dataset.features,
+            features=learner.inputs,
+            axes=learner.plane.names,
             step=learner.step,
             epoch=learner.epoch,
             examples_per_second=self._rate,

@@ -65,7 +65,8 @@ class Snapshot:
     message: str  # one line for the reader: progress, what diverged, what failed; may be empty
     task: str = "classification"
     classes: tuple[str, ...] = ()
-    features: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()  # what the network reads: the names of `maps[0]`
+    axes: tuple[str, ...] = ()  # what `domain` measures: two names, or one where the data have one feature
     step: int = 0
     epoch: int = 0
     examples_per_second: float = 0.0

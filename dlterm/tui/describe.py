@@ -57,9 +57,9 @@ def answer(snapshot: Snapshot, across: float, down: float, neuron: Neuron | None
     if picture is None:
         return ""
     x0, x1, y0, y1 = snapshot.domain
-    place = f"{_name(snapshot.features, 0)} {x0 + across * (x1 - x0):.2f}"
-    if len(snapshot.features) > 1:
-        place += f"  {_name(snapshot.features, 1)} {y1 - down * (y1 - y0):.2f}"
+    place = f"{_name(snapshot.axes, 0)} {x0 + across * (x1 - x0):.2f}"
+    if len(snapshot.axes) > 1:
+        place += f"  {_name(snapshot.axes, 1)} {y1 - down * (y1 - y0):.2f}"
     height, width = picture.shape[1:]
     values = picture[:, min(int(down * height), height - 1), min(int(across * width), width - 1)].tolist()
     return f"{place}  →  {_meaning(snapshot, values, neuron)}"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SETS = ("circle", "xor", "gaussians", "spirals", "moons", "rings", "plane", "hills")
+SURFACES = ("plane", "hills")
+VALUE_LOSSES = ("mse", "mae", "huber")
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 BATCHES = (1, 2, 5, 10, 16, 32, 64, 128, 256)
@@ -48,6 +50,15 @@ def choice(field: str, choices: Sequence[str]) -> Callable[[Recipe, int], Recipe
     return turned
 
 
+def _other_data(recipe: Recipe, by: int) -> Recipe:
+    """The next or the previous set, without what only the data before can have."""
+    turned = choice("data", SETS)(recipe, by).with_(axes=(), task="auto")
+    if turned.data in SURFACES:
+        loss = recipe.loss if recipe.loss in VALUE_LOSSES else "auto"
+        return turned.with_(loss=loss, class_weight="equal")
+    return turned
+
+
 def _level(field: str, levels: Sequence[float]) -> Callable[[Recipe, int], Recipe]:
     """Up and down a scale, to the next level above or below the value; it ends at both ends."""
 
@@ -64,8 +75,8 @@ def _level(field: str, levels: Sequence[float]) -> Callable[[Recipe, int], Recip
 def _layers(recipe: Recipe, by: int) -> Recipe:
     hidden = recipe.hidden
     if by > 0 and len(hidden) < MOST_LAYERS:
-        return recipe.with_(hidden=(*hidden, hidden[-1] if hidden else NEW_UNITS))
-    return recipe.with_(hidden=hidden[:-1]) if by < 0 else recipe
+        return recipe.with_hidden((*hidden, hidden[-1] if hidden else NEW_UNITS))
+    return recipe.with_hidden(hidden[:-1]) if by < 0 else recipe
 
 
 def _one_further(units: int, by: int) -> int:
@@ -85,6 +96,17 @@ def units_turned(layer: int | None) -> Callable[[Recipe, int], Recipe]:
     return turned
 
 
+def activation_turned(layer: int) -> Callable[[Recipe, int], Recipe]:
+    """One hidden layer's activation the next or the previous; the others keep theirs."""
+
+    def turned(recipe: Recipe, by: int) -> Recipe:
+        names: list[str] = list(recipe.activations)
+        names[layer] = ACTIVATIONS[(ACTIVATIONS.index(names[layer]) + by) % len(ACTIVATIONS)]
+        return recipe.with_(activation=names)
+
+    return turned
+
+
 def _units_of(layer: int) -> Callable[[Recipe], str]:
     return lambda recipe: str(recipe.hidden[layer])
 
@@ -92,6 +114,8 @@ def _units_of(layer: int) -> Callable[[Recipe], str]:
 def _shown(field: str) -> Callable[[Recipe], str]:
     def value(recipe: Recipe) -> str:
         found: Any = getattr(recipe, field)
+        if isinstance(found, tuple):
+            return ",".join(found)
         return f"{found:g}" if isinstance(found, float) else str(found)
 
     return value
@@ -100,7 +124,7 @@ def _shown(field: str) -> Callable[[Recipe], str]:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", "The examples: eight generated sets, or the file that was opened.",
-        _shown("data"), choice("data", SETS), "d", "D", ("next", "previous"), in_footer=True,
+        _shown("data"), _other_data, "d", "D", ("next", "previous"), in_footer=True,
     ),
     Setting("noise", "noise", "How far generated examples stray.", _shown("noise"), _level("noise", NOISES), "n", "N"),
     Setting(
@@ -168,6 +192,8 @@ _TERMS = {
 
 def term(setting: Setting, recipe: Recipe) -> str:
     """The id of the glossary's term that explains a setting, or the choice that is made of it."""
-    if setting.id in ("activation", "optimizer"):
-        return str(getattr(recipe, setting.id)).replace("_", "-")
+    if setting.id == "activation":
+        return recipe.activation.replace("_", "-") if isinstance(recipe.activation, str) else "activation"
+    if setting.id == "optimizer":
+        return recipe.optimizer.replace("_", "-")
     return _TERMS.get(setting.id, "neuron")

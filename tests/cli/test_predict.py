@@ -69,6 +69,63 @@ def test_predictions_are_those_of_the_learner(trained, lines):
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("axes", ["age,income", "pca"])
+def test_features_are_made_of_new_examples_as_of_those_in_training(trained, lines, axes):
+    settings = {"axes": axes, "features": "x1,x2,x1^2,x1x2,sinx2", "hidden": "4,3", "activation": "relu,tanh"}
+    options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+    trained("train", "people.csv", *options, "--epochs", "20", "--out", "made", "-q")
+    _, stdout, said = trained("predict", "made", "people.csv", "--json")
+    learner = Learner(Recipe.of(data="people.csv", epochs=20, **settings))
+    learner.advance(20 * learner.steps_per_epoch)
+    expected = learner.predict(learner.dataset.inputs)
+    found = [[row["probabilities"][name] for name in ("no", "yes")] for row in lines(stdout)]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert "accuracy" in said
+
+
+def test_an_export_says_what_its_inputs_are_made_of(trained):
+    from safetensors import safe_open
+
+    made = ("--axes", "age,income", "--features", "x2,x1x2", "--hidden", "")
+    trained("train", "people.csv", *made, "--epochs", "5", "--out", "made", "-q")
+    trained("export", "made", "--to", "safetensors", "--out", "net.safetensors")
+    with safe_open("net.safetensors", "np") as file:
+        about = {
+            name: json.loads(file.metadata()[name])
+            for name in ("inputs", "directions", "input_mean", "input_std")
+        }
+        weight, bias = file.get_tensor("output.weight"), file.get_tensor("output.bias")
+    example = np.array([[80, 0, 1, 1100]])
+    x1, x2 = np.array(about["directions"]) @ ((example - about["input_mean"]) / about["input_std"])[0]
+    assert about["inputs"] == ["x2", "x1x2"]
+    logit = weight @ [x2, x1 * x2] + bias
+    learner = Learner(Recipe.of(data="people.csv", axes="age,income", features="x2,x1x2", hidden=""))
+    learner.advance(5 * learner.steps_per_epoch)
+    np.testing.assert_allclose(1 / (1 + np.exp(-logit)), learner.predict(example)[0, 1:], atol=1e-6)
+
+
+def test_a_model_of_before_there_were_axes_and_features_is_read(trained):
+    from dlterm.training.checkpoint import pack, unpack
+
+    arrays, state = unpack(Path("run/model.safetensors").read_bytes())
+    del state["directions"], state["recipe"]["axes"], state["recipe"]["features"]
+    assert state["recipe"]["activation"] == "tanh"
+    Path("old.safetensors").write_bytes(pack(arrays, state))
+    assert trained("predict", "old.safetensors", "people.csv") == trained("predict", "run", "people.csv")
+
+
+@pytest.mark.parametrize("directions", [[], [[1, 0, 0, 0]], [[1, 0], [0, 1]]])
+def test_a_model_that_does_not_say_what_its_features_are_made_of_is_refused(trained, directions):
+    from dlterm.training.checkpoint import pack, unpack
+
+    trained("train", "people.csv", "--features", "x1,x2", "--epochs", "1", "--out", "made", "-q")
+    arrays, state = unpack(Path("made/model.safetensors").read_bytes())
+    Path("odd.safetensors").write_bytes(pack(arrays, state | {"directions": directions}))
+    code, _, said = trained("predict", "odd.safetensors", "people.csv")
+    assert code == 65
+    assert "what its inputs are made of" in said
+
+
 def test_a_known_target_gives_scores(trained):
     _, _, said = trained("predict", "run", "people.csv")
     assert "accuracy" in said

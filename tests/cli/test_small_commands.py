@@ -27,6 +27,12 @@ def test_a_shell_is_told_the_sets_and_the_presets(shell):
     assert {"plain,xor", "plain,xor-alone", "plain,xor-hidden"} <= set(answers)
 
 
+def test_a_shell_is_told_the_words_of_a_list(shell):
+    line = "dlterm train xor --activation relu,t"
+    asked = {"_DLTERM_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": "4"}
+    assert shell(env=asked).stdout.split() == ["plain,relu,tanh"]
+
+
 def test_presets_are_listed_with_what_they_teach(dlterm):
     _, stdout, _ = dlterm("presets")
     assert all(preset.id in stdout for preset in presets())

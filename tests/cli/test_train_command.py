@@ -106,6 +106,18 @@ def test_the_report_shows_the_run_and_needs_nothing_from_elsewhere(train):
     assert "url(http" not in svg
 
 
+def test_the_report_shows_the_plane_that_was_asked_for(train):
+    def first_lines(*options):
+        _, _, summary, said = train("--epochs", "3", *options, data="iris")
+        return (Path(summary["run"]) / "report.txt").read_text().splitlines()[1:6], said
+
+    plain, _ = first_lines()
+    turned, said = first_lines("--axes", "pca")
+    assert not any("░" in line for line in plain)
+    assert any("░" in line for line in turned)
+    assert "PC1 and PC2, with 96% of the variance" in said
+
+
 def test_no_save_writes_nothing(train, tmp_path):
     _, _, summary, _ = train("--epochs", "1", "--no-save")
     assert summary["run"] is None

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from dlterm.engine.graph import in_order, leaves
-from dlterm.nn import mlp
+from dlterm.engine.graph import Tensor, in_order, leaves
+from dlterm.nn import cnn, mlp
 
 
 def parameters(**changes: object) -> dict[str, np.ndarray]:
@@ -49,3 +50,24 @@ def test_layers_are_seen_after_their_activation() -> None:
     assert node is not None
     assert node.op.name == "tanh"
     assert [layer.name for layer in network.layers] == ["hidden1", "output"]
+
+
+def ops(layers: tuple[Tensor, ...]) -> list[str]:
+    return [layer.node.op.name for layer in layers if layer.node is not None]
+
+
+def test_every_hidden_layer_can_have_an_activation_of_its_own() -> None:
+    assert ops(mlp(2, (4, 3), 1, activation=("relu", "tanh")).layers) == ["relu", "tanh", "identity"]
+    network = cnn((1, 8, 8), (2,), (4, 3), 1, activation=("gelu", "relu", "tanh"))
+    assert ops(network.layers) == ["gelu", "relu", "tanh", "identity"]
+
+
+def test_first_weights_suit_the_activation_of_their_own_layer() -> None:
+    mixed = parameters(activation=("relu", "tanh"))
+    np.testing.assert_array_equal(mixed["hidden1.weight"], parameters(activation="relu")["hidden1.weight"])
+    np.testing.assert_array_equal(mixed["hidden2.weight"], parameters(activation="tanh")["hidden2.weight"])
+
+
+def test_another_number_of_activations_than_of_layers_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 activations for 2 hidden layers"):
+        mlp(2, (4, 3), 1, activation=("relu",))

@@ -102,6 +102,45 @@ def test_another_network_keeps_the_parameters_that_fit() -> None:
     assert bits(other_batch) == bits(learner)
 
 
+def test_a_first_layer_that_reads_other_features_begins_anew_and_the_others_go_on() -> None:
+    learner = trained(Recipe(hidden=(8, 4)), 500)
+    crossed = learner.changed(learner.recipe.with_(features=("x1^2", "x2^2")))
+    fresh = Learner(crossed.recipe).weights()
+    for name, array in crossed.weights().items():
+        expected = fresh if name.startswith("hidden1") else learner.weights()
+        np.testing.assert_array_equal(array, expected[name])
+    assert crossed.step == learner.step
+
+
+@pytest.mark.parametrize("change", [{"seed": 5}, {"init": "he"}])
+def test_other_first_weights_begin_anew(change: dict[str, object]) -> None:
+    learner = trained(Recipe(), 100)
+    other = learner.changed(learner.recipe.with_(**change))
+    assert bits(other) == bits(Learner(other.recipe))
+    assert other.step == 0
+
+
+def test_other_axes_change_the_picture_and_no_bit_of_the_run() -> None:
+    recipe = Recipe(data="iris", hidden=(4,), batch=16)
+    whole = trained(recipe, 100)
+    learner = trained(recipe, 41)  # in the middle of an epoch
+    turned = learner.changed(recipe.with_(axes=("petal length", "petal width")))
+    assert not np.array_equal(turned.points().inputs, learner.points().inputs)
+    turned.advance(59)
+    assert bits(turned) == bits(whole)
+    assert turned.epoch == whole.epoch
+
+
+def test_features_of_a_run_go_on_to_the_same_bits_after_a_pause() -> None:
+    recipe = Recipe.of(
+        data="iris", axes="pca", features="x1,x2,x1x2,sinx1", hidden="4,3", activation="relu,tanh"
+    )
+    whole, other = trained(recipe, 150), Learner(recipe)
+    other.restore(trained(recipe, 67).state())
+    other.advance(83)
+    assert bits(other) == bits(whole)
+
+
 def test_divergence_stands_at_the_last_finite_state_and_names_step_and_layer() -> None:
     learner = Learner(Recipe(activation="relu", optimizer="sgd", lr=1000.0, data="hills", hidden=(8, 8)))
     with pytest.raises(DivergedError) as caught:

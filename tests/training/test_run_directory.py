@@ -98,7 +98,15 @@ def test_a_missing_checkpoint_is_no_input(tmp_path):
 
 
 def test_config_rebuilds_the_recipe_and_names_the_machine(tmp_path):
-    recipe = Recipe(data="people.csv", target="age", hidden=(8, 4), lr=0.03)
+    recipe = Recipe.of(
+        data="people.csv",
+        target="age",
+        hidden="8,4",
+        activation="relu,tanh",
+        axes="pca",
+        features="x1,x1x2",
+        lr=0.03,
+    )
     with RunDirectory.create(tmp_path / "run", recipe, created=NOW):
         pass
     config = tomllib.loads((tmp_path / "run" / "config.toml").read_text())

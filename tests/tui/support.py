@@ -33,6 +33,7 @@ def snapshot(recipe=None, *, number=1, status="running", message="", pixels=48):
         message,
         classes=("0", "1"),
         features=("x1", "x2"),
+        axes=("x1", "x2"),
         step=60 * 38,
         epoch=60,
         examples_per_second=22_000.0,

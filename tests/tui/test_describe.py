@@ -53,7 +53,9 @@ def test_an_answer_that_is_no_number_is_called_so(bad):
 
 
 def test_names_from_a_file_cannot_command_the_terminal():
-    shown = replace(snapshot(), features=("\x1b]0;gone\x07", "b"), classes=("\x1b[2J", "c"))
+    shown = replace(
+        snapshot(), axes=("\x1b]0;gone\x07", "b"), features=("\x1b]0;gone\x07", "b"), classes=("\x1b[2J", "c")
+    )
     said = describe.answer(shown, 0.0, 0.0) + describe.name(shown, (0, 0))
     assert "\x1b" not in said
 

@@ -79,7 +79,9 @@ async def test_a_file_s_name_and_columns_cannot_command_the_terminal():
     lab = Lab(Recipe(data=evil))
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        lab.publish(features=(evil, evil), classes=(evil, "b"), message=evil, status="failed")
+        lab.publish(
+            features=(evil, evil), axes=(evil, evil), classes=(evil, "b"), message=evil, status="failed"
+        )
         await pilot.press("y")
         await pilot.pause(0.2)
         assert "\x1b" not in lab.text

@@ -5,8 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlterm.data import GENERATORS
-from dlterm.training.recipe import Recipe
-from dlterm.tui.settings import BY_ID, MOST_LAYERS, SETS, SETTINGS, rows, units_turned
+from dlterm.training.learner import Learner
+from dlterm.training.recipe import ACTIVATIONS, Recipe
+from dlterm.tui.settings import (
+    BY_ID,
+    MOST_LAYERS,
+    SETS,
+    SETTINGS,
+    activation_turned,
+    rows,
+    term,
+    units_turned,
+)
 
 recipes = st.builds(
     Recipe,
@@ -21,15 +31,21 @@ recipes = st.builds(
 )
 
 
+mixed = st.lists(st.sampled_from(ACTIVATIONS), min_size=1, max_size=8).map(
+    lambda names: Recipe(hidden=(4,) * len(names)).with_(activation=names)
+)
+
+
 def test_the_sets_on_offer_are_those_that_can_be_generated():
     assert set(SETS) == set(GENERATORS)
 
 
-@given(recipes, st.sampled_from(SETTINGS), st.sampled_from([1, -1]))
+@given(recipes | mixed, st.sampled_from(SETTINGS), st.sampled_from([1, -1]))
 def test_a_turn_always_gives_a_valid_recipe(recipe, setting, by):
     turned = setting.turned(recipe, by)
     assert Recipe.parse(str(turned)) == turned
     assert setting.value(turned)
+    assert term(setting, turned)
 
 
 @given(recipes, st.sampled_from(["noise", "lr", "batch", "l2", "dropout", "classes"]))
@@ -48,6 +64,23 @@ def test_a_choice_goes_round(name):
         recipe = BY_ID[name].turned(recipe, 1)
     assert getattr(Recipe(), name) in seen
     assert len(seen) > 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "people.csv?axes=age,income&task=classification&features=x1,x1x2",
+        "circle?axes=pca&loss=hinge",
+        "circle?loss=cross_entropy&class_weight=balanced",
+        "plane?loss=huber&task=regression",
+    ],
+)
+def test_every_other_set_can_be_turned_to(line):
+    recipe = Recipe.parse(line)
+    for _ in SETS:
+        recipe = BY_ID["data"].turned(recipe, 1)
+        Learner(recipe).advance(1)
+    assert recipe.features == Recipe.parse(line).features
 
 
 def test_layers_end_at_none_and_at_the_most():
@@ -73,3 +106,13 @@ def test_what_a_file_does_not_have_is_not_listed():
     listed = [setting.id for setting in rows(Recipe(data="people.csv"))]
     assert "noise" not in listed
     assert "classes" not in listed
+
+
+@given(mixed, st.data(), st.sampled_from([1, -1]))
+def test_one_layer_s_activation_can_be_changed_alone(recipe, data, by):
+    layer = data.draw(st.integers(0, recipe.layers - 1))
+    turned = activation_turned(layer)(recipe, by)
+    others = [k for k in range(recipe.layers) if k != layer]
+    assert turned.activations[layer] != recipe.activations[layer]
+    assert [turned.activations[k] for k in others] == [recipe.activations[k] for k in others]
+    assert activation_turned(layer)(turned, -by) == recipe
