@@ -12,7 +12,6 @@ import os
 import selectors
 import signal
 import sys
-import termios
 import time
 from contextlib import suppress
 from functools import partial
@@ -42,31 +41,33 @@ _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
 
 class _Output:
-    """The terminal as a file that can be written to for ever, and tells once when it is gone."""
+    """The terminal as a file that can be written to for ever, and tells once when it is gone.
+
+    It goes past Python's buffer, whose lock a write that never ends would hold while Python shuts down.
+    """
 
     def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
         self.taken = 0  # characters that the kernel has taken
-        self._file, self._gone = file, gone
+        self._encoding, self._descriptor = file.encoding, file.fileno()
+        self._gone = gone
         self._is_gone = False
 
     def write(self, text: str) -> None:
-        self._try(lambda: self._file.write(text))
+        if not self._is_gone:
+            data = memoryview(text.encode(self._encoding, "replace"))
+            try:
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            except OSError:
+                self._is_gone = True
+                self._gone()
         self.taken += len(text)
 
     def flush(self) -> None:
-        self._try(self._file.flush)
+        """Nothing waits."""
 
     def fileno(self) -> int:
-        return self._file.fileno()
-
-    def _try(self, call: Callable[[], object]) -> None:
-        if self._is_gone:
-            return
-        try:
-            call()
-        except (OSError, ValueError):  # ValueError: the stream was closed
-            self._is_gone = True
-            self._gone()
+        return self._descriptor
 
 
 class TerminalDriver(LinuxDriver):
@@ -218,13 +219,19 @@ class TerminalDriver(LinuxDriver):
     def disable_input(self) -> None:
         """Stop reading, after the last answers came: one that came later would be typed into the shell."""
         self._is_open = False
-        until = time.monotonic() + _FAREWELL
-        while (self._flow.unanswered or self._backlog) and time.monotonic() < until:
-            time.sleep(0.005)
-        if self._backlog:
-            with suppress(termios.error):  # a terminal that takes nothing would keep the app from ending
-                termios.tcflush(self._file.fileno(), termios.TCOFLUSH)
+        self._wait_while(lambda: bool(self._flow.unanswered))
         super().disable_input()
+
+    def close(self) -> None:
+        """End the writer; not one that has to do with a terminal that takes nothing: it ends with the process."""
+        self._wait_while(lambda: self._backlog > 0)
+        if not self._backlog:
+            super().close()
+
+    def _wait_while(self, is_so: Callable[[], bool]) -> None:
+        until = time.monotonic() + _FAREWELL
+        while is_so() and time.monotonic() < until:
+            time.sleep(0.002)
 
     # --- ctrl+z and fg ----------------------------------------------------------------------------------------------
 
