@@ -21,6 +21,7 @@ MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
 KEPT_ON = {b"25", b"7"}  # cursor, line wrap: these must be on in the end
 NO_MODE = {b"2026"}  # the marks of an update
 UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*u|\x1b\[\?[\d;]*\$p|\x1b\][^\x07]*\x07")
+BEGUN = re.compile(rb"\x1b(\[[<>=?\d;]*\$?|\][^\x07]*)?\Z")  # a sequence whose end has not come yet
 QUESTION, ANSWER = b"\x1b[6n", b"\x1b[1;1R"
 
 
@@ -33,7 +34,7 @@ class Terminal:
 
     def __init__(self, command, size, environment, *, delay=None, own=True):
         self.output = b""
-        self.seen = 0  # bytes that `screen` leaves out
+        self._shown = 0  # bytes of the output that the screen has
         self.answers = deque()  # when each is due
         self._delay, self._asked = delay, 0
         self._descriptor, self._inner = os.openpty()
@@ -68,17 +69,25 @@ class Terminal:
     def resize(self, columns, rows):
         self.size = columns, rows
         ioctl(self._inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._clear()
 
     def turn_page(self):
         """Have `text` forget what was shown up to now."""
         self._read()
-        self.seen = len(self.output)
+        self._shown = len(self.output)
+        self._clear()
 
     @property
     def text(self):
-        screen = pyte.Screen(*self.size)
-        pyte.ByteStream(screen).feed(UNKNOWN_TO_PYTE.sub(b"", self.output[self.seen :]))
-        return "\n".join(screen.display)
+        begun = BEGUN.search(self.output, self._shown)
+        end = begun.start() if begun else len(self.output)
+        self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", self.output[self._shown : end]))
+        self._shown = end
+        return "\n".join(self._screen.display)
+
+    def _clear(self):
+        self._screen = pyte.Screen(*self.size)
+        self._stream = pyte.ByteStream(self._screen)
 
     @property
     def modes_are_off(self):
