@@ -99,8 +99,13 @@ class Terminal:
     def press(self, key: bytes) -> float:
         """Send a key; when."""
         sent = self.now
-        os.write(self._file, key)
+        self._send(key)
         return sent
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, and tell the program."""
+        self._size = columns, rows
+        _resize(self._file, columns, rows)
 
     def frames(self, begin: float, end: float) -> int:
         """How many synchronised updates came between two times."""
@@ -127,14 +132,21 @@ class Terminal:
             data = os.read(self._file, 1 << 16)
         except OSError:  # how Linux says that nobody is left at the other end
             return False
+        self._take(data)
+        return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        """Keep what the program has written; answer what it asks."""
         self._pieces.append((self.now, data))
         self._answer(data)
-        return bool(data)
+
+    def _send(self, data: bytes) -> None:
+        os.write(self._file, data)
 
     def _answer(self, data: bytes) -> None:
         text, answered = self._tail + data, 0
         for query in _QUERY.finditer(text):
-            os.write(self._file, _REPLIES[query.group()])
+            self._send(_REPLIES[query.group()])
             answered = query.end()
         self._tail = text[max(answered, len(text) - _LONGEST_QUERY + 1) :]
 

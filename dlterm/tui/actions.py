@@ -79,6 +79,7 @@ _APP = (
         "app.palette", "ctrl+p", "Commands", "Search everything that can be done.", call="command_palette"
     ),
     Action("app.theme", "T", "Theme", "The next of the themes: dark, light, high contrast, the terminal's."),
+    Action("app.stop", "ctrl+z", "Stop", "Back to the shell; fg continues.", call="suspend_process"),
     Action("app.quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
 )
 _PAGE = (

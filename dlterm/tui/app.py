@@ -20,7 +20,7 @@ from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.settings import SETS
-from dlterm.tui.terminal import Gate, forgive_invalid_input, leave_on_signals, measure_the_terminal
+from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
 from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.card_pane import Beside
 
@@ -84,7 +84,7 @@ class DltermApp(App[None]):
         notices: Sequence[str] = (),
     ) -> None:
         self._start = start  # before Textual asks for the default mode
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self.config = config
         self.memory = memory or Memory.blank()
         self.keys = Keys(config.keys)
@@ -205,7 +205,6 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is that of the last
     session, if it is to be taken up.
     """
-    forgive_invalid_input()
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     file, memory = ConfigFile.read(), Memory.open()

@@ -1,13 +1,11 @@
-"""Between Textual and the terminal: signals, bytes that are no text, slow lines, a last gate for escape codes."""
+"""Between Textual and the terminal: signals, its driver, a last gate for escape codes."""
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import contextlib
 import os
 import signal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.color import Color
+    from textual.driver import Driver
 
 _LONGEST = 10_000  # characters of a segment: longer than any terminal is wide
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # Windows has no SIGHUP
@@ -58,21 +57,17 @@ def measure_the_terminal() -> None:
         os.environ.pop(name, None)
 
 
-def forgive_invalid_input() -> None:
-    """Have Textual take bytes that are not UTF-8 for U+FFFD; it would end the app (Textualize/textual#6456)."""
+def driver_class() -> type[Driver] | None:
+    """The driver for this terminal; None for Textual's own choice: on Windows, or where the environment names one."""
+    if os.environ.get("TEXTUAL_DRIVER"):  # as textual-serve does
+        return None
     try:
-        from textual.drivers import linux_driver
-    except ImportError:  # Windows, where Textual has another driver
-        return
-    driver: Any = linux_driver
-    driver.getincrementaldecoder = _forgiving_decoder
-
-
-def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+        from dlterm.tui.driver import TerminalDriver
+    except ImportError:  # Windows
+        return None
+    return TerminalDriver
 
 
 def is_behind(app: App[Any]) -> bool:
-    """Whether the terminal has not yet taken all that was written to it; then a frame is better skipped."""
-    writer = getattr(app._driver, "_writer_thread", None)
-    return writer is not None and writer._queue.qsize() > 0
+    """Whether the terminal has not yet taken all that was written to it; then a picture is better skipped."""
+    return bool(getattr(app._driver, "is_behind", False))

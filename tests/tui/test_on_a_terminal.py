@@ -3,106 +3,32 @@
 from __future__ import annotations
 
 import os
+import random
 import re
+import shutil
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import time
-from contextlib import suppress
-from fcntl import ioctl
-from functools import partial
 
-import pyte
 import pytest
 
-# What Textual turns on and must turn off again: alternate screen, mouse, focus, bracketed paste; the cursor.
-MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
-KEPT_ON = {b"25", b"7"}  # cursor, line wrap: these must be on in the end
-UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][\d;]*u|\x1b\[\?[\d;]*\$p|\x1b\][^\x07]*\x07")
+pytest.importorskip("termios")
+from tests.tui.pty_support import Terminal
 
-
-class Terminal:
-    """A command in a pseudo-terminal that stays open when the command ends, so that it can be looked at."""
-
-    def __init__(self, command, size, environment):
-        self.size, self.output = size, b""
-        self._descriptor, inner = os.openpty()
-        ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", *reversed(size), 0, 0))
-        self.settings = termios.tcgetattr(inner)
-        self._inner = inner
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
-            preexec_fn=partial(_own_terminal, inner),  # noqa: PLW1509 - so that hanging up sends SIGHUP
-        )
-
-    def read_until(self, text, seconds=30):
-        """Read until the screen shows the text."""
-        until = time.monotonic() + seconds
-        while text not in "\n".join(self.screen().display):
-            assert time.monotonic() < until, f"{text!r} did not come in {seconds} s"
-            self._read()
-
-    def read_to_the_end(self, seconds=20):
-        """Read until the app has ended, and return its exit code."""
-        until = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < until:
-            self._read()
-        self._read()
-        return self.process.wait(timeout=1)
-
-    def type(self, keys):
-        os.write(self._descriptor, keys)
-
-    def screen(self):
-        screen = pyte.Screen(*self.size)
-        pyte.ByteStream(screen).feed(UNKNOWN_TO_PYTE.sub(b"", self.output))
-        return screen
-
-    def left_as_it_was(self):
-        """Whether every mode that was turned on is off again, and the line settings are those of before."""
-        modes = {number: on == b"h" for number, on in MODES.findall(self.output)}
-        wrong = [number for number, on in modes.items() if on is not (number in KEPT_ON)]
-        return wrong == [] and termios.tcgetattr(self._inner) == self.settings
-
-    def hang_up(self):
-        os.close(self._inner)
-        os.close(self._descriptor)
-        self._inner = self._descriptor = -1
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        for descriptor in (self._inner, self._descriptor):
-            if descriptor >= 0:
-                os.close(descriptor)
-
-    def _read(self):
-        os.set_blocking(self._descriptor, False)
-        with suppress(BlockingIOError, OSError):
-            while chunk := os.read(self._descriptor, 65536):
-                self.output += chunk
-        time.sleep(0.05)
-
-
-def _own_terminal(descriptor):
-    """Make the terminal the process's own; keep SIGHUP deadly also where the tests run under nohup."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    os.setsid()
-    ioctl(descriptor, termios.TIOCSCTTY, 0)
-    for stream in range(3):
-        os.dup2(descriptor, stream)
+SHELL = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
+LAB = [sys.executable, "-m", "dlterm", "lab"]
 
 
 @pytest.fixture
 def terminal(tmp_path):
     started = []
 
-    def start(*arguments, command=("-m", "dlterm", "lab"), size=(100, 30)):
-        started.append(Terminal([*command, *arguments], size, {"XDG_STATE_HOME": str(tmp_path / "state")}))
+    def start(*arguments, command=LAB, size=(100, 30), **options):
+        places = {"PS1": "ready> "} | {
+            name: str(tmp_path / name) for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME")
+        }
+        started.append(Terminal([*command, *arguments], size, places, **{"delay": 0.0, **options}))
         return started[-1]
 
     yield start
@@ -116,7 +42,7 @@ def test_it_trains_by_itself_and_ctrl_q_leaves_the_terminal_as_it_was(terminal):
     shown.read_until("accuracy")
     shown.type(b"\x11")
     assert shown.read_to_the_end() == 0
-    assert shown.left_as_it_was()
+    assert shown.is_left_as_it_was
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
@@ -125,7 +51,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(terminal, name):
     shown.read_until("epoch")
     shown.process.send_signal(getattr(signal, name))
     assert shown.read_to_the_end() == 128 + getattr(signal, name)
-    assert shown.left_as_it_was()
+    assert shown.is_left_as_it_was
 
 
 def test_a_terminal_that_goes_away_ends_the_app(terminal, tmp_path):
@@ -160,21 +86,172 @@ def test_data_that_cannot_be_read_is_said_with_what_to_do(terminal, tmp_path):
 BROKEN = """
 import sys
 from dlterm.cli.main import run
-from dlterm.training.session import Session
+from dlterm.tui.widgets.output_pane import OutputPane
 
-def broken(self, *values):
+def broken(self, snapshot, *values, **options):
+    secret = "a value of somebody's data"
     raise RuntimeError("broken on purpose")
 
-Session.pace = broken
+OutputPane.show = broken
 sys.argv = ["dlterm", "lab"]
 run()
 """
 
 
-def test_a_failure_of_dlterm_itself_is_reported_in_two_lines(terminal, tmp_path):
-    shown = terminal(command=["-c", BROKEN])
+def test_a_failure_of_dlterm_itself_leaves_a_working_terminal_a_report_and_two_lines(terminal, tmp_path):
+    shown = terminal(command=[sys.executable, "-c", BROKEN])
     assert shown.read_to_the_end() == 70
-    assert shown.left_as_it_was()
-    assert b"a bug in dlterm: RuntimeError: broken on purpose" in shown.output
+    assert shown.is_left_as_it_was
+    said = re.sub(rb"\s+", b" ", shown.output.rpartition(b"\x1b")[2])
+    assert b"error: a bug in dlterm: RuntimeError: broken on purpose hint: what happened is in " in said
     assert b"Traceback" not in shown.output
-    assert list(tmp_path.rglob("crash-*"))
+    (report,) = tmp_path.rglob("crash-*")
+    assert report.name.encode() in said
+    assert "broken on purpose" in report.read_text()
+    assert "somebody" not in report.read_text().replace(BROKEN, "")
+
+
+def test_a_resize_storm_ends_in_a_screen_of_the_last_size(terminal):
+    shown = terminal()
+    shown.read_until("epoch")
+    sizes = random.Random(1)
+    for _ in range(60):
+        shown.resize(sizes.randint(1, 300), sizes.randint(1, 100))
+        shown._read()
+    shown.resize(110, 35)
+    shown.turn_page()
+    shown.read_until("epoch")
+    shown.type(b"\x11")
+    assert shown.read_to_the_end() == 0
+    assert shown.is_left_as_it_was
+
+
+# --- ctrl+z and fg ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with jobs")
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(terminal):
+    shown = terminal(command=SHELL)
+    shown.type(f"{' '.join(LAB)}\n".encode())
+    shown.read_until("epoch")
+    for _ in range(2):
+        shown.turn_page()
+        shown.type(b"\x1a")
+        shown.read_until("Stopped")
+        shown.read_until("ready>")
+        assert shown.modes_are_off
+        assert shown.echoes_lines
+        shown.turn_page()
+        shown.type(b"fg\n")
+        shown.read_until("epoch")
+        shown.read_until("Settings")  # all of the screen, not only what changes
+    shown.type(b"\x11")
+    shown.read_until("ready>")
+    assert shown.modes_are_off
+    shown.type(b"exit\n")
+    assert shown.read_to_the_end() == 0
+    assert shown.echoes_lines
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with jobs")
+def test_a_job_that_is_stopped_from_elsewhere_comes_back_with_fg(terminal):
+    shown = terminal(command=SHELL)
+    shown.type(f"{' '.join(LAB)}\n".encode())
+    shown.read_until("epoch")
+    os.kill(_child(shown.process.pid), signal.SIGTSTP)
+    shown.read_until("Stopped")
+    shown.read_until("ready>")
+    assert shown.modes_are_off
+    shown.type(b"bg\n")
+    shown.read_until("lab &")
+    shown.turn_page()
+    shown.type(b"sleep 0.5; jobs\n")
+    shown.read_until("Stopped")  # again: it may not have the terminal
+    assert shown.modes_are_off
+    shown.turn_page()
+    shown.type(b"fg\n")
+    shown.read_until("Settings")
+    shown.type(b"\x11")
+    shown.read_until("ready>")
+    assert shown.modes_are_off
+
+
+@pytest.mark.parametrize("name", ["SIGTSTP", "SIGCONT"])
+def test_where_no_shell_could_continue_it_it_goes_on(terminal, name):
+    shown = terminal()
+    shown.read_until("epoch")
+    shown.turn_page()
+    shown.process.send_signal(getattr(signal, name))
+    shown.read_until("Settings")
+    shown.type(b"\x11")
+    assert shown.read_to_the_end() == 0
+    assert shown.is_left_as_it_was
+
+
+# --- terminals that go away, take nothing, or answer late -------------------------------------------------------------
+
+
+def test_a_terminal_that_goes_away_without_a_signal_ends_the_app(terminal, tmp_path):
+    shown = terminal(own=False)
+    shown.read_until("epoch")
+    shown.hang_up()
+    assert shown.process.wait(timeout=10) == 128 + signal.SIGHUP
+    assert not list(tmp_path.rglob("crash-*"))
+
+
+def test_a_terminal_that_takes_nothing_does_not_keep_the_app_from_ending(terminal):
+    shown = terminal(size=(200, 60))
+    shown.read_until("epoch")
+    time.sleep(1.5)  # in which nobody reads
+    shown.process.send_signal(signal.SIGTERM)
+    assert shown.process.wait(timeout=10) == 128 + signal.SIGTERM
+
+
+def test_no_answer_comes_after_the_end_to_be_typed_into_the_shell(terminal):
+    shown = terminal(delay=0.3)
+    shown.read_until("epoch")
+    shown.type(b"\x11")
+    assert shown.read_to_the_end() == 0
+    assert not shown.answers
+
+
+def test_a_terminal_that_answers_nothing_shows_the_pictures_all_the_same(terminal):
+    shown = terminal(delay=None)
+    shown.read_until("epoch")
+    shown.read_until("▀▀▀▀")
+    shown.type(b"f" * 8)
+    shown.read_until("flat out")
+    shown.type(b"\x11")
+    assert shown.read_to_the_end() == 0
+    assert shown.is_left_as_it_was
+
+
+# --- tmux -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+def test_in_tmux_it_is_detached_from_and_attached_to_in_another_size(terminal, tmp_path):
+    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull]
+    try:
+        first = terminal(command=[*tmux, "new-session", *LAB], size=(100, 30))
+        first.read_until("epoch")
+        subprocess.run([*tmux, "detach-client"], check=True)
+        assert first.read_to_the_end() == 0
+        second = terminal(command=[*tmux, "attach"], size=(130, 42))
+        second.read_until("epoch")
+        second.read_until("Settings")
+        second.type(b"\x11")
+        assert second.read_to_the_end() == 0
+        assert second.modes_are_off
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+
+
+def _child(process):
+    """The process that a shell has started."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    return next(
+        int(pid) for pid, parent in zip(found[::2], found[1::2], strict=True) if int(parent) == process
+    )

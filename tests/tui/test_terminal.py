@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.segment import ControlType, Segment
 from textual.color import Color
 
-from dlterm.tui.terminal import Gate, forgive_invalid_input, is_behind
+from dlterm.tui.terminal import Gate, is_behind
 
 BLACK = Color.parse("black")
 
@@ -23,15 +23,6 @@ def test_no_control_character_passes_the_gate(text):
 def test_ordinary_text_and_control_segments_pass_as_they_are():
     segments = [Segment("naïve ▀ 日本"), Segment("\x1b[H", None, [(ControlType.HOME,)])]
     assert Gate().apply(segments, BLACK) == segments
-
-
-def test_bytes_that_are_not_utf_8_do_not_end_the_input():
-    from textual.drivers import linux_driver
-
-    forgive_invalid_input()
-    decode = linux_driver.getincrementaldecoder("utf-8")().decode
-    assert decode(b"a\xffb") == "a\N{REPLACEMENT CHARACTER}b"
-    assert decode(b"\xe2\x96") + decode(b"\x80") == "▀"
 
 
 async def test_without_a_terminal_nothing_is_behind(lab):

@@ -1,0 +1,113 @@
+"""Pieces of lines that wait for the terminal; a newer piece takes the place of what it covers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESERVE: Final = 3 * 1024  # bytes of room that only text may use: the echo of a key waits for no picture
+_TEXT = 512  # bytes of the longest piece that counts as text; a line of a picture takes about 20 a cell
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
+_UNSEEN = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")  # colours, links
+
+
+def is_frame(text: str) -> bool:
+    """Whether a text is an update of the screen: it begins by moving the cursor, as Textual's do."""
+    return _MOVE.match(text) is not None
+
+
+@dataclass(frozen=True)
+class _Piece:
+    begin: int  # the first column
+    end: int  # the first column behind it
+    text: str  # with the move to where it begins
+    size: int  # bytes
+
+    @classmethod
+    def of(cls, begin: int, end: int, text: str) -> _Piece:
+        return cls(begin, end, text, len(text.encode()))
+
+    @property
+    def is_text(self) -> bool:
+        return self.size <= _TEXT
+
+    def covers(self, other: _Piece) -> bool:
+        return self.begin <= other.begin and other.end <= self.end
+
+    def meets(self, other: _Piece) -> bool:
+        return self.begin < other.end and other.begin < self.end
+
+    def over(self, other: _Piece) -> _Piece:
+        """Both, this one last."""
+        return _Piece.of(min(self.begin, other.begin), max(self.end, other.end), other.text + self.text)
+
+
+class Outbox:
+    """What is still to be sent of the newest state of the screen. No two pieces in it overlap.
+
+    A piece that the terminal shows already is not sent again: of a list, Textual draws every line.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[int, list[_Piece]] = {}
+        self._shown: dict[int, list[_Piece]] = {}  # what was taken out last, by row; no two overlap
+        self._cursor = ""  # the move to where the cursor belongs
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def put(self, frame: str) -> None:
+        """Take in an update of the screen."""
+        _, *parts = _MOVE.split(frame)
+        for row, column, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            begin, content = int(column), text.rstrip("\n")
+            self._cursor = move = f"\x1b[{row};{column}H"
+            if content:
+                width = cell_len(_UNSEEN.sub("", content))
+                self._add(int(row), _Piece.of(begin, begin + width, move + content))
+
+    def _add(self, row: int, piece: _Piece) -> None:
+        apart: list[_Piece] = []
+        for other in self._lines.get(row, []):
+            if not piece.meets(other):
+                apart.append(other)
+            elif not piece.covers(other):
+                piece = piece.over(other)
+        if len(apart) == len(self._lines.get(row, [])) and piece in self._shown.get(row, []):
+            return
+        self._lines[row] = [*apart, piece]
+
+    def take(self, room: int, *, first: int = 0) -> str:
+        """Take out what fits in so many bytes, text first; the first piece may have `first` bytes."""
+        taken: list[str] = []
+        for row, piece in sorted(self._pieces(), key=lambda found: not found[1].is_text):
+            most = max(room + RESERVE * piece.is_text, 0 if taken else first)
+            if piece.size > most:
+                break
+            room -= piece.size
+            taken.append(piece.text)
+            self._remove(row, piece)
+        return "".join([*taken, self._cursor]) if taken else ""
+
+    def clear(self) -> None:
+        """Forget everything: what waits, and what the terminal shows."""
+        self._lines.clear()
+        self._shown.clear()
+
+    def _pieces(self) -> Iterator[tuple[int, _Piece]]:
+        for row, line in self._lines.items():
+            for piece in line:
+                yield row, piece
+
+    def _remove(self, row: int, piece: _Piece) -> None:
+        self._lines[row].remove(piece)
+        if not self._lines[row]:
+            del self._lines[row]
+        apart = [other for other in self._shown.get(row, []) if not other.meets(piece)]
+        self._shown[row] = [*apart, piece]
