@@ -20,6 +20,7 @@ from dlterm.engine.runtime import machine_for
 from dlterm.training.forward import forward
 from dlterm.training.model import build, prediction_batch
 from dlterm.training.snapshot import Metrics, Points
+from dlterm.training.surgery import NOTHING, place_of
 from dlterm.training.task import Objective
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dlterm.nn import Network
     from dlterm.training.recipe import Recipe
     from dlterm.training.scores import Scores
+    from dlterm.training.surgery import Surgery, Weight
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
 
@@ -79,13 +81,15 @@ class Learner:
         dataset: Dataset | None = None,
         *,
         network: Network | None = None,
+        surgery: Surgery = NOTHING,
         progress: Progress | None = None,
     ) -> None:
         """Load the data and build the network, unless they are given, and have the kernels ready.
 
         A `network` takes the place of the one that the recipe describes: from [batch, features] to as many outputs
-        as the data's task has: one for values and for two classes, one a class for more. Raises DltermError, and
-        ValueError for a network that does not fit.
+        as the data's task has: one for values and for two classes, one a class for more. Of the `surgery` is done
+        what fits the network; a given one can be frozen in part, but its units are not knocked out. Raises DltermError,
+        and ValueError for a network that does not fit.
         """
         self.recipe = recipe
         self._given = network
@@ -94,9 +98,12 @@ class Learner:
         self.scaler = Scaler.fit(self.dataset.inputs[self.split.train], median=recipe.missing == "median")
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = network or build(
-            recipe, self.dataset.inputs.shape[1], self.dataset.image, self.objective
-        )
+        self.network = network or self._built({})
+        self.surgery = surgery.fitting(self.network)
+        if self.surgery.knocked_out:
+            if network is not None:
+                raise ValueError("units of a given network cannot be knocked out")
+            self.network = self._built(self.surgery.units())
         _check_fit(self.network, self.dataset.inputs.shape[1], self.objective.outputs)
         self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
@@ -107,6 +114,7 @@ class Learner:
             optimizer=recipe.optimizer,
             schedule="warmup" if rises else recipe.schedule,
             clip=recipe.clip > 0,
+            held=self.surgery.held(self.network),
             batch=min(recipe.batch, len(self._train.inputs)),
             prediction_batch=self._prediction_batch,
         )
@@ -234,18 +242,44 @@ class Learner:
             raise ValueError(f"the state does not fit: {', '.join(left)}")
         self._cursor = Cursor(**state.counters)
 
+    def edit(self, weight: Weight, value: float) -> float:
+        """Set a weight, or a bias, from the next step on; what it was. Raises ValueError where there is none."""
+        name, place = place_of(weight)
+        found = self.machine.memory.parameters().get(name)
+        if found is None or not all(0 <= k < size for k, size in zip(place, found.shape, strict=True)):
+            raise ValueError(f"there is no weight {name}{list(place)}")
+        before, found[place] = float(found[place]), value
+        return before
+
+    def operated(self, surgery: Surgery, *, progress: Progress | None = None) -> Learner:
+        """A learner at the same moment, of which that much is frozen and knocked out."""
+        learner = Learner(self.recipe, self.dataset, network=self._given, surgery=surgery, progress=progress)
+        learner.restore(self.state())
+        return learner
+
     def changed(self, recipe: Recipe, *, progress: Progress | None = None) -> Learner:
-        """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape.
+        """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape,
+        and the surgery.
 
         Its steps and epochs count on, unless the data or the seed are others.
         """
         kept = same_data(recipe, self.recipe)
-        learner = Learner(recipe, self.dataset if kept else None, network=self._given, progress=progress)
+        learner = Learner(
+            recipe,
+            self.dataset if kept else None,
+            network=self._given,
+            surgery=self.surgery,
+            progress=progress,
+        )
         if recipe.seed == self.recipe.seed:
             learner.machine.memory.adopt(self.machine.memory.persistent())
             if kept and recipe.test == self.recipe.test:
                 learner._cursor = Cursor(self.step, self.epoch)
         return learner
+
+    def _built(self, knocked_out: dict[str, list[int]]) -> Network:
+        dataset = self.dataset
+        return build(self.recipe, dataset.inputs.shape[1], dataset.image, self.objective, knocked_out)
 
     def _schedule(self) -> dict[str, float]:
         """The schedule's hyper-parameters, in steps."""

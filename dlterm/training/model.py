@@ -10,6 +10,8 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.nn import Network, cnn, mlp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dlterm.training.recipe import Recipe
     from dlterm.training.task import Objective
 
@@ -20,8 +22,17 @@ _WIDEST = 256  # examples predicted at a time
 Image = tuple[int, int, int]  # channels, height, width
 
 
-def build(recipe: Recipe, features: int, image: Image | None, objective: Objective) -> Network:
-    """The recipe's model for so many features. Raises DltermError where they are no images for a cnn."""
+def build(
+    recipe: Recipe,
+    features: int,
+    image: Image | None,
+    objective: Objective,
+    knocked_out: Mapping[str, Sequence[int]] | None = None,
+) -> Network:
+    """The recipe's model for so many features. Raises DltermError where they are no images for a cnn.
+
+    `knocked_out` names, by layer, units of its linear layers that answer 0.
+    """
     how: dict[str, Any] = {
         "activation": recipe.activation,
         "output_activation": objective.output_activation,
@@ -29,6 +40,7 @@ def build(recipe: Recipe, features: int, image: Image | None, objective: Objecti
         "batch_norm": recipe.norm == "batch",
         "init": None if recipe.init == "auto" else recipe.init,
         "seed": recipe.seed,
+        "knocked_out": knocked_out,
     }
     if recipe.model == "cnn":
         return cnn(_image(features, image), recipe.channels, recipe.hidden, objective.outputs, **how)
