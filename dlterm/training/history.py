@@ -19,8 +19,9 @@ _FIRST_STRETCH = 17  # records: 8 rows at most stay of each, the first time abou
 class History:
     """Metrics by epoch, at most `LIMIT` rows of them.
 
-    All are kept until there are too many. Then the run is cut into stretches of so many records each, and of each stretch those stay at which a loss or a quality was its smallest or its largest: at most eight,
-    as they were measured. So a curve has its true peaks, however long the run. The first and the newest always stay.
+    All are kept until there are too many. Then the run is cut into stretches of so many records each, and of each those
+    stay at which a loss or a quality was its smallest or its largest: at most eight, as they were measured. So a curve
+    has its true peaks, however long the run. The first and the newest always stay.
     """
 
     def __init__(self) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from dlterm.training.surgery import Surgery, Weight
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
+_LARGEST = float(np.finfo(np.float32).max)
+_OBJECTS = 500  # bytes that Python's objects of a `Moment` take; sys.getsizeof
 
 
 class DivergedError(Exception):
@@ -58,6 +60,20 @@ class State:
 
     arrays: dict[str, NDArray[Any]]
     counters: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The same as it lies in memory."""
+
+    floats: NDArray[Any]
+    integers: NDArray[np.int64]
+    cursor: Cursor
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes it takes, those of its objects included."""
+        return self.floats.nbytes + self.integers.nbytes + _OBJECTS
 
 
 @dataclass(frozen=True)
@@ -156,9 +172,9 @@ class Learner:
         return -(-self.examples // self._plan.batch)
 
     @property
-    def steps_into_epoch(self) -> int:
-        """Batches of the epoch under way that are done."""
-        return self._cursor.position // self._plan.batch
+    def steps_to_epoch(self) -> int:
+        """Batches to the end of the epoch under way."""
+        return -(-(self.examples - self._cursor.position) // self._plan.batch)
 
     @property
     def parameters(self) -> int:
@@ -242,14 +258,17 @@ class Learner:
             raise ValueError(f"the state does not fit: {', '.join(left)}")
         self._cursor = Cursor(**state.counters)
 
-    def edit(self, weight: Weight, value: float) -> float:
-        """Set a weight, or a bias, from the next step on; what it was. Raises ValueError where there is none."""
-        name, place = place_of(weight)
-        found = self.machine.memory.parameters().get(name)
-        if found is None or not all(0 <= k < size for k, size in zip(place, found.shape, strict=True)):
-            raise ValueError(f"there is no weight {name}{list(place)}")
-        before, found[place] = float(found[place]), value
-        return before
+    def weight(self, weight: Weight) -> float:
+        """The value of a weight, or of a bias. Raises ValueError where there is none."""
+        parameter, place = self._parameter(weight)
+        return float(parameter[place])
+
+    def edit(self, weight: Weight, value: float) -> None:
+        """Set a weight, or a bias, from the next step on. Raises ValueError."""
+        if not abs(value) <= _LARGEST:
+            raise ValueError(f"a weight cannot be {value}")
+        parameter, place = self._parameter(weight)
+        parameter[place] = value
 
     def operated(self, surgery: Surgery, *, progress: Progress | None = None) -> Learner:
         """A learner at the same moment, of which that much is frozen and knocked out."""
@@ -257,16 +276,18 @@ class Learner:
         learner.restore(self.state())
         return learner
 
-    def changed(self, recipe: Recipe, *, progress: Progress | None = None) -> Learner:
-        """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape,
-        and the surgery.
+    def changed(
+        self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None
+    ) -> Learner:
+        """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape.
 
-        Its steps and epochs count on, unless the data or the seed are others.
+        It keeps the surgery, too, and its steps and epochs count on, unless the data or the seed are others. `dataset`
+        is what the recipe names, where that is known.
         """
         kept = same_data(recipe, self.recipe)
         learner = Learner(
             recipe,
-            self.dataset if kept else None,
+            self.dataset if kept else dataset,
             network=self._given,
             surgery=self.surgery,
             progress=progress,
@@ -274,8 +295,24 @@ class Learner:
         if recipe.seed == self.recipe.seed:
             learner.machine.memory.adopt(self.machine.memory.persistent())
             if kept and recipe.test == self.recipe.test:
-                learner._cursor = Cursor(self.step, self.epoch)
+                learner._cursor = replace(self._cursor)
         return learner
+
+    def save(self) -> Moment:
+        """As `state`, for a learner of the same recipe and surgery alone: small, and within microseconds."""
+        return Moment(*self.machine.memory.save(), replace(self._cursor))
+
+    def go_to(self, moment: Moment) -> None:
+        """Go to a moment that such a learner has saved."""
+        self.machine.memory.restore((moment.floats, moment.integers))
+        self._cursor = replace(moment.cursor)
+
+    def _parameter(self, weight: Weight) -> tuple[NDArray[Any], tuple[int, ...]]:
+        name, place = place_of(weight)
+        found = self.machine.memory.parameters().get(name)
+        if found is None or not all(0 <= k < size for k, size in zip(place, found.shape, strict=True)):
+            raise ValueError(f"there is no weight {name}{list(place)}")
+        return found, place
 
     def _built(self, knocked_out: dict[str, list[int]]) -> Network:
         dataset = self.dataset
@@ -362,5 +399,10 @@ def load(recipe: Recipe) -> Dataset:
 
 def same_data(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have the same data set."""
+    return data_of(one) == data_of(other)
+
+
+def data_of(recipe: Recipe) -> tuple[object, ...]:
+    """What of a recipe decides its data set."""
     fields = ("data", "count", "noise", "classes", "target", "task", "ignore", "missing", "na", "seed")
-    return all(getattr(one, field) == getattr(other, field) for field in fields)
+    return tuple(getattr(recipe, field) for field in fields)

@@ -327,4 +327,4 @@ def _prepare_beside() -> None:
 
 
 def _to_end_of_epoch(learner: Learner) -> int:
-    return learner.steps_per_epoch - learner.steps_into_epoch
+    return learner.steps_to_epoch

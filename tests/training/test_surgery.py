@@ -121,13 +121,17 @@ def test_surgery_survives_another_network_as_far_as_it_fits() -> None:
     assert smaller == Surgery(frozen_weights=frozenset({BIAS}))
 
 
-def test_an_edit_says_what_was_there() -> None:
+def test_a_weight_is_read_and_set_by_its_place() -> None:
     learner = Learner(RECIPE)
-    before = learner.weights()["hidden2.weight"][3, 1]
-    assert learner.edit(WEIGHT, 2.5) == before
-    assert learner.weights()["hidden2.weight"][3, 1] == 2.5
-    with pytest.raises(ValueError, match="no weight"):
-        learner.edit(("hidden2", 4, 0), 1.0)
+    assert learner.weight(WEIGHT) == learner.weights()["hidden2.weight"][3, 1]
+    learner.edit(WEIGHT, 2.5)
+    assert learner.weight(WEIGHT) == learner.weights()["hidden2.weight"][3, 1] == 2.5
+    for wrong in (("hidden2", 4, 0), ("hidden2", 0, 5), ("hidden2", -1, 0), ("hidden9", 0, None)):
+        with pytest.raises(ValueError, match="no weight"):
+            learner.edit(wrong, 1.0)
+    for value in (float("nan"), float("inf"), 1e39):
+        with pytest.raises(ValueError, match="cannot be"):
+            learner.edit(WEIGHT, value)
 
 
 def test_an_edited_weight_that_is_frozen_stays_as_it_was_edited() -> None:
