@@ -18,6 +18,7 @@ from dlterm.engine.memory import Cursor, Feed
 from dlterm.engine.plan import plan
 from dlterm.engine.runtime import machine_for
 from dlterm.training.forward import forward
+from dlterm.training.masks import held
 from dlterm.training.model import build, prediction_batch
 from dlterm.training.snapshot import Metrics, Points
 from dlterm.training.surgery import NOTHING, place_of
@@ -130,7 +131,7 @@ class Learner:
             optimizer=recipe.optimizer,
             schedule="warmup" if rises else recipe.schedule,
             clip=recipe.clip > 0,
-            held=self.surgery.held(self.network),
+            held=held(self.surgery, self.network),
             batch=min(recipe.batch, len(self._train.inputs)),
             prediction_batch=self._prediction_batch,
         )

@@ -122,9 +122,9 @@ class Line:
             [entry for entry in self.done if entry in made],
         )
 
-    def curves(self, changes: int | None = None) -> Curves:
-        """The curves of the era after so many changes, of the newest where none is named."""
-        era = self.era(len(self.log) if changes is None else changes)
+    def curves(self, changes: int = MOST_CHANGES) -> Curves:
+        """The curves of the era after so many changes; of the newest where no number is given."""
+        era = self.era(changes)
         return (era.history if era else History()).curves()
 
     def thinned(self) -> list[Keyframe]:

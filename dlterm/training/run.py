@@ -1,6 +1,6 @@
 """A run and its past: a learner, what has happened to it, and a way to any moment of it. It knows no thread.
 
-run = Run(Maker(LIMIT))
+run = Run()
 run.do(Begin(Recipe()))
 run.advance(1000)
 run.seek(300)
@@ -13,15 +13,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlterm.errors import DltermError, ExitCode
-from dlterm.training.changes import Become, Begin, Edit, Maker, restarts
+from dlterm.training.changes import Become, Begin, Edit
 from dlterm.training.line import Entry
+from dlterm.training.maker import Maker, restarts
 from dlterm.training.record import Record
+from dlterm.training.snapshot import Branch
 
 if TYPE_CHECKING:
     from dlterm.engine.workers import Progress
     from dlterm.training.changes import Change
     from dlterm.training.learner import Learner
     from dlterm.training.line import Line, Place
+    from dlterm.training.snapshot import Curves, Metrics
+    from dlterm.training.surgery import Surgery
 
 _CHUNK = 1000  # steps
 LIMIT = 16_000_000  # bytes of the past: half of what it may take, for an hour may not cost more than 20 MB
@@ -74,6 +78,18 @@ class Run:
         return self._goal[0] if self._goal else None
 
     @property
+    def undoable(self) -> int:
+        """How many changes can be undone from here."""
+        changes = self._goal[1] if self._goal else self._changes
+        line = self.line
+        return len(line.done if changes == len(line.log) else set(line.done) & set(line.log[:changes]))
+
+    @property
+    def redoable(self) -> int:
+        """How many can be made again; in the past there is none."""
+        return 0 if self.is_past else len(self.line.undone)
+
+    @property
     def epochs(self) -> float:
         """Passes over the data since the counting began."""
         return self.learner.examples_seen / self.learner.examples
@@ -96,10 +112,34 @@ class Run:
             self.line.latest = self.at
             self.record.note(learner, self.at)
 
+    def note_metrics(self, metrics: Metrics) -> None:
+        """Add to the curves what was measured at this, the newest moment."""
+        era = self.line.era(self._changes)
+        if era is not None:
+            era.history.add(self.epochs, metrics)
+
     def do(self, change: Change) -> None:
         """Make a change; in the past as a branch. Raises DltermError, and then nothing has changed."""
+        self._arrive()
+        if isinstance(change, Become) and change == Become(self.learner.recipe, self.learner.surgery):
+            return
         self._make(change)
         self.line.undone.clear()
+
+    def operate(self, surgery: Surgery) -> None:
+        """Freeze and knock out that much. Raises DltermError for what there is not."""
+        self._arrive()
+        learner = self.learner
+        if surgery.fitting(learner.network) != surgery:
+            raise DltermError("there is no such unit, or weight", exit_code=ExitCode.USAGE)
+        self.do(Become(learner.recipe, surgery))
+
+    def layer(self, number: int) -> str:
+        """The name of a layer, counted from 1, the first hidden one. Raises DltermError."""
+        layers = self.learner.network.layers
+        if not 1 <= number <= len(layers):
+            raise DltermError(f"there is no layer {number}", exit_code=ExitCode.USAGE)
+        return layers[number - 1].name
 
     def undo(self) -> bool:
         """Take back the last change that was not taken back yet; whether there was one.
@@ -108,8 +148,7 @@ class Run:
         what it was before, and what has been learned since stays. A beginning anew is taken back by going to where it
         was made, as a branch.
         """
-        changes = self._goal[1] if self._goal else self._changes
-        if not set(self.line.done) & set(self.line.log[:changes]):
+        if not self.undoable:
             return False
         self._settle()
         line = self.line
@@ -128,7 +167,7 @@ class Run:
 
     def redo(self) -> bool:
         """Make the change that was last taken back once more; whether there was one. In the past there is none."""
-        if not self.line.undone or self.is_past:
+        if not self.redoable:
             return False
         self._make(self.line.undone[-1])
         self.line.undone.pop()
@@ -199,6 +238,14 @@ class Run:
         self.record.switch(name)
         self._load(self.line.end)
         self._go(self.line.end)
+
+    def curves(self) -> Curves:
+        """The curves that this moment is on: since the counting of steps began, to their newest end."""
+        return self.line.curves(self._changes)
+
+    def others(self) -> tuple[Branch, ...]:
+        """The lines beside the present one, the one left last at the end."""
+        return tuple(Branch(line.name, line.latest, line.curves()) for line in self.record.lines[:-1])
 
     def branches(self) -> list[str]:
         """The names of the lines that are kept, the present one last."""

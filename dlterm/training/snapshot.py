@@ -49,6 +49,24 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of training that was left, and can be returned to."""
+
+    name: str  # "run 1"
+    latest: int  # steps
+    curves: Curves
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What surgery has done, layer by layer as `Snapshot.weights`: True for what is frozen, or knocked out."""
+
+    frozen_weights: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs, inputs]
+    frozen_biases: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs]
+    knocked_out: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One moment of a session. Arrays are never written again by anyone.
 
@@ -57,6 +75,10 @@ class Snapshot:
     the target's range, is positive); more classes [classes, height, width], each a probability.
     `maps[k]` is layer k's units over the same domain, [units, map_height, map_width], scaled to -1..1; `maps[0]`
     are the inputs, the last is the output layer.
+
+    `at` and `latest` count the steps of this branch from its beginning on, through changes of the data and resets, each
+    of which begins `step` and the curves anew. Where `at` is before `latest` this is the past; where `goal` is a number
+    it is on its way there.
     """
 
     number: int  # counts up by one a snapshot
@@ -82,3 +104,18 @@ class Snapshot:
     maps: tuple[NDArray[np.float32], ...] = ()
     weights: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs, inputs]
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
+    marks: Marks | None = None
+    epochs: float = 0.0  # passes over the data; where on the curves this moment is
+    at: int = 0
+    earliest: int = 0  # the first step that can be gone to
+    latest: int = 0
+    goal: int | None = None  # the step that is replayed to
+    branch: str = ""
+    other_curves: tuple[Branch, ...] = ()
+    undoable: int = 0  # how many changes can be undone, and made again
+    redoable: int = 0
+
+    @property
+    def is_past(self) -> bool:
+        """Whether more has happened after this moment: to train from here is to begin a branch."""
+        return self.at < self.latest

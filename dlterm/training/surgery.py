@@ -5,20 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
-    from dlterm.engine.graph import Tensor
     from dlterm.nn import Network
 
 Unit = tuple[str, int]  # a layer's name, the number of its unit
 Weight = tuple[str, int, int | None]  # and of the unit that it comes from; None for the bias
 T = TypeVar("T")
-Masks = dict["Tensor", "NDArray[np.bool_]"]
 
 
 @dataclass(frozen=True)
@@ -57,23 +51,12 @@ class Surgery:
         shapes = _shapes(network)
         units = {(layer, unit) for layer, (size, _) in shapes.items() for unit in range(size)}
         return Surgery(
-            frozenset(w for w in self.frozen_weights if w[:2] in units and (w[2] or 0) < shapes[w[0]][1]),
+            frozenset(
+                w for w in self.frozen_weights if w[:2] in units and 0 <= (w[2] or 0) < shapes[w[0]][1]
+            ),
             self.frozen_units & units,
             self.knocked_out & units,
         )
-
-    def held(self, network: Network) -> Masks:
-        """By parameter, which of its numbers are frozen; without those of which none is."""
-        masks = {p.name: np.zeros(p.shape, np.bool_) for p in network.parameters}
-        for layer, unit in self.frozen_units:
-            for name in (layer, f"{layer}.norm"):
-                for mask in (masks.get(f"{name}.weight"), masks.get(f"{name}.bias")):
-                    if mask is not None:
-                        mask[unit] = True
-        for layer, unit, source in self.frozen_weights:
-            name, place = place_of((layer, unit, source))
-            masks[name][place] = True
-        return {p: masks[p.name] for p in network.parameters if masks[p.name].any()}
 
 
 NOTHING = Surgery()
