@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from dlterm.training.surgery import Surgery, Weight
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
+_GRADIENT_EXAMPLES = 1000
 _LARGEST = float(np.finfo(np.float32).max)
 _OBJECTS = 500  # bytes that Python's objects of a `Moment` take; sys.getsizeof
 
@@ -227,6 +228,28 @@ class Learner:
         scaled = np.ascontiguousarray(self.scaler.scale(np.asarray(inputs, np.float32)))
         return self._forward("predict", [Feed(self.network.x, scaled)], layers or self.network.layers)
 
+    def gradients(self, rows: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
+        """The loss's gradient on those rows of the data set, by the parameter's name, without dropout.
+
+        Without rows it is that on 1000 examples of the training part, or on all. The learner stays as it is.
+        """
+        if rows is None:
+            rows = np.random.default_rng(0).permutation(self.split.train)[:_GRADIENT_EXAMPLES]
+        part, memory = self._part(rows), self.machine.memory
+        feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
+        tensors = {span: tensor for tensor, span in self._plan.tapes["gradient"].spans.items()}
+        wanted = {p.name: tensors[span] for p, span in self._plan.gradients.items()}
+        batch = min(self._plan.batch, len(rows))
+        before = memory.save()  # batch norm's running estimates move
+        memory.set_hyper(dropout=0.0)
+        found = self._forward("gradient", feeds, list(wanted.values()), batch)
+        memory.set_hyper(dropout=self.recipe.dropout)
+        memory.restore(before)
+        shares = self._by_batch(part, batch)
+        return {
+            name: np.einsum("b,b...->...", shares, steps) for name, steps in zip(wanted, found, strict=True)
+        }
+
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of the parameters by name: `hidden1.weight` [outputs, inputs], `hidden1.bias` [outputs], ..."""
         return {name: array.astype(np.float32) for name, array in self.machine.memory.parameters().items()}
@@ -366,12 +389,18 @@ class Learner:
         """Loss and quality."""
         feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
         losses, outputs = self._forward("evaluate", feeds, [self._loss, self.network.layers[-1]])
-        weights = self.objective.weights(part.raw_targets)
-        each = np.add.reduceat(weights, np.arange(0, len(weights), self._prediction_batch))
-        return float(losses @ each / weights.sum()), self.objective.quality(outputs, part.raw_targets)
+        shares = self._by_batch(part, self._prediction_batch)
+        return float(losses @ shares), self.objective.quality(outputs, part.raw_targets)
 
-    def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
-        return forward(self.machine, tape, feeds, wanted, self._prediction_batch)
+    def _by_batch(self, part: _Part, batch: int) -> NDArray[np.float64]:
+        """How much of the whole each batch is, where examples may count differently: [batches]."""
+        weights = self.objective.weights(part.raw_targets)
+        return np.add.reduceat(weights, np.arange(0, len(weights), batch)) / weights.sum()
+
+    def _forward(
+        self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor], batch: int | None = None
+    ) -> list[NDArray[np.float32]]:
+        return forward(self.machine, tape, feeds, wanted, batch or self._prediction_batch)
 
 
 def _check_fit(network: Network, features: int, outputs: int) -> None:

@@ -87,7 +87,7 @@ class Session:
         self._commands.put(lambda: self._take(_to_end_of_epoch))
 
     def reset(self, seed: int | None = None) -> None:
-        """Begin again: from the same first weights, or from those of another seed."""
+        """Begin again: from the same first weights, or from those of another seed; nothing is frozen or knocked out."""
         self._commands.put(lambda: self._reset(seed))
 
     def change(self, recipe: Recipe) -> None:
@@ -105,6 +105,10 @@ class Session:
     def look(self, width: int, height: int) -> None:
         """How fine the field of the next snapshots is, in pixels."""
         self._commands.put(lambda: self._look(width, height))
+
+    def inspect(self, on: bool, example: int | None = None) -> None:
+        """Look through the lens (`Snapshot.lens`) from now on, and at one example by its number; or no more."""
+        self._commands.put(lambda: self._portraitist.inspect(on, example))
 
     def seek(self, at: int) -> None:
         """Show the moment after so many steps of this branch (`Snapshot.at`), and pause.
@@ -378,7 +382,8 @@ class Session:
     def _show(self) -> None:
         """Record the moment, and publish it."""
         if self._run.begun:
-            self._emit(examples_per_second=self._rate, **self._portraitist.draw(self._run))
+            moving = self._playing or self._run.goal is not None
+            self._emit(examples_per_second=self._rate, **self._portraitist.draw(self._run, moving=moving))
         else:
             self._emit()
 

@@ -67,6 +67,50 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often numbers lie between two edges; the range is the same to both sides of 0."""
+
+    edges: NDArray[np.float64]  # [bins + 1]
+    counts: NDArray[np.int64]  # [bins]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLens:
+    """A layer under the lens. The gradient is the mean over up to 1000 examples of the training part."""
+
+    weights: Histogram
+    gradients: Histogram  # of the weights
+    gradient_norm: float  # of weights and biases together
+    dead: NDArray[np.bool_]  # [units]: a ReLU that no training example activates
+    saturated: NDArray[np.bool_]  # [units]: tanh or sigmoid at their ends for every training example
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleLens:
+    """One example on its way forwards and its error on the way back, number by number."""
+
+    number: int  # as in `Points`
+    loss: float
+    inputs: NDArray[np.float32]  # [features], as the network sees them
+    activations: tuple[NDArray[np.float32], ...]  # per layer [units]
+    errors: tuple[
+        NDArray[np.float32], ...
+    ]  # per layer [units]: d loss / d weighted sum, also that of the bias
+    gradients: tuple[NDArray[np.float32], ...]  # per layer [units, inputs]: d loss / d weight
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is looked at only on request."""
+
+    at: int  # the moment that it shows
+    layers: tuple[LayerLens, ...]
+    losses: NDArray[np.float32]  # of each example of `Points`
+    wrong: NDArray[np.bool_]  # of each, whether its class is not the predicted one; all False for regression
+    example: ExampleLens | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One moment of a session. Arrays are never written again by anyone.
 
@@ -105,6 +149,7 @@ class Snapshot:
     weights: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs, inputs]
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
     marks: Marks | None = None
+    lens: Lens | None = None  # see `Session.inspect`
     epochs: float = 0.0  # passes over the data; where on the curves this moment is
     at: int = 0
     earliest: int = 0  # the first step that can be gone to
