@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dlterm.training.surgery import Surgery, Weight
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
-_GRADIENT_EXAMPLES = 1000
+_GRADIENT_EXAMPLES, _GRADIENT_NUMBERS = 1000, 4_000_000
 _LARGEST = float(np.finfo(np.float32).max)
 _OBJECTS = 500  # bytes that Python's objects of a `Moment` take; sys.getsizeof
 
@@ -231,10 +231,12 @@ class Learner:
     def gradients(self, rows: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
         """The loss's gradient on those rows of the data set, by the parameter's name, without dropout.
 
-        Without rows it is that on 1000 examples of the training part, or on all. The learner stays as it is.
+        Without rows it is that on 1000 examples of the training part, on all of a smaller one, on fewer for a large
+        network. The learner stays as it is.
         """
         if rows is None:
-            rows = np.random.default_rng(0).permutation(self.split.train)[:_GRADIENT_EXAMPLES]
+            most = self._plan.batch * max(1, _GRADIENT_NUMBERS // self.parameters)
+            rows = np.random.default_rng(0).permutation(self.split.train)[: min(_GRADIENT_EXAMPLES, most)]
         part, memory = self._part(rows), self.machine.memory
         feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
         tensors = {span: tensor for tensor, span in self._plan.tapes["gradient"].spans.items()}
@@ -242,9 +244,11 @@ class Learner:
         batch = min(self._plan.batch, len(rows))
         before = memory.save()  # batch norm's running estimates move
         memory.set_hyper(dropout=0.0)
-        found = self._forward("gradient", feeds, list(wanted.values()), batch)
-        memory.set_hyper(dropout=self.recipe.dropout)
-        memory.restore(before)
+        try:
+            found = self._forward("gradient", feeds, list(wanted.values()), batch)
+        finally:
+            memory.set_hyper(dropout=self.recipe.dropout)
+            memory.restore(before)
         shares = self._by_batch(part, batch)
         return {
             name: np.einsum("b,b...->...", shares, steps) for name, steps in zip(wanted, found, strict=True)
@@ -325,6 +329,11 @@ class Learner:
     def save(self) -> Moment:
         """As `state`, for a learner of the same recipe and surgery alone: small, and within microseconds."""
         return Moment(*self.machine.memory.save(), replace(self._cursor))
+
+    @property
+    def moment_bytes(self) -> int:
+        """What `save` takes, about."""
+        return self._plan.trained * self.machine.memory.floats.itemsize + _OBJECTS
 
     def go_to(self, moment: Moment) -> None:
         """Go to a moment that such a learner has saved."""

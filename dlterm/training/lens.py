@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_EXAMPLES = 5000  # of the training part, by which a unit is judged
 _BINS = 31  # an odd number: the middle one is around 0
 _CENTRE_AND_REACH = {"tanh": (0.0, 1.0), "sigmoid": (0.5, 0.5)}
 _SATURATED = 0.99  # of the reach: there tanh has 2 % of its slope left
@@ -23,16 +24,17 @@ _SATURATED = 0.99  # of the reach: there tanh has 2 % of its slope left
 
 def look(learner: Learner, at: int, example: int | None = None) -> Lens:
     """Look at a learner at moment `at`, and at one of its examples, by its number in `Learner.points()`."""
-    data = learner.dataset
-    layers = learner.activations(data.inputs)
+    data, train = learner.dataset, learner.split.train
+    (outputs,) = learner.activations(data.inputs, [learner.network.output])
     if learner.task == "classification":
-        wrong = learner.objective.choices(layers[-1]) != data.targets
+        wrong = learner.objective.choices(outputs) != data.targets
     else:
         wrong = np.zeros(len(data.targets), np.bool_)
+    some = train[:: -(-len(train) // _EXAMPLES)]
     return Lens(
         at,
-        _layers(learner, [layer[learner.split.train] for layer in layers]),
-        learner.objective.losses(layers[-1], data.targets),
+        _layers(learner, learner.activations(data.inputs[some])),
+        learner.objective.losses(outputs, data.targets),
         wrong,
         _example(learner, example) if example is not None and 0 <= example < len(data.targets) else None,
     )

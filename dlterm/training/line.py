@@ -110,8 +110,8 @@ class Line:
         log = self.log[:changes]
         made = set(log)
         eras = [era for era in self.eras if era.changes <= changes]
-        if eras:
-            eras[-1] = Era(eras[-1].changes, eras[-1].history.until(epochs))
+        here = eras.pop() if eras else Era(1)
+        eras.append(Era(here.changes, here.history.until(epochs)))
         return Line(
             name,
             log,

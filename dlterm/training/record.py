@@ -67,6 +67,10 @@ class Record:
         last = line.keyframes[-1] if line.keyframes else None
         if last and (last.place == place or (not due and at - last.at < line.spacing)):
             return
+        if (
+            learner.moment_bytes > self.limit // 4
+        ):  # of such a few would fit, and a copy takes as long as a step
+            return
         keyframe = Keyframe(*place, learner.save(), lines=1)
         line.keyframes.append(keyframe)
         self._bytes += keyframe.moment.nbytes

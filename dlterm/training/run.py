@@ -153,7 +153,8 @@ class Run:
         self._settle()
         line = self.line
         entry = line.done.pop()
-        if entry is line.log[-1] and entry.at == self.at:
+        at_once = entry is line.log[-1] and entry.at == self.at
+        if at_once and (line.keyframes or entry.back is None):  # without one it would be the whole run again
             self._go_back((self.at, self._changes - 1))
             self.record.take_back()
         elif entry.back is not None:
@@ -209,7 +210,10 @@ class Run:
         self._go(self.line.place(at))
 
     def replay(self, steps: int) -> bool:
-        """Go on to where `seek` was told, so many steps at most, or one change; whether there is more to do."""
+        """Go on to where `seek` was told, so many steps at most, or one change; whether there is more to do.
+
+        Raises DltermError where that cannot be: data that are forgotten, and gone. `stay` gives the goal up.
+        """
         if self._goal is None:
             return False
         log, (at, changes) = self.line.log, self._goal
@@ -225,6 +229,10 @@ class Run:
             self._goal = None
         return self._goal is not None
 
+    def stay(self) -> None:
+        """Go no further: this moment is where the run is."""
+        self._goal = None
+
     def branch(self) -> None:
         """From this moment on train a line of its own; the one until now is kept."""
         self._arrive()
@@ -235,8 +243,13 @@ class Run:
         if name not in self.branches():
             raise DltermError(f"there is no branch {name}", exit_code=ExitCode.USAGE)
         self._keep()
+        left = self.line.name
         self.record.switch(name)
-        self._load(self.line.end)
+        try:
+            self._load(self.line.end)
+        except DltermError:
+            self.record.switch(left)
+            raise
         self._go(self.line.end)
 
     def curves(self) -> Curves:

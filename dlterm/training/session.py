@@ -236,12 +236,16 @@ class Session:
     def _replay_one_frame(self) -> None:
         """Replay for a frame's time in chunks, as long as no command waits: a newer goal may; then publish."""
         end = time.perf_counter() + _FRAME_SECONDS
-        going = True
-        while going:
-            now, at = time.perf_counter(), self._run.at
-            going = self._run.replay(self._chunk) and now < end and self._commands.empty()
-            if self._run.at - at == self._chunk:
-                self._fit_chunk(time.perf_counter() - now)
+        try:
+            going = True
+            while going:
+                now, at = time.perf_counter(), self._run.at
+                going = self._run.replay(self._chunk) and now < end and self._commands.empty()
+                if self._run.at - at == self._chunk:
+                    self._fit_chunk(time.perf_counter() - now)
+        except DltermError as error:
+            self._run.stay()
+            self._message = _line(error)
         self._show()
 
     def _arrive(self) -> None:
@@ -278,14 +282,15 @@ class Session:
             self._advance(steps(self._run.learner))
 
     def _reset(self, seed: int | None) -> None:
-        recipe = self._arrived_recipe()
+        self._arrive()
+        recipe = self._recipe_now()
         self._begin(recipe if seed is None else recipe.with_(seed=seed))
 
     def _tune(self, hyper: dict[str, float]) -> None:
-        self._change(self._arrived_recipe().with_(**hyper))
-
-    def _arrived_recipe(self) -> Recipe:
         self._arrive()
+        self._change(self._recipe_now().with_(**hyper))
+
+    def _recipe_now(self) -> Recipe:
         return self._run.learner.recipe if self._run.begun else self._recipe
 
     def _change(self, recipe: Recipe) -> None:
@@ -361,7 +366,6 @@ class Session:
 
     def _settle(self) -> None:
         """After something changed: what there is to say of it."""
-        self._recipe = self._run.learner.recipe
         if self._status == "diverged":
             self._message = ""
         self._status = "running" if self._playing else "paused"
@@ -389,8 +393,7 @@ class Session:
 
     def _emit(self, **known: Any) -> None:
         self._number += 1
-        recipe = self._run.learner.recipe if known else self._recipe
-        self._publish(Snapshot(self._number, recipe, self._status, self._message, **known))
+        self._publish(Snapshot(self._number, self._recipe_now(), self._status, self._message, **known))
 
 
 def check_drawable(recipe: Recipe) -> None:

@@ -81,8 +81,8 @@ class LayerLens:
     weights: Histogram
     gradients: Histogram  # of the weights
     gradient_norm: float  # of weights and biases together
-    dead: NDArray[np.bool_]  # [units]: a ReLU that no training example activates
-    saturated: NDArray[np.bool_]  # [units]: tanh or sigmoid at their ends for every training example
+    dead: NDArray[np.bool_]  # [units]: a ReLU that no training example activates (of 5000 at most)
+    saturated: NDArray[np.bool_]  # [units]: tanh or sigmoid at their ends for every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,7 @@ class Snapshot:
     `maps[k]` is layer k's units over the same domain, [units, map_height, map_width], scaled to -1..1; `maps[0]`
     are the inputs, the last is the output layer.
 
+    `curves` reach to the newest end of the branch; `epochs` is where on them this moment is.
     `at` and `latest` count the steps of this branch from its beginning on, through changes of the data and resets, each
     of which begins `step` and the curves anew. Where `at` is before `latest` this is the past; where `goal` is a number
     it is on its way there.
@@ -150,7 +151,7 @@ class Snapshot:
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
     marks: Marks | None = None
     lens: Lens | None = None  # see `Session.inspect`
-    epochs: float = 0.0  # passes over the data; where on the curves this moment is
+    epochs: float = 0.0  # passes over the data, the one under way as a fraction
     at: int = 0
     earliest: int = 0  # the first step that can be gone to
     latest: int = 0

@@ -384,3 +384,30 @@ def test_curves_of_an_earlier_data_set_are_there_when_one_goes_back_to_it() -> N
     travel(run, 5)
     assert len(run.line.curves(run.place[1]).epochs) == 1
     assert len(first.epochs) == 0
+
+
+def test_data_that_are_forgotten_and_gone_are_told_and_the_run_stays(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("x,y,class\n" + "\n".join(f"{k % 7},{k % 5},{'ab'[k % 2]}" for k in range(400)))
+    run = begun(RECIPE.with_(data=str(path)), limit=4)  # nothing is remembered
+    run.advance(10)
+    become(run, data="moons")
+    run.advance(10)
+    path.unlink()
+    now = bits(run)
+    with pytest.raises(DltermError, match=r"points\.csv"):
+        run.seek(5)
+    assert (run.at, run.goal) == (20, None)
+    assert bits(run) == now
+    run.advance(1)
+    assert run.branches() == ["run 1"]
+
+
+def test_an_edit_of_a_network_too_large_for_keyframes_is_taken_back_without_a_replay() -> None:
+    run = begun(RECIPE.with_(hidden=(200, 200)), limit=50_000)
+    run.advance(3)
+    before = bits(run)
+    run.do(Edit(("hidden1", 1, 0), 5.0))
+    assert run.undo()
+    assert bits(run) == before
+    assert len(run.line.log) == 3

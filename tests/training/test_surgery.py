@@ -159,3 +159,11 @@ def test_units_of_a_given_network_are_not_knocked_out() -> None:
     network = Learner(RECIPE).network
     with pytest.raises(ValueError, match="knocked out"):
         Learner(RECIPE, network=network, surgery=NOTHING.knock_out([("hidden1", 0)], on=True))
+
+
+def test_a_network_that_was_not_operated_on_runs_the_same_tape_as_ever() -> None:
+    plain, let_go = Learner(RECIPE), Learner(RECIPE, surgery=HALF).operated(NOTHING)
+    for learner in (plain, let_go):
+        used = {instruction.op.name for instruction in learner.machine.plan.tapes["train"].instructions}
+        assert not used & {"hold", "knock_out"}
+    assert plain.machine.plan.tapes["train"].rows.tolist() == let_go.machine.plan.tapes["train"].rows.tolist()
