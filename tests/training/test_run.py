@@ -411,3 +411,76 @@ def test_an_edit_of_a_network_too_large_for_keyframes_is_taken_back_without_a_re
     assert run.undo()
     assert bits(run) == before
     assert len(run.line.log) == 3
+
+
+class Walk:
+    """A run, and what it ought to be: of every branch, the bits at every step that was looked at."""
+
+    def __init__(self, limit: int) -> None:
+        self.run = begun(limit=limit)
+        self.known: dict[str, dict[int, tuple[Any, ...]]] = {"run 1": {}}
+
+    def look(self) -> None:
+        """The newest moment is learned; a past one is compared."""
+        run = self.run
+        if run.goal is not None:
+            return
+        known = self.known.setdefault(run.line.name, {})
+        if run.is_past:
+            assert known.get(run.at, bits(run)) == bits(run)
+        known[run.at] = bits(run)
+
+    def do(self, what: str, number: int) -> None:
+        run, parent, was = self.run, self.run.line.name, set(self.run.branches())
+        begun_at = run.goal if run.goal is not None else run.at
+        if what == "train":
+            run.advance(number % 40 + 1)
+        elif what == "seek":
+            run.seek(number % (run.line.latest + 1))
+        elif what == "replay":
+            run.replay(number % 30 + 1)
+        elif what == "branch":
+            run.branch()
+        elif what == "return":
+            run.return_to(run.branches()[number % len(run.branches())])
+            while run.replay(1000):
+                pass
+        elif what != "narrower":
+            EVENTS[what](run)
+        if run.line.name not in was:
+            start = min(begun_at, run.at)
+            self.known[run.line.name] = {at: b for at, b in self.known[parent].items() if at < start}
+        self.known = {name: known for name, known in self.known.items() if name in run.branches()}
+        if run.place == run.line.end:  # what an undo has taken out of the log is no more
+            self.known.setdefault(run.line.name, {})[run.at] = bits(run)
+        else:
+            self.look()
+        assert len(run.branches()) <= OTHERS + 1
+        assert run.line.earliest <= run.at <= run.line.latest
+        assert 0 <= run.undoable <= len(run.line.log)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@given(
+    ways=st.lists(
+        st.tuples(
+            st.sampled_from([*["train", "seek", "replay", "return", "undo", "redo"] * 3, "branch", *EVENTS]),
+            st.integers(0, 10_000),
+        ),
+        min_size=10,
+        max_size=60,
+    ),
+    limit=st.sampled_from([LIMIT, 300_000, SMALL, 1]),
+)
+def test_a_random_walk_through_time_finds_everything_where_it_was(
+    ways: list[tuple[str, int]], limit: int
+) -> None:
+    walk = Walk(limit)
+    for what, number in ways:
+        walk.do(what, number)
+    for name in walk.run.branches():
+        walk.run.return_to(name)
+        for at, then in walk.known[name].items():
+            if at <= walk.run.line.latest:
+                travel(walk.run, at)
+                assert bits(walk.run) == then
