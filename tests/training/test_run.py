@@ -178,6 +178,38 @@ def test_a_branch_without_a_change_goes_the_same_way() -> None:
     assert run.branches() == ["run 1", "run 2"]
 
 
+def test_a_branch_remembers_its_own_way_and_not_its_parents() -> None:
+    run = begun()
+    for _ in range(30):
+        run.advance(10)
+    travel(run, 95)
+    become(run, lr=0.3)
+    seen = {}
+    for _ in range(20):
+        run.advance(7)
+        seen[run.at] = bits(run)
+    for at, then in seen.items():
+        travel(run, at)
+        assert bits(run) == then
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3, 5])
+def test_other_changes_after_an_undo_are_travelled_with_in_the_place_of_the_first(changes: int) -> None:
+    run = begun()
+    run.advance(40)
+    for k in range(changes):
+        run.do(Edit(("hidden1", 1, 0), 5.0 + k))
+    for _ in range(changes):
+        assert run.undo()
+    assert all(keyframe.place <= run.line.end for keyframe in run.line.keyframes)
+    for k in range(changes):
+        run.do(Edit(("hidden2", 1, 0), 7.0 + k))
+    then = bits(run)
+    run.advance(10)
+    travel(run, 40)
+    assert bits(run) == then
+
+
 def test_there_are_four_others_at_most_and_the_oldest_goes() -> None:
     run = begun()
     run.advance(100)
