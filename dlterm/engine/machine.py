@@ -205,6 +205,7 @@ class Machine:
         frame[_STEPS], frame[_STEP] = steps, cursor.step
         frame[_EPOCH], frame[_POSITION] = cursor.epoch, cursor.position
         memory = self.memory
+        memory.set_aside()
         seed = int(memory.integers[SEED])
         frame[_SHUFFLED] = self._order_of == (seed, cursor.epoch, examples)
         self._loop(

@@ -114,14 +114,18 @@ class Memory:
                 found[part.name] = self.view(part).reshape(shapes[part.name.partition(" ")[2]])
         return found
 
+    def set_aside(self) -> None:
+        """Keep what the next run must not move; what is there now is what it goes back to after each step."""
+        for region, kept in self.plan.aside:
+            self.view(kept)[:] = self.view(region)
+
     def save(self) -> Saved:
         """A copy of all that training changes; cheap, for a step back soon."""
-        return self.floats[: self.plan.trained].copy(), self.integers.copy()
+        return self.floats[: self.plan.trained].copy(), self.integers[: self.plan.counted].copy()
 
     def restore(self, saved: Saved) -> None:
         """Go back to what `save` copied."""
-        floats, self.integers[:] = saved
-        self.floats[: self.plan.trained] = floats
+        self.floats[: self.plan.trained], self.integers[: self.plan.counted] = saved
 
     def is_finite(self) -> bool:
         """Whether parameters and optimiser state are."""

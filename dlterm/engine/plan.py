@@ -16,23 +16,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlterm.engine import ops
 from dlterm.engine.fusion import fuse
 from dlterm.engine.gradient import dependent, gradients
-from dlterm.engine.graph import Node, Op, Spec, Tensor, in_order, leaves
+from dlterm.engine.graph import Node, Op, Spec, Tensor, constant, in_order, leaves
+from dlterm.engine.ops.hold import hold
 from dlterm.engine.placing import SLOTS, Arena, Spans, instructions, round_up, whole
 from dlterm.engine.tape import Instruction, Span, Tape
 from dlterm.engine.vector import LANES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
 class Training:
     """A loss, and the parameters that its step changes: None stands for all it depends on that are not frozen.
 
-    `schedule` is one of `ops.SCHEDULES`; `clip` scales the gradient down to the hyper-parameter `clip`'s norm.
+    `schedule` is one of `ops.SCHEDULES`; `clip` scales the gradient down to the hyper-parameter `clip`'s norm. `held`
+    says of some parameters which of their numbers do not move (True), like those of a frozen one.
     """
 
     loss: Tensor
@@ -40,6 +46,7 @@ class Training:
     optimizer: str = "sgd"
     schedule: str = "constant"
     clip: bool = False
+    held: Mapping[Tensor, NDArray[np.bool_]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,13 @@ class Plan:
     state: dict[str, Span]  # the optimisers', by name, each a region like the parameters', or a counter
     gradients: Spans  # by parameter
     norms: tuple[Span, ...]  # the gradient's norm before clipping, one a training that clips
+    aside: tuple[tuple[Span, Span], ...]  # regions with numbers that do not move, and where a run keeps them
     constants: Spans
     tapes: dict[str, Tape]
     batch: int
     trainings: int
-    trained: int  # all that training changes and keeps lies before this place of the float arena
+    trained: int  # all that training changes and keeps lies before this place of the float arena ...
+    counted: int  # ... and before this one of the integer arena
     floats: int  # the arenas' sizes
     integers: int
     inputs: tuple[Tensor, ...]
@@ -68,6 +77,7 @@ def plan(
     optimizer: str = "sgd",
     schedule: str = "constant",
     clip: bool = False,
+    held: Mapping[Tensor, NDArray[np.bool_]] | None = None,
     batch: int = 10,
     prediction_batch: int = 256,
     fused: bool = True,
@@ -79,7 +89,7 @@ def plan(
     graph is wrong.
     """
     if isinstance(training, Tensor):
-        training = [Training(training, None, optimizer, schedule, clip)]
+        training = [Training(training, None, optimizer, schedule, clip, held or {})]
     losses = [each.loss for each in training]
     kept = [*losses, *outputs]
     arena = Arena()
@@ -91,10 +101,12 @@ def plan(
     buffers = arena.region(leaves(everything, "buffer"))
     for number, group in enumerate(groups):
         group.place_state(arena, number)
-    trained = arena.floats
+    trained, counted = arena.floats, arena.integers
     for group in groups:
         group.place_gradients(arena)
     constants = arena.region(leaves(everything, "constant"))
+    for group in groups:
+        constants |= group.place_held(arena)
     shared = parameters | buffers | constants
     if fused:
         phases = [_fuse_phase(phase, phases, kept, groups) for phase in phases]
@@ -109,11 +121,13 @@ def plan(
         states,
         {p: span for group in groups for p, span in group.gradients.items()},
         tuple(group.norm for group in groups if group.norm is not None),
+        tuple(pair for group in groups for pair in group.aside),
         constants,
         {tape.name: tape for tape in tapes},
         batch,
         len(groups),
         trained,
+        counted,
         arena.floats + LANES,
         arena.integers + LANES,
         tuple(leaves(forward, "input")),
@@ -132,6 +146,9 @@ class _Group:
     gradients: Spans = field(default_factory=dict)
     state: dict[str, Span] = field(default_factory=dict)
     norm: Span | None = None
+    mask: Span | None = None  # 0 for what is held
+    zeros: Span | None = None  # the gradient of what is held, where it is clipped
+    aside: list[tuple[Span, Span]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         wanted = self.training.parameters
@@ -156,6 +173,18 @@ class _Group:
         if self.training.clip:
             self.norm = arena.take(Spec((), batched=False), 1, "the gradient's norm")
 
+    def place_held(self, arena: Arena) -> Spans:
+        """Places for the mask of what is held, a constant, and for what a run keeps of it; none if all moves."""
+        if not any(held.any() for held in self.training.held.values()):
+            return {}
+        moves = {p: ~self.training.held.get(p, np.zeros(p.shape, np.bool_)) for p in self.trained}
+        mask = arena.region(constant(moves[p], f"{p.name} moves") for p in self.trained)
+        zeros = arena.region(constant(np.zeros(p.shape), "0") for p in self.trained if self.training.clip)
+        self.mask, self.zeros = whole(mask), whole(zeros)
+        regions = [whole(self.parameters), *(span for span in self.state.values() if span.parts)]
+        self.aside = [(region, whole(arena.region(self.trained, "kept "))) for region in regions]
+        return mask | zeros
+
     def placed(self) -> Spans:
         """Where the graph's own gradients are to be written."""
         return {g: self.gradients[p] for g, p in zip(self.found, self.trained, strict=True)}
@@ -169,11 +198,16 @@ class _Group:
         decayed = max(weights, default=p.start) - p.start
         steps, moved = [], {}
         if self.norm is not None:
+            if self.mask and self.zeros:  # what does not move counts for nothing in the norm
+                steps.append(_over(hold, (g, self.zeros, self.mask), base))
             steps.append(_over(ops.clip_norm, (g,), base, outputs=(self.norm,)))
         if self.training.schedule != "constant":
             steps.append(_over(ops.schedule, (), base, kind=self.training.schedule))
             moved = {"lr": "rate"}
-        return [*steps, _over(chosen, (p, g, *self.state.values()), base, moved=moved, decayed=decayed)]
+        steps.append(_over(chosen, (p, g, *self.state.values()), base, moved=moved, decayed=decayed))
+        if self.mask is not None:
+            steps += [_over(hold, (region, kept, self.mask), base) for region, kept in self.aside]
+        return steps
 
 
 def _is_bias(tensor: Tensor) -> bool:
@@ -274,7 +308,8 @@ def _training_tapes(
         work = instructions(phase, arena, lanes, spans)
         train += [*work, *group.step(number)]
         gradient += work
-    parts = frozenset(part for span in states.values() for part in span.parts or (span,))
+    kept = [copy for group in groups for _, copy in group.aside]
+    parts = frozenset(part for span in (*states.values(), *kept) for part in span.parts or (span,))
     return (
         Tape("train", tuple(train), spans, lanes, ready | parts),
         Tape("gradient", tuple(gradient), spans, lanes, ready),

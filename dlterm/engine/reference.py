@@ -55,6 +55,7 @@ class ReferenceMachine:
         seed = int(self.memory.integers[SEED])
         for feed in feeds:
             prime(self.memory, tape, feed)
+        self.memory.set_aside()
         order = np.arange(examples)
         for done in range(1, steps + 1):
             if shuffle and (cursor.position == 0 or done == 1):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dlterm.engine.graph import Tensor
+    from dlterm.nn.mlp import Units
 
 SMALLEST = 4  # pixels: an image that pooling would make smaller than half of this is not pooled
 
@@ -31,18 +32,19 @@ def cnn(
     batch_norm: bool = False,
     init: str | None = None,
     seed: int = 0,
+    knocked_out: Units | None = None,
 ) -> Network:
     """Build the graph for images (channels, height, width), given as one row of numbers an example.
 
     Every convolution has 3 x 3 kernels and keeps the image's size; after every second one, and after the last, the
     largest of 2 x 2 pixels is kept, as long as the image is large enough. Layers are named conv1, conv2, ..., hidden1,
     ..., output. After LeCun et al., Proceedings of the IEEE 86, 1998, and Simonyan and Zisserman, ICLR 2015,
-    arXiv:1409.1556.
+    arXiv:1409.1556. `knocked_out` names, by layer, units of the hidden layers and the output that answer 0.
 
     `activation` is that of all layers but the last, or one for each, convolutions first. Raises ValueError where the
     counts differ.
     """
-    how = Hidden(dropout, batch_norm, init, seed)
+    how = Hidden(dropout, batch_norm, init, seed, knocked_out or {})
     activations = one_each(activation, len(channels) + len(hidden))
     of_convs, of_units = activations[: len(channels)], activations[len(channels) :]
     h = x = variable("x", (image[0] * image[1] * image[2],))

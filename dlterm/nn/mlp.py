@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dlterm.engine import ops
 from dlterm.engine.graph import variable
 from dlterm.nn.activations import ACTIVATIONS
 from dlterm.nn.layers import Dropout, Linear
@@ -12,27 +13,41 @@ from dlterm.nn.network import Network
 from dlterm.nn.normalization import BatchNorm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dlterm.engine.graph import Tensor
     from dlterm.nn.layer import Layer
 
+    Units = Mapping[str, Sequence[int]]
+
 
 @dataclass(frozen=True)
 class Hidden:
-    """How the hidden layers of a ready model are made: a layer, then norm, activation and dropout."""
+    """How the hidden layers of a ready model are made: a layer, then norm, activation and dropout.
+
+    `knocked_out` names, by layer, units that answer 0 in training as outside it.
+    """
 
     dropout: bool = False
     batch_norm: bool = False
     init: str | None = None
     seed: int = 0
+    knocked_out: Units = field(default_factory=dict)
 
     def after(self, layer: Layer, x: Tensor, units: int, activation: str) -> Tensor:
         """What a hidden layer makes of x, named as the layer."""
         h = layer(x)
         if self.batch_norm:
             h = BatchNorm(units, name=f"{layer.name}.norm")(h)
-        return _activated(h, activation, layer.name)
+        return self.activated(h, activation, layer.name)
+
+    def activated(self, h: Tensor, activation: str, name: str) -> Tensor:
+        """A layer's answer, under its name: after its activation, without the units that are knocked out."""
+        h = ACTIVATIONS[activation](h)
+        if self.knocked_out.get(name):
+            h = ops.knock_out(h, units=tuple(self.knocked_out[name]))
+        h.name = name
+        return h
 
 
 def one_each(activation: str | Sequence[str], layers: int) -> tuple[str, ...]:
@@ -54,15 +69,16 @@ def mlp(
     batch_norm: bool = False,
     init: str | None = None,
     seed: int = 0,
+    knocked_out: Units | None = None,
 ) -> Network:
     """Build the graph. Layers are named hidden1, hidden2, ..., output, so that a deeper network keeps what fits.
 
     `activation` is that of all hidden layers, or one for each. Raises ValueError where the two counts differ.
     Rosenblatt 1958 for one layer; Rumelhart, Hinton and Williams, "Learning representations by back-propagating
-    errors", Nature 323, 1986, for more.
+    errors", Nature 323, 1986, for more. `knocked_out` names, by layer, units that answer 0.
     """
     x = variable("x", (inputs,))
-    how = Hidden(dropout, batch_norm, init, seed)
+    how = Hidden(dropout, batch_norm, init, seed, knocked_out or {})
     activations = one_each(activation, len(hidden))
     return Network(x, dense(x, hidden, activations, outputs, how, output_activation))
 
@@ -85,10 +101,4 @@ def dense(
     last = Linear(
         x.shape[0], outputs, name="output", activation=output_activation, init=how.init, seed=how.seed
     )
-    return (*layers, _activated(last(x), output_activation, "output"))
-
-
-def _activated(h: Tensor, activation: str, name: str) -> Tensor:
-    h = ACTIVATIONS[activation](h)
-    h.name = name
-    return h
+    return (*layers, how.activated(last(x), output_activation, "output"))

@@ -20,8 +20,10 @@ from dlterm.engine.memory import Cursor, Feed
 from dlterm.engine.plan import plan
 from dlterm.engine.runtime import machine_for
 from dlterm.training.forward import forward
+from dlterm.training.masks import held
 from dlterm.training.model import build, prediction_batch
 from dlterm.training.snapshot import Metrics, Points
+from dlterm.training.surgery import NOTHING, place_of
 from dlterm.training.task import Objective
 
 if TYPE_CHECKING:
@@ -36,8 +38,12 @@ if TYPE_CHECKING:
     from dlterm.nn import Network
     from dlterm.training.recipe import Recipe
     from dlterm.training.scores import Scores
+    from dlterm.training.surgery import Surgery, Weight
 
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
+_GRADIENT_EXAMPLES, _GRADIENT_NUMBERS = 1000, 4_000_000
+_LARGEST = float(np.finfo(np.float32).max)
+_OBJECTS = 500  # bytes that Python's objects of a `Moment` take; sys.getsizeof
 
 
 class DivergedError(Exception):
@@ -58,6 +64,20 @@ class State:
 
     arrays: dict[str, NDArray[Any]]
     counters: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The same as it lies in memory."""
+
+    floats: NDArray[Any]
+    integers: NDArray[np.int64]
+    cursor: Cursor
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes it takes, those of its objects included."""
+        return self.floats.nbytes + self.integers.nbytes + _OBJECTS
 
 
 @dataclass(frozen=True)
@@ -81,13 +101,15 @@ class Learner:
         dataset: Dataset | None = None,
         *,
         network: Network | None = None,
+        surgery: Surgery = NOTHING,
         progress: Progress | None = None,
     ) -> None:
         """Load the data and build the network, unless they are given, and have the kernels ready.
 
         A `network` takes the place of the one that the recipe describes: from [batch, features] to as many outputs
-        as the data's task has: one for values and for two classes, one a class for more. Raises DltermError, and
-        ValueError for a network that does not fit.
+        as the data's task has: one for values and for two classes, one a class for more. Of the `surgery` is done
+        what fits the network; a given one can be frozen in part, but its units are not knocked out. Raises DltermError,
+        and ValueError for a network that does not fit.
         """
         self.recipe = recipe
         self._given = network
@@ -99,7 +121,12 @@ class Learner:
         self.encoder = Encoder.of(self.scaler, recipe.features, self.plane)
         self.objective = Objective.of(recipe, self.dataset, self.split.train)
         self._train, self._test = self._part(self.split.train), self._part(self.split.test)
-        self.network = network or build(recipe, len(self.inputs), self.dataset.image, self.objective)
+        self.network = network or self._built({})
+        self.surgery = surgery.fitting(self.network)
+        if self.surgery.knocked_out:
+            if network is not None:
+                raise ValueError("units of a given network cannot be knocked out")
+            self.network = self._built(self.surgery.units())
         _check_fit(self.network, len(self.inputs), self.objective.outputs)
         self._prediction_batch = prediction_batch(self.network)
         self._y, self._loss = self.objective.build(self.network.layers[-1])
@@ -110,6 +137,7 @@ class Learner:
             optimizer=recipe.optimizer,
             schedule="warmup" if rises else recipe.schedule,
             clip=recipe.clip > 0,
+            held=held(self.surgery, self.network),
             batch=min(recipe.batch, len(self._train.inputs)),
             prediction_batch=self._prediction_batch,
         )
@@ -156,9 +184,9 @@ class Learner:
         return -(-self.examples // self._plan.batch)
 
     @property
-    def steps_into_epoch(self) -> int:
-        """Batches of the epoch under way that are done."""
-        return self._cursor.position // self._plan.batch
+    def steps_to_epoch(self) -> int:
+        """Batches to the end of the epoch under way."""
+        return -(-(self.examples - self._cursor.position) // self._plan.batch)
 
     @property
     def parameters(self) -> int:
@@ -210,6 +238,32 @@ class Learner:
         feeds = [Feed(self.network.x, self.encoder.encode(inputs))]
         return self._forward("predict", feeds, layers or self.network.layers)
 
+    def gradients(self, rows: NDArray[np.int64] | None = None) -> dict[str, NDArray[np.float32]]:
+        """The loss's gradient on those rows of the data set, by the parameter's name, without dropout.
+
+        Without rows it is that on 1000 examples of the training part, on all of a smaller one, on fewer for a large
+        network. The learner stays as it is.
+        """
+        if rows is None:
+            most = self._plan.batch * max(1, _GRADIENT_NUMBERS // self.parameters)
+            rows = np.random.default_rng(0).permutation(self.split.train)[: min(_GRADIENT_EXAMPLES, most)]
+        part, memory = self._part(rows), self.machine.memory
+        feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
+        tensors = {span: tensor for tensor, span in self._plan.tapes["gradient"].spans.items()}
+        wanted = {p.name: tensors[span] for p, span in self._plan.gradients.items()}
+        batch = min(self._plan.batch, len(rows))
+        before = memory.save()  # batch norm's running estimates move
+        memory.set_hyper(dropout=0.0)
+        try:
+            found = self._forward("gradient", feeds, list(wanted.values()), batch)
+        finally:
+            memory.set_hyper(dropout=self.recipe.dropout)
+            memory.restore(before)
+        shares = self._by_batch(part, batch)
+        return {
+            name: np.einsum("b,b...->...", shares, steps) for name, steps in zip(wanted, found, strict=True)
+        }
+
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of the parameters by name: `hidden1.weight` [outputs, inputs], `hidden1.bias` [outputs], ..."""
         return {name: array.astype(np.float32) for name, array in self.machine.memory.parameters().items()}
@@ -240,14 +294,41 @@ class Learner:
             raise ValueError(f"the state does not fit: {', '.join(left)}")
         self._cursor = Cursor(**state.counters)
 
-    def changed(self, recipe: Recipe, *, progress: Progress | None = None) -> Learner:
+    def weight(self, weight: Weight) -> float:
+        """The value of a weight, or of a bias. Raises ValueError where there is none."""
+        parameter, place = self._parameter(weight)
+        return float(parameter[place])
+
+    def edit(self, weight: Weight, value: float) -> None:
+        """Set a weight, or a bias, from the next step on. Raises ValueError."""
+        if not abs(value) <= _LARGEST:
+            raise ValueError(f"a weight cannot be {value}")
+        parameter, place = self._parameter(weight)
+        parameter[place] = value
+
+    def operated(self, surgery: Surgery, *, progress: Progress | None = None) -> Learner:
+        """A learner at the same moment, of which that much is frozen and knocked out."""
+        learner = Learner(self.recipe, self.dataset, network=self._given, surgery=surgery, progress=progress)
+        learner.restore(self.state())
+        return learner
+
+    def changed(
+        self, recipe: Recipe, dataset: Dataset | None = None, *, progress: Progress | None = None
+    ) -> Learner:
         """A learner of another recipe that keeps what fits: the data, parameters and optimiser state by name and shape.
 
-        With another seed or initialiser all begins anew, and so does a first layer that reads other features. Steps and
-        epochs count on, unless the data are others; with the same batches they go on in the middle of an epoch.
+        It keeps the surgery, too. With another seed or initialiser all begins anew, and so does a first layer that
+        reads other features. Steps and epochs count on, unless the data or the seed are others. `dataset` is what the
+        recipe names, where that is known.
         """
         kept = same_data(recipe, self.recipe)
-        learner = Learner(recipe, self.dataset if kept else None, network=self._given, progress=progress)
+        learner = Learner(
+            recipe,
+            self.dataset if kept else dataset,
+            network=self._given,
+            surgery=self.surgery,
+            progress=progress,
+        )
         if (recipe.seed, recipe.init) != (self.recipe.seed, self.recipe.init):
             return learner
         values = self.machine.memory.persistent()
@@ -256,9 +337,32 @@ class Learner:
             values = {name: array for name, array in values.items() if first not in f" {name}"}
         learner.machine.memory.adopt(values)
         if kept and recipe.test == self.recipe.test:
-            position = self._cursor.position if recipe.batch == self.recipe.batch else 0
-            learner._cursor = Cursor(self.step, self.epoch, position)
+            learner._cursor = replace(self._cursor)
         return learner
+
+    def save(self) -> Moment:
+        """As `state`, for a learner of the same recipe and surgery alone: small, and within microseconds."""
+        return Moment(*self.machine.memory.save(), replace(self._cursor))
+
+    @property
+    def moment_bytes(self) -> int:
+        """What `save` takes, about."""
+        return self._plan.trained * self.machine.memory.floats.itemsize + _OBJECTS
+
+    def go_to(self, moment: Moment) -> None:
+        """Go to a moment that such a learner has saved."""
+        self.machine.memory.restore((moment.floats, moment.integers))
+        self._cursor = replace(moment.cursor)
+
+    def _parameter(self, weight: Weight) -> tuple[NDArray[Any], tuple[int, ...]]:
+        name, place = place_of(weight)
+        found = self.machine.memory.parameters().get(name)
+        if found is None or not all(0 <= k < size for k, size in zip(place, found.shape, strict=True)):
+            raise ValueError(f"there is no weight {name}{list(place)}")
+        return found, place
+
+    def _built(self, knocked_out: dict[str, list[int]]) -> Network:
+        return build(self.recipe, len(self.inputs), self.dataset.image, self.objective, knocked_out)
 
     def _schedule(self) -> dict[str, float]:
         """The schedule's hyper-parameters, in steps."""
@@ -307,12 +411,18 @@ class Learner:
         """Loss and quality."""
         feeds = [Feed(self.network.x, part.inputs), Feed(self._y, part.targets)]
         losses, outputs = self._forward("evaluate", feeds, [self._loss, self.network.layers[-1]])
-        weights = self.objective.weights(part.raw_targets)
-        each = np.add.reduceat(weights, np.arange(0, len(weights), self._prediction_batch))
-        return float(losses @ each / weights.sum()), self.objective.quality(outputs, part.raw_targets)
+        shares = self._by_batch(part, self._prediction_batch)
+        return float(losses @ shares), self.objective.quality(outputs, part.raw_targets)
 
-    def _forward(self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor]) -> list[NDArray[np.float32]]:
-        return forward(self.machine, tape, feeds, wanted, self._prediction_batch)
+    def _by_batch(self, part: _Part, batch: int) -> NDArray[np.float64]:
+        """How much of the whole each batch is, where examples may count differently: [batches]."""
+        weights = self.objective.weights(part.raw_targets)
+        return np.add.reduceat(weights, np.arange(0, len(weights), batch)) / weights.sum()
+
+    def _forward(
+        self, tape: str, feeds: list[Feed], wanted: Sequence[Tensor], batch: int | None = None
+    ) -> list[NDArray[np.float32]]:
+        return forward(self.machine, tape, feeds, wanted, batch or self._prediction_batch)
 
 
 def _check_fit(network: Network, features: int, outputs: int) -> None:
@@ -341,5 +451,10 @@ def load(recipe: Recipe) -> Dataset:
 
 def same_data(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have the same data set."""
+    return data_of(one) == data_of(other)
+
+
+def data_of(recipe: Recipe) -> tuple[object, ...]:
+    """What of a recipe decides its data set."""
     fields = ("data", "count", "noise", "classes", "target", "task", "ignore", "missing", "na", "seed")
-    return all(getattr(one, field) == getattr(other, field) for field in fields)
+    return tuple(getattr(recipe, field) for field in fields)

@@ -10,6 +10,8 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.nn import Network, cnn, mlp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dlterm.training.recipe import Recipe
     from dlterm.training.task import Objective
 
@@ -20,10 +22,17 @@ _WIDEST = 256  # examples predicted at a time
 Image = tuple[int, int, int]  # channels, height, width
 
 
-def build(recipe: Recipe, inputs: int, image: Image | None, objective: Objective) -> Network:
+def build(
+    recipe: Recipe,
+    inputs: int,
+    image: Image | None,
+    objective: Objective,
+    knocked_out: Mapping[str, Sequence[int]] | None = None,
+) -> Network:
     """The recipe's model for so many inputs, which are the data's images unless the recipe makes features of them.
 
-    Raises DltermError where they are no images for a cnn.
+    `knocked_out` names, by layer, units of its linear layers that answer 0. Raises DltermError where the inputs are no
+    images for a cnn.
     """
     how: dict[str, Any] = {
         "activation": recipe.activations,
@@ -32,6 +41,7 @@ def build(recipe: Recipe, inputs: int, image: Image | None, objective: Objective
         "batch_norm": recipe.norm == "batch",
         "init": None if recipe.init == "auto" else recipe.init,
         "seed": recipe.seed,
+        "knocked_out": knocked_out,
     }
     if recipe.model == "cnn":
         pixels = _image(inputs, None if recipe.features else image)

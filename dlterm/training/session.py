@@ -11,7 +11,7 @@ import queue
 import shlex
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dlterm.errors import DltermError, ExitCode
@@ -19,10 +19,12 @@ from dlterm.training.pace import PACES, Pace
 from dlterm.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from dlterm.training.history import History
+    from dlterm.training.changes import Become, Begin
     from dlterm.training.learner import Learner
-    from dlterm.training.picture import Scene
+    from dlterm.training.portrait import Portraitist
     from dlterm.training.recipe import Recipe
+    from dlterm.training.run import Run
+    from dlterm.training.surgery import Surgery
 
 Publish = Callable[[Snapshot], None]
 Command = Callable[[], None]
@@ -59,9 +61,8 @@ class Session:
         self._pace = PACES[-1]
         self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
         self._rate = 0.0
-        self._learner: Learner | None = None
-        self._history: History
-        self._scene: Scene | None = None
+        self._run: Run  # both belong to the worker's thread, and are loaded on it
+        self._portraitist: Portraitist
 
     # --- for any thread -------------------------------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ class Session:
         self._commands.put(lambda: self._take(_to_end_of_epoch))
 
     def reset(self, seed: int | None = None) -> None:
-        """Begin again: from the same first weights, or from those of another seed."""
+        """Begin again: from the same first weights, or from those of another seed; nothing is frozen or knocked out."""
         self._commands.put(lambda: self._reset(seed))
 
     def change(self, recipe: Recipe) -> None:
@@ -95,7 +96,7 @@ class Session:
 
     def tune(self, **hyper: float) -> None:
         """Change lr, momentum, l1 or l2 from the next step on."""
-        self._commands.put(lambda: self._change(self._recipe.with_(**hyper)))
+        self._commands.put(lambda: self._tune(hyper))
 
     def pace(self, pace: Pace) -> None:
         """How fast to train from now on."""
@@ -104,6 +105,50 @@ class Session:
     def look(self, width: int, height: int) -> None:
         """How fine the field of the next snapshots is, in pixels."""
         self._commands.put(lambda: self._look(width, height))
+
+    def inspect(self, on: bool, example: int | None = None) -> None:
+        """Look through the lens (`Snapshot.lens`) from now on, and at one example by its number; or no more."""
+        self._commands.put(lambda: self._portraitist.inspect(on, example))
+
+    def seek(self, at: int) -> None:
+        """Show the moment after so many steps of this branch (`Snapshot.at`), and pause.
+
+        The nearest moment that is kept before it shows at once, then the run is replayed to it. From there training
+        goes on as a branch.
+        """
+        self._commands.put(lambda: self._travel(lambda run: run.seek(at)))
+
+    def branch(self) -> None:
+        """Train a branch of its own from this moment on; the present one is kept, four others at most."""
+        self._commands.put(lambda: self._alter(lambda run: run.branch()))
+
+    def return_to(self, name: str) -> None:
+        """Go to the newest moment of a branch (`Snapshot.other_curves`), and pause."""
+        self._commands.put(lambda: self._travel(lambda run: run.return_to(name)))
+
+    def undo(self) -> None:
+        """Take back the last change of recipe, weight, freezing or knocking out; in the past as a branch."""
+        self._commands.put(lambda: self._alter(lambda run: run.undo()))
+
+    def redo(self) -> None:
+        """Make the change that was last taken back once more."""
+        self._commands.put(lambda: self._alter(lambda run: run.redo()))
+
+    def edit_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set the weight from unit `source` of the layer before, or the bias (None). Layers count as in `maps`."""
+        self._commands.put(lambda: self._edit(layer, unit, source, value))
+
+    def freeze(self, layer: int, unit: int, *, on: bool = True) -> None:
+        """Hold all weights into a unit, and its bias, while the others train; or let them go."""
+        self._commands.put(lambda: self._operate(layer, lambda n, s: s.freeze(units=[(n, unit)], on=on)))
+
+    def freeze_weight(self, layer: int, unit: int, source: int | None, *, on: bool = True) -> None:
+        """Hold one weight, or a bias (None); or let it go."""
+        self._commands.put(lambda: self._operate(layer, lambda n, s: s.freeze([(n, unit, source)], on=on)))
+
+    def knock_out(self, layer: int, unit: int, *, on: bool = True) -> None:
+        """Have a unit answer 0 whatever comes in, in training as well; or answer again."""
+        self._commands.put(lambda: self._operate(layer, lambda n, s: s.knock_out([(n, unit)], on=on)))
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop and wait for the thread, `timeout` seconds at most."""
@@ -115,24 +160,31 @@ class Session:
     # --- the worker's thread --------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        from dlterm.training.portrait import Portraitist
+        from dlterm.training.run import Run
+
+        self._run, self._portraitist = Run(progress=self._compiling), Portraitist(self._field_size)
         try:
-            self._build(lambda: self._new_learner(self._recipe))
+            self._begin(self._recipe)
             if self._prepare:
                 _prepare_beside()
             while not self._closing:
                 self._carry_out_commands()
-                if self._playing and not self._closing:
+                if self._run.goal is not None:
+                    self._replay_one_frame()
+                elif self._playing and not self._closing:
                     self._train_one_frame()
         except Exception as error:  # a bug: tell the screen rather than freeze it
             self._fail(f"{type(error).__name__}: {error}")
             raise
 
     def _carry_out_commands(self) -> None:
-        """All that wait; where nothing is to be trained, the next that comes."""
+        """All that wait; where nothing is to be trained or replayed, the next that comes."""
         changed = False
         with contextlib.suppress(queue.Empty):
             while not self._closing:
-                command = self._commands.get(block=not self._playing and not changed)
+                idle = not self._playing and self._run.goal is None
+                command = self._commands.get(block=idle and not changed)
                 command()
                 changed = True
         if changed and not self._closing:
@@ -140,10 +192,10 @@ class Session:
 
     def _train_one_frame(self) -> None:
         """Train for a frame's time in chunks, as long as no command waits; then publish."""
-        learner = self._learner
-        if learner is None:
+        if not self._run.begun:
             self._playing = False
             return
+        learner = self._run.learner
         started, seen = time.perf_counter(), learner.examples_seen
         paced = self._pace.steps + self._pace.epochs * learner.steps_per_epoch
         if not (self._train_at(paced, started) if paced else self._train_flat_out(started)):
@@ -160,9 +212,13 @@ class Session:
         while (now := time.perf_counter()) < end and self._commands.empty():
             if not self._advance(self._chunk):
                 return False
-            spent = max(time.perf_counter() - now, 1e-6)
-            self._chunk = int(min(max(1, self._chunk * min(2.0, _CHUNK_SECONDS / spent)), _LONGEST_CHUNK))
+            self._fit_chunk(time.perf_counter() - now)
         return True
+
+    def _fit_chunk(self, seconds: float) -> None:
+        """The next chunk, after the last one took so long."""
+        wanted = self._chunk * min(2.0, _CHUNK_SECONDS / max(seconds, 1e-6))
+        self._chunk = int(min(max(1, wanted), _LONGEST_CHUNK))
 
     def _train_at(self, steps_per_second: float, started: float) -> bool:
         """A frame's share of the steps; fewer where the machine cannot keep up."""
@@ -177,17 +233,34 @@ class Session:
             steps -= chunk
         return True
 
+    def _replay_one_frame(self) -> None:
+        """Replay for a frame's time in chunks, as long as no command waits: a newer goal may; then publish."""
+        end = time.perf_counter() + _FRAME_SECONDS
+        try:
+            going = True
+            while going:
+                now, at = time.perf_counter(), self._run.at
+                going = self._run.replay(self._chunk) and now < end and self._commands.empty()
+                if self._run.at - at == self._chunk:
+                    self._fit_chunk(time.perf_counter() - now)
+        except DltermError as error:
+            self._run.stay()
+            self._message = _line(error)
+        self._show()
+
+    def _arrive(self) -> None:
+        """Replay to the end: what changes something waits for it."""
+        while self._run.goal is not None and not self._closing:
+            self._replay_one_frame()
+
     def _set_pace(self, pace: Pace) -> None:
         self._pace, self._owed = pace, 0.0
 
     def _advance(self, steps: int) -> bool:
         from dlterm.training.learner import DivergedError
 
-        learner = self._learner
-        if learner is None:
-            return False
         try:
-            learner.advance(steps)
+            self._run.advance(steps)
         except DivergedError as error:
             self._playing = False
             self._status, self._message = "diverged", str(error)
@@ -196,7 +269,7 @@ class Session:
         return True
 
     def _set_playing(self, playing: bool) -> None:
-        if self._learner is None or (playing and self._status == "diverged"):
+        if not self._run.begun or (playing and self._status == "diverged"):
             return
         self._playing = playing
         self._rate = self._rate if playing else 0.0
@@ -204,63 +277,101 @@ class Session:
 
     def _take(self, steps: Callable[[Learner], int]) -> None:
         self._set_playing(False)
-        if self._learner is not None and self._status != "diverged":
-            self._advance(steps(self._learner))
+        self._arrive()
+        if self._run.begun and self._status != "diverged":
+            self._advance(steps(self._run.learner))
 
     def _reset(self, seed: int | None) -> None:
-        recipe = self._recipe if seed is None else self._recipe.with_(seed=seed)
-        self._build(lambda: self._new_learner(recipe))
+        self._arrive()
+        recipe = self._recipe_now()
+        self._begin(recipe if seed is None else recipe.with_(seed=seed))
 
-    def _new_learner(self, recipe: Recipe) -> Learner:
-        from dlterm.training.learner import Learner, same_data
+    def _tune(self, hyper: dict[str, float]) -> None:
+        self._arrive()
+        self._change(self._recipe_now().with_(**hyper))
 
-        check_drawable(recipe)
-        old = self._learner
-        dataset = old.dataset if old is not None and same_data(old.recipe, recipe) else None
-        return Learner(recipe, dataset, progress=self._compiling)
+    def _recipe_now(self) -> Recipe:
+        return self._run.learner.recipe if self._run.begun else self._recipe
 
     def _change(self, recipe: Recipe) -> None:
-        learner = self._learner
-        if learner is None:
-            self._build(lambda: self._new_learner(recipe))
-            return
-        before = self._recipe
-        live = {name: getattr(recipe, name) for name in ("lr", "momentum", "l1", "l2")}
-        if recipe == before.with_(**live):
-            learner.tune(**live)
-            self._recipe = recipe
-            if self._status == "diverged":
-                self._status, self._message = "paused", ""
+        from dlterm.training.changes import Become
+
+        self._arrive()
+        if not self._run.begun:
+            self._begin(recipe)
         else:
-            self._build(lambda: learner.changed(recipe, progress=self._compiling))
+            self._do(Become(recipe, self._run.learner.surgery))
 
-    def _look(self, width: int, height: int) -> None:
-        self._field_size = (max(1, width), max(1, height))
+    def _begin(self, recipe: Recipe) -> None:
+        from dlterm.training.changes import Begin
 
-    def _build(self, make: Callable[[], Learner]) -> None:
-        """Put a new learner in the place of the old; it plays on if the old one did, or was not there yet."""
-        from dlterm.training.history import History
+        self._do(Begin(recipe))
 
-        first, playing = self._learner is None, self._playing
+    def _do(self, change: Begin | Become) -> None:
+        """Build a new learner, or tune; it plays on if the old one did, or was not there yet."""
+        self._arrive()
+        first = not self._run.begun
         self._status, self._message = "loading", ""
         if first:
             self._show()
         try:
-            learner = make()
+            check_drawable(change.recipe)
+            self._run.do(change)
         except DltermError as error:
-            self._fail(error.message + (f" ({error.hint})" if error.hint else ""))
+            self._fail(_line(error))
             return
-        restarted = first or learner.epoch == 0
-        self._learner, self._recipe = learner, learner.recipe
+        learner = self._run.learner
         self._message = learner.notices[-1] if learner.notices and first else ""
-        self._scene = None
-        if restarted:
-            self._history = History()
-            self._rate = 0.0
-        self._playing = playing
-        self._status = "running" if playing else "paused"
+        self._rate = self._rate if learner.step else 0.0
+        self._settle()
         if first:
             self._show()
+
+    def _edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        from dlterm.training.changes import Edit
+
+        self._alter(lambda run: run.do(Edit((run.layer(layer), unit, source), value)))
+
+    def _operate(self, layer: int, change: Callable[[str, Surgery], Surgery]) -> None:
+        """Change the surgery of a layer that is given by its number."""
+        self._alter(lambda run: run.operate(change(run.layer(layer), run.learner.surgery)))
+
+    def _alter(self, what: Callable[[Run], object]) -> None:
+        """Change the run where it stands, and train on if it did."""
+        if not self._run.begun:
+            return
+        self._arrive()
+        with self._told():
+            what(self._run)
+            self._settle()
+
+    def _travel(self, where: Callable[[Run], None]) -> None:
+        """Go somewhere else, and pause."""
+        if not self._run.begun:
+            return
+        self._playing = False
+        with self._told():
+            where(self._run)
+            self._rate = 0.0
+            self._settle()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Within it, what is refused is told in a line, and nothing else changes."""
+        try:
+            self._message = ""
+            yield
+        except DltermError as error:
+            self._message = _line(error)
+
+    def _settle(self) -> None:
+        """After something changed: what there is to say of it."""
+        if self._status == "diverged":
+            self._message = ""
+        self._status = "running" if self._playing else "paused"
+
+    def _look(self, width: int, height: int) -> None:
+        self._portraitist.size = (max(1, width), max(1, height))
 
     def _compiling(self, done: int, total: int, what: str) -> None:
         self._status = "compiling"
@@ -274,41 +385,15 @@ class Session:
 
     def _show(self) -> None:
         """Record the moment, and publish it."""
-        learner = self._learner
-        if learner is None:
+        if self._run.begun:
+            moving = self._playing or self._run.goal is not None
+            self._emit(examples_per_second=self._rate, **self._portraitist.draw(self._run, moving=moving))
+        else:
             self._emit()
-            return
-        from dlterm.training.picture import Scene, field, maps
-
-        metrics = learner.evaluate()
-        self._history.add(learner.examples_seen / learner.examples, metrics)
-        scene = self._scene
-        if scene is None or scene.size != self._field_size:
-            scene = self._scene = Scene.of(learner, self._field_size)
-        weights, layers = learner.weights(), [layer.name for layer in learner.network.layers]
-        self._emit(
-            task=learner.task,
-            classes=learner.dataset.classes,
-            features=learner.inputs,
-            axes=learner.plane.names,
-            step=learner.step,
-            epoch=learner.epoch,
-            examples_per_second=self._rate,
-            parameters=learner.parameters,
-            metrics=metrics,
-            curves=self._history.curves(),
-            domain=scene.domain,
-            points=scene.points,
-            target_range=scene.target_range,
-            field=field(learner, scene.field_plane, *scene.size),
-            maps=maps(learner, scene.maps_plane),
-            weights=tuple(weights[f"{layer}.weight"] for layer in layers),
-            biases=tuple(weights[f"{layer}.bias"] for layer in layers),
-        )
 
     def _emit(self, **known: Any) -> None:
         self._number += 1
-        self._publish(Snapshot(self._number, self._recipe, self._status, self._message, **known))
+        self._publish(Snapshot(self._number, self._recipe_now(), self._status, self._message, **known))
 
 
 def check_drawable(recipe: Recipe) -> None:
@@ -321,6 +406,10 @@ def check_drawable(recipe: Recipe) -> None:
         )
 
 
+def _line(error: DltermError) -> str:
+    return error.message + (f" ({error.hint})" if error.hint else "")
+
+
 def _prepare_beside() -> None:
     from dlterm.engine import native
 
@@ -328,4 +417,4 @@ def _prepare_beside() -> None:
 
 
 def _to_end_of_epoch(learner: Learner) -> int:
-    return learner.steps_per_epoch - learner.steps_into_epoch
+    return learner.steps_to_epoch

@@ -49,6 +49,68 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of training that was left, and can be returned to."""
+
+    name: str  # "run 1"
+    latest: int  # steps
+    curves: Curves
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What surgery has done, layer by layer as `Snapshot.weights`: True for what is frozen, or knocked out."""
+
+    frozen_weights: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs, inputs]
+    frozen_biases: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs]
+    knocked_out: tuple[NDArray[np.bool_], ...] = ()  # per layer [outputs]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How often numbers lie between two edges; the range is the same to both sides of 0."""
+
+    edges: NDArray[np.float64]  # [bins + 1]
+    counts: NDArray[np.int64]  # [bins]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLens:
+    """A layer under the lens. The gradient is the mean over up to 1000 examples of the training part."""
+
+    weights: Histogram
+    gradients: Histogram  # of the weights
+    gradient_norm: float  # of weights and biases together
+    dead: NDArray[np.bool_]  # [units]: a ReLU that no training example activates (of 5000 at most)
+    saturated: NDArray[np.bool_]  # [units]: tanh or sigmoid at their ends for every one
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleLens:
+    """One example on its way forwards and its error on the way back, number by number."""
+
+    number: int  # as in `Points`
+    loss: float
+    inputs: NDArray[np.float32]  # [features], as the network sees them
+    activations: tuple[NDArray[np.float32], ...]  # per layer [units]
+    errors: tuple[
+        NDArray[np.float32], ...
+    ]  # per layer [units]: d loss / d weighted sum, also that of the bias
+    gradients: tuple[NDArray[np.float32], ...]  # per layer [units, inputs]: d loss / d weight
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is looked at only on request."""
+
+    at: int  # the moment that it shows
+    layers: tuple[LayerLens, ...]
+    losses: NDArray[np.float32]  # of each example of `Points`
+    wrong: NDArray[np.bool_]  # of each, whether its class is not the predicted one; all False for regression
+    example: ExampleLens | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One moment of a session. Arrays are never written again by anyone.
 
@@ -57,6 +119,11 @@ class Snapshot:
     the target's range, is positive); more classes [classes, height, width], each a probability.
     `maps[k]` is layer k's units over the same domain, [units, map_height, map_width], scaled to -1..1; `maps[0]`
     are the inputs, the last is the output layer.
+
+    `curves` reach to the newest end of the branch; `epochs` is where on them this moment is.
+    `at` and `latest` count the steps of this branch from its beginning on, through changes of the data and resets, each
+    of which begins `step` and the curves anew. Where `at` is before `latest` this is the past; where `goal` is a number
+    it is on its way there.
     """
 
     number: int  # counts up by one a snapshot
@@ -83,3 +150,19 @@ class Snapshot:
     maps: tuple[NDArray[np.float32], ...] = ()
     weights: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs, inputs]
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
+    marks: Marks | None = None
+    lens: Lens | None = None  # see `Session.inspect`
+    epochs: float = 0.0  # passes over the data, the one under way as a fraction
+    at: int = 0
+    earliest: int = 0  # the first step that can be gone to
+    latest: int = 0
+    goal: int | None = None  # the step that is replayed to
+    branch: str = ""
+    other_curves: tuple[Branch, ...] = ()
+    undoable: int = 0  # how many changes can be undone, and made again
+    redoable: int = 0
+
+    @property
+    def is_past(self) -> bool:
+        """Whether more has happened after this moment: to train from here is to begin a branch."""
+        return self.at < self.latest

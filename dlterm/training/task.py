@@ -91,6 +91,11 @@ class Objective:
         hot = targets[:, None] == (np.arange(self.outputs) if self.outputs > 1 else 1)
         return (hot * 2 - 1 if self.loss in _DISTANCES else hot).astype(np.float32)
 
+    def losses(self, outputs: NDArray[np.float32], targets: NDArray[Any]) -> NDArray[np.float32]:
+        """Every example's own loss, without its class's weight: [examples]."""
+        found = ops.LOSSES[self.loss].each(outputs.T, self.targets(targets).T)
+        return np.asarray(found, np.float32)
+
     def weights(self, targets: NDArray[Any]) -> NDArray[np.float64]:
         """How much each example counts in the loss, from the data's own targets: [examples]."""
         if not self.class_weights:

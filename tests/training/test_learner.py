@@ -141,6 +141,15 @@ def test_features_of_a_run_go_on_to_the_same_bits_after_a_pause() -> None:
     assert bits(other) == bits(whole)
 
 
+def test_a_change_in_the_middle_of_an_epoch_goes_on_there() -> None:
+    learner = trained(Recipe(count=100, batch=10), 11)
+    assert (learner.epoch, learner.examples_seen, learner.steps_to_epoch) == (1, 105, 5)
+    wider = learner.changed(learner.recipe.with_(batch=32, hidden=(3,)))
+    assert (wider.step, wider.epoch, wider.examples_seen, wider.steps_to_epoch) == (11, 1, 105, 2)
+    wider.advance(2)
+    assert (wider.epoch, wider.examples_seen) == (2, 150)
+
+
 def test_divergence_stands_at_the_last_finite_state_and_names_step_and_layer() -> None:
     learner = Learner(Recipe(activation="relu", optimizer="sgd", lr=1000.0, data="hills", hidden=(8, 8)))
     with pytest.raises(DivergedError) as caught:

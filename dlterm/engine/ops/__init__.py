@@ -29,6 +29,7 @@ from dlterm.engine.ops.einsum import einsum, matmul
 from dlterm.engine.ops.embedding import embedding, pick
 from dlterm.engine.ops.functions import absolute, exp, log, sqrt
 from dlterm.engine.ops.joining import concat, stack, unstack, zeros
+from dlterm.engine.ops.knock_out import knock_out
 from dlterm.engine.ops.layer_norm import group_norm, layer_norm
 from dlterm.engine.ops.linear import linear, linear_dw, linear_dx
 from dlterm.engine.ops.loss import LOSSES
@@ -71,6 +72,7 @@ __all__ = [
     "hinge",
     "huber",
     "identity",
+    "knock_out",
     "layer_norm",
     "leaky_relu",
     "linear",

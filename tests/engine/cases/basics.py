@@ -76,6 +76,11 @@ CASES: dict[str, Case] = {
         lambda t, x, w, b: unrolled(x, w, b, lambda x, w, b: t.nn.functional.linear(x, w, b).tanh()),
     ),
     "identity": Case(ops.identity, (each(4),)),
+    "knock_out": Case(
+        lambda x: ops.knock_out(x, units=(1, 3)),
+        (each(5),),
+        lambda torch, x: x * torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0]),
+    ),
     "tanh": Case(ops.tanh, (each(4),)),
     "sigmoid": Case(ops.sigmoid, (each(4),)),
     "relu": Case(ops.relu, (each(4),)),
