@@ -73,6 +73,10 @@ class Scaler:
         mean, std = inputs.mean(axis=0, dtype=np.float64), inputs.std(axis=0, dtype=np.float64)
         return cls(np.where(varies, mean, inputs[0]), np.where(varies, std, 1.0), fill)
 
+    def only(self, features: NDArray[np.int64]) -> Scaler:
+        """The scaler of some of the features, by their numbers from 0."""
+        return Scaler(self.mean[features], self.std[features], self.fill[features])
+
     def filled(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inputs [examples, features] with their gaps filled, still in the data's own units."""
         return _filled(inputs, self.fill)

@@ -71,6 +71,29 @@ def test_a_component_has_one_sign_however_the_examples_are_ordered() -> None:
     np.testing.assert_allclose(plane(inputs[::-1].copy(), "pca").directions, found, atol=1e-5)
 
 
+def test_components_are_the_same_of_more_features_than_examples() -> None:
+    sklearn = pytest.importorskip("sklearn.decomposition")
+    rng = np.random.default_rng(0)
+    inputs = (rng.normal(size=(30, 2)) @ rng.normal(size=(2, 200)) + rng.normal(0, 0.3, (30, 200))).astype(
+        np.float32
+    )
+    scaler = Scaler.fit(inputs)
+    found = plane_of(("pca",), [f"f{k}" for k in range(200)], inputs, scaler).coordinates(inputs)
+    peer = sklearn.PCA(2, svd_solver="full").fit_transform(scaler.scale(inputs).astype(np.float64))
+    np.testing.assert_allclose(np.abs(found), np.abs(peer), atol=2e-4)
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (3, 50), (1, 4)])
+@pytest.mark.parametrize("varying", [0, 1])
+def test_examples_of_one_line_have_a_plane_all_the_same(shape: tuple[int, int], varying: int) -> None:
+    inputs = np.ones(shape, np.float32)
+    inputs[:, :varying] = np.arange(len(inputs))[:, None]
+    found = plane_of(("pca",), [f"f{k}" for k in range(shape[1])], inputs, Scaler.fit(inputs))
+    assert np.isfinite(found.coordinates(inputs)).all()
+    assert np.abs(found.coordinates(inputs)[:, varying:]).max() < 1e-4
+    assert np.isfinite(found.inputs(np.zeros((1, 2)))).all()
+
+
 def test_examples_without_a_spread_have_a_plane_all_the_same() -> None:
     found = plane(np.ones((5, 4), np.float32), "pca")
     assert np.isfinite(found.coordinates(np.ones((5, 4), np.float32))).all()

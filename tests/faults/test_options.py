@@ -34,7 +34,7 @@ OPTIONS = {
 }
 TEXTS = {"--target", "--ignore", "--na"}  # of a file; a set has no columns
 FILES = {"--out", "--resume", "--config"}
-LISTS = {"--hidden", "--channels"}
+LISTS = {"--hidden", "--channels", "--axes", "--features"}
 
 
 @pytest.mark.parametrize("option", sorted(OPTIONS.keys() - TEXTS - FILES))
