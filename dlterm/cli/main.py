@@ -89,7 +89,12 @@ def run() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Put the null device where a standard stream is closed; else the next file opened would get its descriptor."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    """Put the null device where a standard stream is closed; else the next file opened would get its descriptor.
+
+    Standard input stays None: who reads it is told that it is closed, not that it is empty.
+    """
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_RDONLY)
+    for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115

@@ -72,7 +72,7 @@ def _delete(found: Sequence[RunInfo], *, yes: bool) -> None:
 
     names = ", ".join(safe(str(run.path)) for run in found)
     if not yes:
-        if not sys.stdin.isatty():
+        if sys.stdin is None or not sys.stdin.isatty():
             raise click.UsageError("--delete asks on a terminal only; --yes deletes without asking")
         click.confirm(f"delete {names}?", abort=True, err=True)
     for run in found:
