@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Depth = Literal["truecolor", "256", "16", "none"]
 
+DEFAULT: Final = 1 << 24
+"""In a frame: the terminal's own colour, of text in the foreground, of the ground in the background."""
+
 _SYSTEMS: Final = {
     "truecolor": ColorSystem.TRUECOLOR,
     "256": ColorSystem.EIGHT_BIT,
@@ -38,8 +41,20 @@ def wished_depth(wish: Literal["auto", "true", "256", "16", "none"], console: Co
 
 
 def rich_color(colour: int) -> Color:
-    """Return 0xRRGGBB as a Rich colour."""
+    """Return 0xRRGGBB, or DEFAULT, as a Rich colour."""
+    if colour == DEFAULT:
+        return Color.default()
     return Color.from_rgb(colour >> 16, colour >> 8 & 255, colour & 255)
+
+
+def shown_color(colour: int, depth: Literal["truecolor", "256", "16"]) -> Color:
+    """Return the Rich colour that a terminal of this depth shows for 0xRRGGBB: the nearest that it has."""
+    return rich_color(colour).downgrade(_SYSTEMS[depth])
+
+
+def color_system(depth: Literal["truecolor", "256", "16"]) -> ColorSystem:
+    """Return Rich's name for a depth."""
+    return _SYSTEMS[depth]
 
 
 class Codes(dict[int, str]):
@@ -50,11 +65,11 @@ class Codes(dict[int, str]):
     """
 
     def __init__(self, depth: Literal["truecolor", "256", "16"], *, foreground: bool) -> None:
-        self._system = _SYSTEMS[depth]
+        self._depth = depth
         self._foreground = foreground
 
     def __missing__(self, colour: int) -> str:
-        codes = rich_color(colour).downgrade(self._system).get_ansi_codes(self._foreground)
+        codes = shown_color(colour, self._depth).get_ansi_codes(self._foreground)
         self[colour] = text = ";".join(codes)
         return text
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from dlterm.drawing.depth import codes, rich_color
+from dlterm.drawing.depth import codes, shown_color
 from dlterm.drawing.frame import COVERED
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def ansi_lines(frame: Frame, depth: Depth) -> list[str]:
 
 
 def segments(frame: Frame, depth: Depth) -> list[list[Segment]]:
-    """Return one list of Rich segments a row; the console that prints them reduces the colours itself."""
+    """Return one list of Rich segments a row, in colours that the depth has."""
     if depth == "none":
         return [[Segment(row.replace(COVERED, ""), _PLAIN)] for row in frame.glyphs]
     return [
-        [Segment(text, _style(foreground, background)) for text, foreground, background in runs]
+        [Segment(text, _style(foreground, background, depth)) for text, foreground, background in runs]
         for runs in _runs(frame)
     ]
 
@@ -73,5 +73,5 @@ def _runs(frame: Frame) -> Iterator[list[tuple[str, int, int]]]:
 
 
 @lru_cache(maxsize=16_384)
-def _style(foreground: int, background: int) -> Style:
-    return Style(color=rich_color(foreground), bgcolor=rich_color(background))
+def _style(foreground: int, background: int, depth: Literal["truecolor", "256", "16"]) -> Style:
+    return Style(color=shown_color(foreground, depth), bgcolor=shown_color(background, depth))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.cells import cell_len
 
+from dlterm.drawing.depth import DEFAULT
 from dlterm.text import safe
 
 if TYPE_CHECKING:
@@ -86,14 +87,23 @@ def quantised(rgb: NDArray[np.floating] | NDArray[np.uint8]) -> NDArray[np.int32
 def from_colours(colours: NDArray[np.int32]) -> Frame:
     """Return a frame of half blocks: two pixels a cell, one above the other.
 
-    `colours` is [2 * rows, columns] of 0xRRGGBB. Cells whose halves are equal become blanks with their left
-    neighbour's foreground: fewer codes, and no seam in terminals that draw blocks with soft edges.
+    `colours` is [2 * rows, columns] of 0xRRGGBB or DEFAULT. Cells whose halves are equal become blanks with their
+    left neighbour's foreground: fewer codes, and no seam in terminals that draw blocks with soft edges.
     """
     top, bottom = colours[0::2], colours[1::2]
+    if (top == DEFAULT).any():
+        return _on_the_terminals_ground(top, bottom)
     blank = top == bottom
     inked = np.where(blank, 0, np.arange(top.shape[1]))
     foreground = np.take_along_axis(top, np.maximum.accumulate(inked, axis=1), axis=1)
     return Frame(rows_of(np.where(blank, " ", "▀")), foreground, bottom)
+
+
+def _on_the_terminals_ground(top: NDArray[np.int32], bottom: NDArray[np.int32]) -> Frame:
+    """Half blocks where the upper pixel may be DEFAULT: as a foreground that would be the colour of text."""
+    lower = (top == DEFAULT) & (bottom != DEFAULT)
+    glyphs = np.where(top == bottom, " ", np.where(lower, "▄", "▀"))
+    return Frame(rows_of(glyphs), np.where(lower, bottom, top), np.where(lower, top, bottom))
 
 
 def from_pixels(rgb: NDArray[np.floating] | NDArray[np.uint8], background: int | None = None) -> Frame:
@@ -103,7 +113,7 @@ def from_pixels(rgb: NDArray[np.floating] | NDArray[np.uint8], background: int |
     """
     colours = quantised(rgb)
     if background is not None:
-        channels = np.array([background >> 16, background >> 8 & 255, background & 255], np.uint8)
+        channels = np.array([background >> 16 & 255, background >> 8 & 255, background & 255], np.uint8)
         colours[colours == quantised(channels)] = background
     return from_colours(colours)
 
