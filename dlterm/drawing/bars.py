@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from dlterm.drawing.chart_axes import log_ticks
+from dlterm.drawing.depth import DEFAULT
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, shortened
 from dlterm.drawing.words import more, number_text
 
@@ -57,10 +58,11 @@ def bars_frame(view: Bars, columns: int, rows: int, theme: Theme, depth: Depth) 
     labels = [shortened(label, columns // _LABEL_SHARE) for label in view.labels[:count]]
     scale = _scale(values, max(map(cell_len, labels)), max(map(cell_len, texts)), columns, log=view.log)
     frame = blank(columns, rows, theme.background)
+    plain = depth == "none" or theme.background == DEFAULT  # nothing is written in the terminal's ground
     marks = [
         mark
         for row in range(shown)
-        for mark in _row(row, labels[row], values[row], texts[row], scale, theme, plain=depth == "none")
+        for mark in _row(row, labels[row], values[row], texts[row], scale, theme, plain=plain)
     ]
     if view.log and shown == count < rows:
         marks += _ticks(shown, scale, theme)

@@ -9,6 +9,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from dlterm.drawing import palette
+from dlterm.drawing.depth import DEFAULT
 from dlterm.drawing.frame import Frame, Label, blank, from_colours, message, overlaid, rows_of, shortened
 from dlterm.drawing.resample import resampled_with_gaps
 
@@ -117,7 +118,9 @@ def _shade(shares: NDArray[np.float32], *, signed: bool) -> NDArray[np.str_]:
 
 
 def _ink(paper: int) -> int:
-    """Return black or white, whichever is read more easily on a colour."""
+    """Return black or white, whichever is read more easily on a colour; on the terminal's ground, its own ink."""
+    if paper == DEFAULT:
+        return DEFAULT
     red, green, blue = palette.channels(paper).tolist()
     return 0x000000 if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else 0xFFFFFF
 

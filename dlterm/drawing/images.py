@@ -9,7 +9,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from dlterm.drawing import palette
-from dlterm.drawing.frame import Frame, Label, from_pixels, message, overlaid, rows_of, shortened
+from dlterm.drawing.frame import Frame, Label, from_colours, message, overlaid, quantised, rows_of, shortened
 from dlterm.drawing.resample import resampled_with_gaps
 from dlterm.drawing.words import more
 
@@ -102,13 +102,11 @@ def _paste(shares: NDArray[np.float32], image: NDArray[np.float32], y: int, x: i
 
 
 def _coloured(shares: NDArray[np.float32], theme: Theme, *, signed: bool) -> Frame:
-    paper = palette.channels(theme.background)
     if signed:
-        colours = palette.ramp_channels(theme.ramp, theme.smooth)[palette.levels(shares[..., 0])]
-        colours = np.where(np.isnan(shares), paper, colours)
+        colours = palette.packed_ramp(theme.ramp, theme.smooth)[palette.levels(shares[..., 0])]
     else:
-        colours = np.where(np.isnan(shares), paper, 255 * shares)
-    return from_pixels(colours, theme.background)
+        colours = quantised(255 * np.nan_to_num(shares))
+    return from_colours(np.where(np.isnan(shares).any(axis=2), np.int32(theme.background), colours))
 
 
 def _lettered(shares: NDArray[np.float32], theme: Theme, *, signed: bool) -> Frame:

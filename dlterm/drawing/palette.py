@@ -183,7 +183,8 @@ def reduced(theme: Theme, depth: Depth) -> Theme:
 
 def series_inks(theme: Theme) -> tuple[int, ...]:
     """Return the colours of a chart's series, told apart at every depth; the first two are train and test."""
-    return theme.train, theme.test, theme.negative, theme.positive, theme.classes[3], theme.text
+    last = theme.classes[2] if theme.text == DEFAULT else theme.text  # a curve has a colour of its own
+    return theme.train, theme.test, theme.negative, theme.positive, theme.classes[3], last
 
 
 def channels(colour: int) -> NDArray[np.float32]:

@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from dlterm.drawing import palette
+from dlterm.drawing import palette, views
 from dlterm.drawing.depth import DEFAULT, codes, shown_color
+from dlterm.drawing.draw import draw
 from dlterm.drawing.encode import ansi_lines
 from dlterm.drawing.frame import from_colours, message
 from dlterm.drawing.palette import CONTRAST, DARK, LIGHT, TERMINAL, TERMINAL_LIGHT, reduced
@@ -111,6 +112,17 @@ def test_what_is_not_inked_is_the_terminals_own_ground():
     assert ansi_lines(frame, "16") == ["\x1b[39;49m \x1b[33;43m \x1b[49m▄▀\x1b[0m"]
     text = ansi_lines(message("x", 1, 1, TERMINAL.text, TERMINAL.background), "16")
     assert text == ["\x1b[39;49mx\x1b[0m"]
+
+
+def test_nothing_is_painted_in_the_terminals_colour_of_text():
+    """As a block's ink DEFAULT would be text's colour where the ground was meant."""
+    bars = draw(views.Bars(("a", "b"), (1.3, -0.37)), 40, 2, TERMINAL, "16")
+    image = draw(views.Images((np.array([[0.0, 1.0]]),)), 20, 4, TERMINAL, "16")
+    heat = draw(views.HeatMap(np.array([[0.0, 1.0], [np.nan, -1.0]])), 20, 4, TERMINAL, "16")
+    for frame in (bars, image, heat):
+        blocks = np.array([[glyph in "▀▄█▏▎▍▌▋▊▉" for glyph in row] for row in frame.glyphs])
+        assert not (blocks & (frame.foreground == DEFAULT)).any()
+        assert (frame.background == DEFAULT).any()
 
 
 def test_levels_take_what_is_no_number_for_zero():

@@ -17,10 +17,11 @@ from rich.console import Console
 from dlterm.drawing import views
 from dlterm.drawing.draw import draw
 from dlterm.drawing.frame import COVERED
-from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.drawing.palette import CONTRAST, DARK, LIGHT, TERMINAL, TERMINAL_LIGHT
 from dlterm.drawing.show import as_json, as_rich, as_text, natural_height
 
 DEPTHS = ("truecolor", "256", "16", "none")
+THEMES = (DARK, LIGHT, CONTRAST, TERMINAL, TERMINAL_LIGHT)
 
 
 def floats(shape, low=-1e300, high=1e300, dtype=np.float64):
@@ -142,9 +143,9 @@ def test_every_kind_of_view_is_tried_here():
 
 
 @settings(max_examples=250, deadline=None)
-@given(any_view(), st.integers(0, 90), st.integers(0, 40), st.sampled_from(DEPTHS), st.booleans())
-def test_any_view_fills_any_room_exactly(view, width, height, depth, dark):
-    frame = draw(view, width, height, DARK if dark else LIGHT, depth)
+@given(any_view(), st.integers(0, 90), st.integers(0, 40), st.sampled_from(DEPTHS), st.sampled_from(THEMES))
+def test_any_view_fills_any_room_exactly(view, width, height, depth, theme):
+    frame = draw(view, width, height, theme, depth)
     assert (frame.columns, frame.rows) == (width, height)
     for row in frame.glyphs:
         assert len(row) == width
