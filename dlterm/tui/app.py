@@ -7,21 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import ModalScreen
 
 from dlterm.errors import DltermError, ExitCode
-from dlterm.settings.config import Config
-from dlterm.settings.config_file import ConfigFile
 from dlterm.settings.state import Memory
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
+from dlterm.tui.appearance import Appearance
 from dlterm.tui.modes import MODE_IDS
+from dlterm.tui.preferences import Preferences
 from dlterm.tui.settings import SETS
 from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
-from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.card_pane import Beside
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from dlterm.tui.player import MakeSession
 
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
-_DEFAULTS = Config()
 _SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
 
 
@@ -64,7 +62,7 @@ def _runs() -> Screen[None]:
     return RunsScreen()
 
 
-class DltermApp(App[None]):
+class DltermApp(Appearance):
     """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
 
     `start` is the mode that it begins with, one of `MODES`.
@@ -79,15 +77,14 @@ class DltermApp(App[None]):
         make_session: MakeSession = _SESSION,
         *,
         start: str = "lab",
-        config: Config = _DEFAULTS,
+        preferences: Preferences | None = None,
         memory: Memory | None = None,
         notices: Sequence[str] = (),
     ) -> None:
         self._start = start  # before Textual asks for the default mode
-        super().__init__(driver_class=driver_class())
-        self.config = config
+        super().__init__(preferences, driver_class())
         self.memory = memory or Memory.blank()
-        self.keys = Keys(config.keys)
+        self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
         self._notices = (*notices, *self.keys.faults)
@@ -97,9 +94,6 @@ class DltermApp(App[None]):
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
         self.set_keymap(self.keys.own)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
 
     @property
     def DEFAULT_MODE(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual reads it
@@ -161,16 +155,12 @@ class DltermApp(App[None]):
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
 
-    def action_theme(self) -> None:
-        """The next theme."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
-
     def get_key_display(self, binding: Binding) -> str:
         """A key as the table of actions writes it."""
         return key_name(binding.key)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's filters, and the gate."""
+        """What reduces the colours, and the gate."""
         return [*super().get_line_filters(), self._gate]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
@@ -207,14 +197,14 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    file, memory = ConfigFile.read(), Memory.open()
-    config = file.config
+    preferences, memory = Preferences.open(), Memory.open()
+    config = preferences.config
     if recipe is None:
         recipe = remembered(memory.state.recipe if config.restore else "")
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
-    notices = [*map(str, file.faults), *filter(None, [memory.notice])]
-    app = DltermApp(recipe, start=start, config=config, memory=memory, notices=notices)
+    notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
+    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices)
     app.run()
     memory.change(welcomed=True)
     memory.save()

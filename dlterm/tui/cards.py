@@ -31,7 +31,7 @@ def term_card(term: Term) -> Content:
     also = f"  also {', '.join(term.also)}" if term.also else ""
     parts: list[str | Content | tuple[str, str]] = [
         (term.name, "bold $accent"),
-        (also, "$foreground 60%"),
+        (also, "$text-muted"),
         f"\n\n{term.text}\n",
     ]
     if term.formula:
@@ -39,7 +39,7 @@ def term_card(term: Term) -> Content:
     if term.see:
         parts += ["\nSee ", links(term.see)]
     for key in term.sources:
-        parts.append((f"\n\n{found.sources[key]}", "$foreground 60%"))
+        parts.append((f"\n\n{found.sources[key]}", "$text-muted"))
     return Content.assemble(*parts)
 
 
@@ -61,7 +61,7 @@ def event_card(table: Table, number: int) -> Content:
     if event["people"]:
         parts.append(f"\n{event['people']}\n")
     sources = shelf().sources
-    parts += [(f"\n{sources[key]}\n", "$foreground 60%") for key in event[SOURCE_COLUMN].split()]
+    parts += [(f"\n{sources[key]}\n", "$text-muted") for key in event[SOURCE_COLUMN].split()]
     return Content.assemble(*parts)
 
 

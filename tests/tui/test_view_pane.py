@@ -1,25 +1,22 @@
 from __future__ import annotations
 
 import numpy as np
-from textual.app import App
 
 from dlterm.drawing import views
 from dlterm.drawing.draw import draw
-from dlterm.tui.themes import DARK, LIGHT
+from dlterm.tui.appearance import Appearance
+from dlterm.tui.themes import LIGHT
 from dlterm.tui.widgets.view_pane import ViewPane
 from tests.tui.support import Lab, settled
 
 
-class Shown(App[None]):
+class Shown(Appearance):
     CSS = "ViewPane { height: 1fr; } Raster { height: 1fr; }"
 
     def compose(self):
         yield ViewPane("View")
 
     async def on_mount(self):
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
         await self.query_one(ViewPane).open()
 
 

@@ -162,7 +162,7 @@ class _Way(Option):
 
 
 def _line(key: str, title: str, about: str) -> Content:
-    return Content.assemble((f"{key}  ", "$accent"), (f"{title:8}", "bold"), (about, "$foreground 60%"))
+    return Content.assemble((f"{key}  ", "$accent"), (f"{title:8}", "bold"), (about, "$text-muted"))
 
 
 def _head(title: str) -> Option:
@@ -179,7 +179,7 @@ def _later_places() -> list[Option]:
     if runs:
         options.append(_head("Last runs"))
     for run in runs:
-        line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$foreground 60%"))
+        line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$text-muted"))
         options.append(_Way(line, f"recipe:{run.recipe}" if run.recipe else ""))
     options.append(_head("First experiments"))
     first = [

@@ -27,7 +27,7 @@ class JumpScreen(ModalScreen[Widget | None]):
         background: $background 40%;
         Label {
             position: absolute; width: 5; content-align: center middle; text-style: bold;
-            background: $accent; color: $background;
+            background: $accent; color: $button-color-foreground;
         }
     }
     """

@@ -229,7 +229,7 @@ class _Cell:
 def _hit_option(hit: Hit) -> Option:
     excerpt = hit.excerpt.translate({ord(mark): None for mark in MARKS})
     line = Content.assemble(
-        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$foreground 60%")
+        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$text-muted")
     )
     return Option(line, id=f"{hit.kind}:{hit.id}")
 

@@ -63,7 +63,7 @@ class LayerBar(Widget):
         parts: list[str | tuple[str, str]] = []
         column = 0
         for button in self._buttons:
-            middle = "bold $foreground" if button.layer == self._chosen else "$foreground 60%"
+            middle = "bold $foreground" if button.layer == self._chosen else "$text-muted"
             parts += [" " * (button.column - column), ("−", "bold $primary"), (f" {button.label} ", middle)]
             parts += [("+", "bold $secondary")]
             column = button.end

@@ -35,9 +35,12 @@ class ModeBar(Widget):
     def render(self) -> Content:
         """Return the line."""
         keys = self.app.keys
-        parts: list[str | tuple[str, str] | Content] = [(_NAME, "bold $background on $primary"), " "]
+        parts: list[str | tuple[str, str] | Content] = [
+            (_NAME, "bold $button-color-foreground on $primary"),
+            " ",
+        ]
         for mode in MODES:
-            style = "bold $foreground" if mode.id == self._shown else "$foreground 60%"
+            style = "bold $foreground" if mode.id == self._shown else "$text-muted"
             link = f"@click=app.go('{mode.id}')"
             parts += [
                 (f" {keys.first(f'app.{mode.id}')}", f"$accent {link}"),

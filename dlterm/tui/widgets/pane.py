@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 from textual.content import Content
+
+from dlterm.tui.themes import picture_theme
 
 if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
@@ -73,12 +73,4 @@ class Pane(Vertical):
     @property
     def picture_theme(self) -> Theme:
         """The theme of pictures that suits the app's, on this pane's ground."""
-        red, green, blue = self.background_colors[1].rgb
-        return _theme(self.app.current_theme.dark, red << 16 | green << 8 | blue)
-
-
-@cache
-def _theme(dark: bool, background: int) -> Theme:
-    from dlterm.drawing import palette
-
-    return replace(palette.DARK if dark else palette.LIGHT, background=background)
+        return picture_theme(self.app, self.background_colors[1])

@@ -6,13 +6,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual import getters
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from dlterm.drawing.depth import console_depth
 from dlterm.drawing.encode import ansi_lines, segments
 from dlterm.drawing.frame import fitted
+from dlterm.tui.appearance import Appearance
+from dlterm.tui.themes import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +74,7 @@ class Raster(Widget):
     """
 
     ALLOW_SELECT = False
+    app = getters.app(Appearance)
 
     class Hovered(_CellMessage):
         """The mouse is over a cell."""
@@ -99,11 +102,11 @@ class Raster(Widget):
     @property
     def depth(self) -> Depth:
         """The colour depth to draw frames for."""
-        return "none" if self.app.no_color else console_depth(self.app.console)
+        return self.app.depth
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a region, ready for the terminal; they are encoded anew only after a change."""
-        look = self._frame, self.size, self.background_colors[1], self.visual_style
+        look = self._frame, self.size, self.depth, self.background_colors[1], self.visual_style
         if look != self._look:
             self._look, self._strips = look, self._encoded()
         shown = list(self._strips[crop.y : crop.bottom])
@@ -127,16 +130,14 @@ class Raster(Widget):
         style = self.visual_style.rich_style
         if self._frame is None:
             return self._filtered([Strip.blank(width, style)] * height)
-        red, green, blue = self.background_colors[1].rgb
-        frame = fitted(self._frame, width, height, red << 16 | green << 8 | blue)
+        frame = fitted(self._frame, width, height, packed(self.background_colors[1]))
         if self.depth == "none":
             return self._filtered(
                 [Strip([Segment(text, style)], width) for text in ansi_lines(frame, "none")]
             )
-        rows = cache(lambda: segments(frame, "truecolor"))
-        return [
-            _EncodedStrip(line, width, rows, row) for row, line in enumerate(ansi_lines(frame, self.depth))
-        ]
+        depth = self.depth
+        rows = cache(lambda: segments(frame, depth))
+        return [_EncodedStrip(line, width, rows, row) for row, line in enumerate(ansi_lines(frame, depth))]
 
     def _filtered(self, strips: list[Strip]) -> list[Strip]:
         """Do to ordinary strips what Textual does to those of other widgets, as under NO_COLOR."""

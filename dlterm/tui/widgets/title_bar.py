@@ -51,12 +51,12 @@ class TitleBar(Widget):
         left = Content(self._recipe).truncate(max(room - len(figures), 8), ellipsis=True)
         gap = max(1, room + 1 - left.cell_length - len(figures))
         return Content.assemble(
-            (_NAME, "bold $background on $primary"),
+            (_NAME, "bold $button-color-foreground on $primary"),
             " ",
             left.stylize("$foreground"),
             " " * gap,
-            (figures, "$foreground 60%"),
-            (status, f"bold {_STYLES.get(status[:1], '$foreground 60%')}"),
+            (figures, "$text-muted"),
+            (status, f"bold {_STYLES.get(status[:1], '$text-muted')}"),
         )
 
     def on_click(self, event: events.Click) -> None:

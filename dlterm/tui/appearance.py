@@ -1,0 +1,179 @@
+"""How the app looks: the user's theme, in as many colours as the terminal and the user allow."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.style import Style
+from textual import constants
+from textual.app import App
+from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.signal import Signal
+
+from dlterm.drawing.depth import color_system, wished_depth
+from dlterm.text import safe
+from dlterm.tui.preferences import Preferences
+from dlterm.tui.themes import IDS, themes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.segment import Segment
+    from textual.color import Color
+    from textual.command import Hits
+
+    from textual.driver import Driver
+
+    from dlterm.drawing.depth import Depth
+    from dlterm.settings.config import Config
+
+
+_CONSOLE: dict[str, Any] = {  # as Textual makes its own
+    "force_terminal": True,
+    "no_color": False,
+    "highlight": False,
+    "emoji": False,
+    "safe_box": False,
+    "legacy_windows": False,
+}
+
+
+class Appearance(App[None]):
+    """An app in the theme, the colours and the animation of the user's settings, which it changes and keeps.
+
+    Everything is written for a terminal of all colours, and reduced by a filter to those there are: thus another
+    depth can be had while the app runs.
+    """
+
+    CSS_PATH = Path(__file__).with_name("appearance.tcss")
+
+    def __init__(self, preferences: Preferences | None = None, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver)
+        self.preferences = preferences or Preferences()
+        self.config_changed: Signal[Config] = Signal(self, "config_changed")
+        self.console = Console(color_system="truecolor", file=self.console.file, **_CONSOLE)
+        self._measure_depth()
+        self._apply_animation()
+        self.theme = self._named("theme")
+
+    @property
+    def config(self) -> Config:
+        """The settings as they are now."""
+        return self.preferences.config
+
+    @property
+    def depth(self) -> Depth:
+        """How many colours a picture is to have: sixteen, too, where the theme has the terminal's own."""
+        return "16" if self._depth != "none" and self.native_ansi_color else self._depth
+
+    def change(self, name: str, value: Any) -> None:
+        """Change a setting: it holds at once, is written, and is told to the signal `config_changed`."""
+        notice = self.preferences.change(name, value)
+        if notice:
+            self.notify(safe(notice), severity="warning", markup=False, timeout=8)
+        if name == "theme":
+            self.theme = self._named("theme")
+        elif name == "colours":
+            self._measure_depth()
+            self.mutate_reactive(App.theme)  # so that all is painted again
+        elif name == "animation":
+            self._apply_animation()
+        self.config_changed.publish(self.config)
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        names = list(IDS)
+        after = names.index(self.theme) + 1 if self.theme in names else 0
+        self.theme = names[after % len(names)]
+
+    def search_themes(self) -> None:
+        """A palette of all themes."""
+        self.push_screen(CommandPalette(providers=[_Themes], placeholder="Search for themes…"))
+
+    def watch_theme(self, name: str) -> None:
+        """Keep a theme that was chosen; only dlterm's own can be kept."""
+        if name in IDS and IDS[name] != self.config.theme:
+            self.change("theme", IDS[name])
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, with the colours reduced to those there are."""
+        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
+        return filters if self._depth == "truecolor" else [*filters, self._reduced]
+
+    def _named(self, setting: str) -> str:
+        return self._themes[getattr(self.config, setting)].name
+
+    def _measure_depth(self) -> None:
+        """Work out the depth, and have the themes that suit it."""
+        system: Any = constants.COLOR_SYSTEM
+        console = Console(color_system=system, force_terminal=True, legacy_windows=False)
+        self._depth = wished_depth(self.config.colours, console)
+        self._reduced = Reduced(self._depth)
+        self.no_color = self._depth == "none"
+        self._themes = themes(self._depth)
+        for theme in self._themes.values():
+            self.register_theme(theme)
+
+    def _apply_animation(self) -> None:
+        self.animation_level = constants.TEXTUAL_ANIMATIONS if self.config.animation else "none"
+
+
+class Reduced(LineFilter):
+    """Colours as a depth has them: the nearest, or none at all."""
+
+    def __init__(self, depth: Depth) -> None:
+        super().__init__()
+        self._depth = depth
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments in other colours; Textual's marks for the mouse stay in them."""
+        return [
+            segment if segment.style is None else segment._replace(style=_reduced(segment.style, self._depth))
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=4096)
+def _reduced(style: Style, depth: Depth) -> Style:
+    if depth == "none":
+        return _uncoloured(style)
+    system = color_system(depth)
+    color, ground = style.color, style.bgcolor
+    return style + Style(
+        color=color and color.downgrade(system),
+        bgcolor=ground and ground.downgrade(system),
+    )
+
+
+def _uncoloured(style: Style) -> Style:
+    """Return the style with neither ink nor ground; Rich's own `without_color` loses what Textual keeps there."""
+    kept = ("bold", "dim", "italic", "underline", "reverse", "strike")
+    return Style(**{name: getattr(style, name) for name in kept}, link=style.link, meta=style.meta or None)
+
+
+class _Themes(Provider):
+    """dlterm's themes, then those that come with Textual; these last until the app is left."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for name, about in self._listed():
+            yield DiscoveryHit(name, partial(setattr, self.app, "theme", name), help=about)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names match."""
+        matcher = self.matcher(query)
+        for name, about in self._listed():
+            score = matcher.match(name)
+            if score > 0:
+                choose = partial(setattr, self.app, "theme", name)
+                yield Hit(score, matcher.highlight(name), choose, help=about)
+
+    def _listed(self) -> Iterator[tuple[str, str]]:
+        for name in IDS:
+            yield name, "dlterm's own, kept for the next time"
+        for name in sorted(self.app.available_themes.keys() - IDS.keys()):
+            yield name, "until dlterm is left"
