@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.style import Style
 from textual import constants
 from textual.app import App
+from textual.color import Color
 from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.signal import Signal
@@ -20,12 +21,12 @@ from dlterm.tui.preferences import Preferences
 from dlterm.tui.themes import IDS, themes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from rich.color import Color as RichColor
+    from rich.color import ColorSystem
     from rich.segment import Segment
-    from textual.color import Color
     from textual.command import Hits
-
     from textual.driver import Driver
 
     from dlterm.drawing.depth import Depth
@@ -39,6 +40,12 @@ _CONSOLE: dict[str, Any] = {  # as Textual makes its own
     "emoji": False,
     "safe_box": False,
     "legacy_windows": False,
+}
+_MARKS = {  # what the grounds that mean something become where there are no colours
+    "accent": Style(reverse=True),
+    "primary": Style(reverse=True),
+    "block-cursor-blurred-background": Style(underline=True),
+    "block-cursor-background": Style(reverse=True),
 }
 
 
@@ -59,6 +66,7 @@ class Appearance(App[None]):
         self._measure_depth()
         self._apply_animation()
         self.theme = self._named("theme")
+        self._reduced = self._reduction()
 
     @property
     def config(self) -> Config:
@@ -96,6 +104,7 @@ class Appearance(App[None]):
 
     def watch_theme(self, name: str) -> None:
         """Keep a theme that was chosen; only dlterm's own can be kept."""
+        self._reduced = self._reduction()
         if name in IDS and IDS[name] != self.config.theme:
             self.change("theme", IDS[name])
 
@@ -112,47 +121,49 @@ class Appearance(App[None]):
         system: Any = constants.COLOR_SYSTEM
         console = Console(color_system=system, force_terminal=True, legacy_windows=False)
         self._depth = wished_depth(self.config.colours, console)
-        self._reduced = Reduced(self._depth)
         self.no_color = self._depth == "none"
         self._themes = themes(self._depth)
         for theme in self._themes.values():
             self.register_theme(theme)
+
+    def _reduction(self) -> Reduced:
+        """The filter that suits the depth and the theme."""
+        variables = self.current_theme.to_color_system().generate()
+        return Reduced(
+            self._depth, {Color.parse(variables[name]).rich_color: mark for name, mark in _MARKS.items()}
+        )
 
     def _apply_animation(self) -> None:
         self.animation_level = constants.TEXTUAL_ANIMATIONS if self.config.animation else "none"
 
 
 class Reduced(LineFilter):
-    """Colours as a depth has them: the nearest, or none at all."""
+    """Colours as a depth has them: the nearest, or none at all; then `marks` says how a ground is told instead."""
 
-    def __init__(self, depth: Depth) -> None:
+    def __init__(self, depth: Depth, marks: Mapping[RichColor, Style]) -> None:
         super().__init__()
-        self._depth = depth
+        self._reduced = lru_cache(maxsize=4096)(
+            partial(_uncoloured, marks) if depth == "none" else partial(_nearest, color_system(depth))
+        )
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """Return the segments in other colours; Textual's marks for the mouse stay in them."""
         return [
-            segment if segment.style is None else segment._replace(style=_reduced(segment.style, self._depth))
+            segment if segment.style is None else segment._replace(style=self._reduced(segment.style))
             for segment in segments
         ]
 
 
-@lru_cache(maxsize=4096)
-def _reduced(style: Style, depth: Depth) -> Style:
-    if depth == "none":
-        return _uncoloured(style)
-    system = color_system(depth)
+def _nearest(system: ColorSystem, style: Style) -> Style:
     color, ground = style.color, style.bgcolor
-    return style + Style(
-        color=color and color.downgrade(system),
-        bgcolor=ground and ground.downgrade(system),
-    )
+    return style + Style(color=color and color.downgrade(system), bgcolor=ground and ground.downgrade(system))
 
 
-def _uncoloured(style: Style) -> Style:
+def _uncoloured(marks: Mapping[RichColor, Style], style: Style) -> Style:
     """Return the style with neither ink nor ground; Rich's own `without_color` loses what Textual keeps there."""
     kept = ("bold", "dim", "italic", "underline", "reverse", "strike")
-    return Style(**{name: getattr(style, name) for name in kept}, link=style.link, meta=style.meta or None)
+    plain = Style(**{name: getattr(style, name) for name in kept}, link=style.link, meta=style.meta or None)
+    return plain + marks.get(style.bgcolor, Style.null()) if style.bgcolor else plain
 
 
 class _Themes(Provider):

@@ -10,11 +10,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from textual.color import Color
 from textual.theme import Theme
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.color import Color
 
     from dlterm.drawing import palette
     from dlterm.drawing.depth import Depth
@@ -41,6 +41,7 @@ DARK = Theme(
         "footer-description-foreground": "#8B93A1",
         "footer-key-foreground": "#F2B04C",
         "block-cursor-background": "#24405C",
+        "block-cursor-blurred-background": "#1B2C3E",
         "block-cursor-foreground": "#FFFFFF",
     },
 )
@@ -66,6 +67,7 @@ LIGHT = Theme(
         "footer-description-foreground": "#56606E",
         "footer-key-foreground": "#8A4600",
         "block-cursor-background": "#BFD9EE",
+        "block-cursor-blurred-background": "#D6E2EA",
         "block-cursor-foreground": "#101418",
     },
 )
@@ -91,6 +93,7 @@ CONTRAST = Theme(
         "footer-description-foreground": "#D8DBE1",
         "footer-key-foreground": "#FFD75F",
         "block-cursor-background": "#003F70",
+        "block-cursor-blurred-background": "#2A2A2A",
         "block-cursor-foreground": "#FFFFFF",
         "scrollbar": "#8A93A3",
         "scrollbar-background": "#000000",
@@ -100,7 +103,7 @@ TERMINAL = Theme(
     name="dlterm-terminal",
     ansi=True,
     dark=True,
-    primary="ansi_blue",
+    primary="ansi_bright_cyan",
     secondary="ansi_yellow",
     accent="ansi_yellow",
     success="ansi_green",
@@ -115,7 +118,7 @@ TERMINAL = Theme(
         "text-muted": "ansi_default",
         "border": "ansi_bright_black",
         "border-blurred": "ansi_bright_black",
-        "button-color-foreground": "ansi_bright_white",
+        "button-color-foreground": "ansi_black",
         "footer-key-foreground": "ansi_yellow",
         "block-cursor-background": "ansi_blue",
         "block-cursor-foreground": "ansi_bright_white",
@@ -132,6 +135,7 @@ TERMINAL = Theme(
 _TERMINAL_LIGHT = replace(
     TERMINAL,
     dark=False,
+    primary="ansi_blue",
     secondary="ansi_magenta",
     accent="ansi_magenta",
     warning="ansi_magenta",
@@ -139,9 +143,23 @@ _TERMINAL_LIGHT = replace(
         **TERMINAL.variables,
         "border": "ansi_white",
         "border-blurred": "ansi_white",
+        "button-color-foreground": "ansi_bright_white",
+        "block-cursor-background": "ansi_white",
+        "block-cursor-foreground": "ansi_black",
         "footer-key-foreground": "ansi_magenta",
         "ansi-background": "ansi_white",
         "ansi-foreground": "ansi_black",
+    },
+)
+# The nearest of 256 colours to dark greys that are a little blue are teal.
+_DARK_256 = replace(
+    DARK,
+    variables={
+        **DARK.variables,
+        "border": "#3A3A3A",
+        "border-blurred": "#3A3A3A",
+        "block-cursor-background": "#3A3A3A",
+        "block-cursor-blurred-background": "#262626",
     },
 )
 # The same in colours that a terminal of sixteen has: the nearest to the ones above would be black on black.
@@ -190,8 +208,8 @@ _LIGHT_16 = replace(
         "footer-background": "#FFFFFF",
         "footer-description-foreground": "#555555",
         "footer-key-foreground": "#AA0000",
-        "block-cursor-background": "#0000AA",
-        "block-cursor-foreground": "#FFFFFF",
+        "block-cursor-background": "#55FFFF",
+        "block-cursor-foreground": "#000000",
         "block-cursor-blurred-background": "#AAAAAA",
     },
 )
@@ -215,7 +233,7 @@ def themes(depth: Depth) -> dict[str, Theme]:
     terminal = _TERMINAL_LIGHT if _is_light_terminal() else TERMINAL
     if depth == "16":
         return {"dark": _DARK_16, "light": _LIGHT_16, "contrast": _CONTRAST_16, "terminal": terminal}
-    return {**_ALL, "terminal": terminal}
+    return {**_ALL, "dark": _DARK_256 if depth == "256" else DARK, "terminal": terminal}
 
 
 _ALL = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "terminal": TERMINAL}
@@ -235,6 +253,15 @@ def packed(ground: Color) -> int:
 
     red, green, blue = ground.rgb
     return red << 16 | green << 8 | blue if ground.ansi is None else DEFAULT
+
+
+def ink(colour: int, theme: palette.Theme) -> str:
+    """Return a picture's colour as Textual writes it, so that words and pictures have the same."""
+    from dlterm.drawing.depth import DEFAULT, shown_color
+
+    if theme.background == DEFAULT:
+        return Color.from_rich_color(shown_color(colour, "16")).css
+    return f"#{colour:06x}"
 
 
 @cache

@@ -44,6 +44,14 @@ def test_in_high_contrast_frames_are_seen_and_so_is_which_has_the_focus():
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
+@pytest.mark.parametrize("depth", ["256", "16"])
+def test_a_row_under_the_cursor_can_be_read_with_fewer_colours(theme, depth):
+    found = themes(depth)[theme]
+    for ink in WITH_THE_CURSOR:
+        assert contrast(colour(found, ink), colour(found, "block-cursor-background")) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
 def test_with_sixteen_colours_no_line_is_of_the_colour_of_its_ground(theme):
     found = themes("16")[theme]
     for ink in (*INKS, "border"):

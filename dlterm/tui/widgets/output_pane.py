@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.message import Message
 
 from dlterm.tui import describe
+from dlterm.tui.themes import ink
 from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class OutputPane(Pane, can_focus=True):
         parts: list[str | tuple[str, str]] = []
         for place, (word, colour) in enumerate(self._meanings(snapshot, theme)):
             glyph = str(CLASS_GLYPHS[place % len(CLASS_GLYPHS)][0]) if colourless else "■"
-            parts += [(glyph, f"#{colour:06x}"), f" {word}  "]
+            parts += [(glyph, ink(colour, theme)), f" {word}  "]
         return Content.assemble(*parts).rstrip()
 
     def _meanings(self, snapshot: Snapshot, theme: Theme) -> list[tuple[str, int]]:
