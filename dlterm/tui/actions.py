@@ -43,6 +43,7 @@ PLACES = {
     "runs": "Runs",
     "network": "Network",
     "settings": "Settings",
+    "preferences": "Settings of dlterm",
 }
 
 
@@ -79,6 +80,7 @@ _APP = (
         "app.palette", "ctrl+p", "Commands", "Search everything that can be done.", call="command_palette"
     ),
     Action("app.theme", "T", "Theme", "The next of the themes: dark, light, high contrast, the terminal's."),
+    Action("app.settings", "f2,comma", "Settings", "Theme, colours and what else is as you set it."),
     Action("app.stop", "ctrl+z", "Stop", "Back to the shell; fg continues.", call="suspend_process"),
     Action("app.quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
 )
@@ -162,7 +164,26 @@ _RUNS = (
     Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
 )
 
-ACTIONS: tuple[Action, ...] = (*_APP, *_PAGE, *_HOME, *_LAB, *_NETWORK, *_SETTINGS, *_SHELF, *_RUNS)
+_PREFERENCES = (
+    Action(
+        "preferences.more", "right,enter,space", "Next", "The next value.", in_footer=True, call="turn(1)"
+    ),
+    Action("preferences.less", "left", "Previous", "The value before.", in_footer=True, call="turn(-1)"),
+    Action("preferences.default", "d,delete", "Default", "As it is when nobody sets it.", in_footer=True),
+    Action("preferences.close", "escape,q", "Close", "Back to where you were.", in_footer=True),
+)
+
+ACTIONS: tuple[Action, ...] = (
+    *_APP,
+    *_PAGE,
+    *_HOME,
+    *_LAB,
+    *_NETWORK,
+    *_SETTINGS,
+    *_SHELF,
+    *_RUNS,
+    *_PREFERENCES,
+)
 
 
 def at(*places: str) -> list[Action]:

@@ -115,8 +115,8 @@ class DltermApp(Appearance):
 
     def go(self, mode: str) -> None:
         """Go to a mode; what lies over the present page is closed."""
-        if isinstance(self.screen, ModalScreen):
-            self.screen.dismiss()
+        for _ in self.screen_stack[1:]:
+            self.pop_screen()
         if self.current_mode != mode:
             self.switch_mode(mode)
             self.memory.change(screen=mode)
@@ -154,6 +154,15 @@ class DltermApp(Appearance):
         leave_on_signals(lambda code: self.exit(return_code=code))
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
+
+    def action_settings(self) -> None:
+        """Open the settings over the page; from them, go back."""
+        from dlterm.tui.screens.settings import SettingsScreen
+
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.action_close()
+        elif not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            self.push_screen(SettingsScreen())
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as the table of actions writes it."""

@@ -61,7 +61,7 @@ class Appearance(App[None]):
     def __init__(self, preferences: Preferences | None = None, driver: type[Driver] | None = None) -> None:
         super().__init__(driver)
         self.preferences = preferences or Preferences()
-        self.config_changed: Signal[Config] = Signal(self, "config_changed")
+        self.config_changed: Signal[str] = Signal(self, "config_changed")
         self.console = Console(color_system="truecolor", file=self.console.file, **_CONSOLE)
         self._measure_depth()
         self._apply_animation()
@@ -79,7 +79,7 @@ class Appearance(App[None]):
         return "16" if self._depth != "none" and self.native_ansi_color else self._depth
 
     def change(self, name: str, value: Any) -> None:
-        """Change a setting: it holds at once, is written, and is told to the signal `config_changed`."""
+        """Change a setting: it holds at once, is written, and its name is told to `config_changed`."""
         notice = self.preferences.change(name, value)
         if notice:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
@@ -90,7 +90,7 @@ class Appearance(App[None]):
             self.mutate_reactive(App.theme)  # so that all is painted again
         elif name == "animation":
             self._apply_animation()
-        self.config_changed.publish(self.config)
+        self.config_changed.publish(name)
 
     def action_theme(self) -> None:
         """The next theme."""

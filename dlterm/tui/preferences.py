@@ -13,7 +13,10 @@ from dlterm.settings.config_file import ConfigFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dlterm.settings.config import Setting
     from dlterm.settings.config_file import Fault
+
+_STEP = 5  # of a whole number
 
 
 class Preferences:
@@ -56,3 +59,14 @@ class Preferences:
             return f"{name} is not kept: {error.message}; {error.hint}"
         self._file = ConfigFile.read(file.path)
         return ""
+
+
+def turned(setting: Setting, value: Any, by: int) -> Any:
+    """Return the value after another (1) or before it (-1): choices in a circle, numbers by steps up to their ends."""
+    if isinstance(value, bool):
+        return not value
+    if setting.choices:
+        return setting.choices[(setting.choices.index(value) + by) % len(setting.choices)]
+    if isinstance(value, int):
+        return min(max((value // _STEP + by) * _STEP, setting.lowest), setting.highest)
+    return value

@@ -23,6 +23,7 @@ from dlterm.tui.screens.home import HomeScreen
 from dlterm.tui.screens.jump import JumpScreen
 from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
+from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
@@ -36,6 +37,7 @@ DOERS = {
     "runs": RunsScreen,
     "network": NetworkPane,
     "settings": SettingsPane,
+    "preferences": SettingsScreen,
 }
 TOGETHER = [
     ("app", "home"),
@@ -43,6 +45,7 @@ TOGETHER = [
     ("app", "lab", "settings"),
     ("app", "shelf"),
     ("app", "runs"),
+    ("app", "preferences"),
 ]
 
 

@@ -19,6 +19,7 @@ from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.modes import MODES
 from dlterm.tui.page import Page
+from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.entries import Entries
@@ -101,7 +102,7 @@ class HomeScreen(Page):
     async def _open_picture(self) -> None:
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         await self.picture.open()
-        self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
+        Pictures(self, self._draw, _PICTURES_A_SECOND)
 
     def _draw(self) -> None:
         snapshot = self.player.newest

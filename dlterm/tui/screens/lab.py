@@ -19,6 +19,7 @@ from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import arranged
 from dlterm.tui.page import Page
+from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
 from dlterm.tui.settings import BY_ID, SETS, choice, term, units_turned
 from dlterm.tui.terminal import is_behind
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from dlterm.tui.player import MakeSession
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
-
-_PICTURES_A_SECOND = 32
 
 
 class LabScreen(Page):
@@ -86,8 +85,14 @@ class LabScreen(Page):
 
     def on_mount(self) -> None:
         """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
+        self.test_points = self.app.config.test_points
+        self.app.config_changed.subscribe(self, self._follow)
         self._tick()
         self.app.call_later(self._paint_then_begin)
+
+    def _follow(self, changed: str) -> None:
+        if changed == "test_points":
+            self.test_points = self.app.config.test_points
 
     def on_unmount(self) -> None:
         """End the session."""
@@ -122,7 +127,7 @@ class LabScreen(Page):
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         for pane in (self.output, self.network, self.loss):
             await pane.open()
-        self.set_interval(1 / _PICTURES_A_SECOND, self._tick)
+        Pictures(self, self._tick)
 
     def _tick(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.

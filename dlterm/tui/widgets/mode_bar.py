@@ -10,6 +10,7 @@ from dlterm.tui.app import DltermApp
 from dlterm.tui.modes import MODES
 
 _NAME = " dlterm "
+_SETTINGS = ("settings", "Settings", "app.settings")
 
 
 class ModeBar(Widget):
@@ -39,11 +40,11 @@ class ModeBar(Widget):
             (_NAME, "bold $button-color-foreground on $primary"),
             " ",
         ]
-        for mode in MODES:
-            style = "bold $foreground" if mode.id == self._shown else "$text-muted"
-            link = f"@click=app.go('{mode.id}')"
+        ways = [*((mode.id, mode.title, f"app.go('{mode.id}')") for mode in MODES), _SETTINGS]
+        for place, title, action in ways:
+            style = "bold $foreground" if place == self._shown else "$text-muted"
             parts += [
-                (f" {keys.first(f'app.{mode.id}')}", f"$accent {link}"),
-                (f" {mode.title} ", f"{style} {link}"),
+                (f" {keys.first(f'app.{place}')}", f"$accent @click={action}"),
+                (f" {title} ", f"{style} @click={action}"),
             ]
         return Content.assemble(*parts)

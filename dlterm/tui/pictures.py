@@ -1,0 +1,31 @@
+"""How often a page draws: as often as it likes, up to the user's setting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.timer import Timer
+
+    from dlterm.tui.page import Page
+
+_LATE = 32 / 30  # a timer comes late more often than early
+
+
+class Pictures:
+    """Calls `draw` again and again, at most so many times a second."""
+
+    def __init__(self, page: Page, draw: Callable[[], None], most: int = 60) -> None:
+        self._page, self._draw, self._most = page, draw, most
+        self._timer: Timer | None = None
+        page.app.config_changed.subscribe(page, self._follow)
+        self._follow("frame_rate")
+
+    def _follow(self, changed: str) -> None:
+        if changed == "frame_rate":
+            if self._timer is not None:
+                self._timer.stop()
+            rate = min(self._most, _LATE * self._page.app.config.frame_rate)
+            self._timer = self._page.set_interval(1 / rate, self._draw)
