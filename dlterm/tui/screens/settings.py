@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from dlterm.settings.config import Setting
 
-_TITLE, _VALUE = 13, 12  # columns
+_TITLE, _VALUE = 13, 16  # columns
 _WIDE = 96  # columns from which the explanation is beside the list
 
 
@@ -117,18 +117,18 @@ def _line(setting: Setting, value: Any) -> Content:
     """A setting with its value between arrows, which are clicked, too; in bold where it is not the default."""
     own = "bold" if value != setting.default else ""
     title = Content.styled(f"{_title(setting):{_TITLE}}", own)
-    if isinstance(value, dict):
-        return title + Content.styled(f"  {len(value)} of your own", own)
-    text = as_text(value)
+    text = f"{len(value) or 'none'} of your own" if isinstance(value, dict) else as_text(value)
     gap = max(0, _VALUE - cell_len(text))
-    shown = " " * (gap // 2) + text + " " * (gap - gap // 2)
+    shown = Content.styled(" " * (gap // 2) + text + " " * (gap - gap // 2), own)
+    if isinstance(value, dict):
+        return title + "  " + shown
     arrows = (
         Content.styled(
             arrow, f"$accent @click=screen.put('{setting.name}', '{as_text(turned(setting, value, by))}')"
         )
         for arrow, by in (("‹ ", -1), (" ›", 1))
     )
-    return title + next(arrows) + Content.styled(shown, own) + next(arrows)
+    return title + next(arrows) + shown + next(arrows)
 
 
 def _explained(setting: Setting, value: Any) -> Content:
