@@ -161,6 +161,13 @@ class DltermApp(App[None]):
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
 
+    def action_command_palette(self) -> None:
+        """Search everything that can be done."""
+        from dlterm.tui.over import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_theme(self) -> None:
         """The next theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name

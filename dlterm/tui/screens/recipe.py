@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dlterm.course.content import presets
@@ -15,6 +14,7 @@ from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import check_drawable
+from dlterm.tui.over import Over
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,7 +30,7 @@ def recipe_of(text: str) -> Recipe:
     return recipe
 
 
-class RecipeScreen(ModalScreen[Recipe | None]):
+class RecipeScreen(Over[Recipe | None]):
     """Ends with a recipe that can be trained, or with none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Leave it", show=False)]
