@@ -168,6 +168,14 @@ class DltermApp(App[None]):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
+    def search_themes(self) -> None:
+        """Choose among all themes."""
+        from textual.theme import ThemeProvider
+
+        from dlterm.tui.over import Palette
+
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+
     def action_theme(self) -> None:
         """The next theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen, ScreenResultType
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.widgets import Input
 
 
 class Over(ModalScreen[ScreenResultType]):
@@ -23,9 +24,24 @@ class Over(ModalScreen[ScreenResultType]):
 class Palette(CommandPalette, Over[None]):
     """Textual's command palette; its pages are not turned where the terminal has no room for a line of them."""
 
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it; a search that is not over has nowhere to show what it finds."""
+        self.workers.cancel_node(self)
+        return super().dismiss(result)
+
     def on_mount(self, event: events.Mount) -> None:
         """Do nothing where it was closed before it was there: Textual would look for the screen below it."""
         if not self.is_active:
+            event.prevent_default()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search for nothing any more where it was closed meanwhile."""
+        if not self.is_active:
+            event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do nothing about a click on a screen of another size, or after it was closed."""
+        if not (self.is_active and self.region.contains(event.screen_x, event.screen_y)):
             event.prevent_default()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -63,17 +63,23 @@ class RecipeScreen(Over[Recipe | None]):
 
     def on_input_changed(self) -> None:
         """Say whether it can be trained."""
-        try:
-            recipe_of(self.line.value)
-        except DltermError as error:
-            self._say(error.message + (f": {error.hint}" if error.hint else ""), wrong=True)
-        else:
-            self._say(_HINT, wrong=False)
+        self._written()
 
     def on_input_submitted(self) -> None:
         """End with it, if it can be trained."""
-        if not self.wrong.has_class("-wrong"):
-            self.dismiss(recipe_of(self.line.value))
+        recipe = self._written()
+        if recipe is not None:
+            self.dismiss(recipe)
+
+    def _written(self) -> Recipe | None:
+        """The recipe as it is written; None, and said why, where it cannot be trained."""
+        try:
+            recipe = recipe_of(self.line.value)
+        except DltermError as error:
+            self._say(error.message + (f": {error.hint}" if error.hint else ""), wrong=True)
+            return None
+        self._say(_HINT, wrong=False)
+        return recipe
 
     def _say(self, text: str, *, wrong: bool) -> None:
         self.wrong.set_class(wrong, "-wrong")
