@@ -31,7 +31,8 @@ _KEYS = [
     *(b"\x10", b"\x0f"),  # the palette, jumping
 ]
 _BURST = 25  # events between two pauses
-_PAUSE = 0.1  # seconds in which what was asked for happens
+_PAUSE = 0.2  # seconds in which what was asked for happens
+_STEP = 0.02  # seconds between two events: faster than anybody types
 _START, _LEAVE = 2.0, 20.0
 _QUIT = b"\x11"
 
@@ -73,7 +74,7 @@ def _sitting(terminal: Terminal, steps: Iterator[bytes | tuple[int, int]], most:
             else:
                 terminal.resize(*step)
             walked += 1
-            terminal.watch(_PAUSE if walked % _BURST == 0 else 0.005)
+            terminal.watch(_PAUSE if walked % _BURST == 0 else _STEP)
         terminal.resize(100, 30)
         terminal.leave(_LEAVE, _QUIT)
     except RuntimeError:  # it has ended

@@ -166,7 +166,7 @@ class DltermApp(App[None]):
         from dlterm.tui.over import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
 
     def search_themes(self) -> None:
         """Choose among all themes."""
