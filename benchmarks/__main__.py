@@ -14,6 +14,7 @@ from benchmarks.measure import table
 BENCHMARKS = {
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
     "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
+    "shell": "screens, palette and search by the clock; a slow line; a random walk",
     "start": "start, first step, the lab in a terminal, memory",
 }
 

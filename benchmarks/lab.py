@@ -53,28 +53,28 @@ def visit() -> Visit:
             terminal.watch(pause / 1000)
         terminal.watch(1.0)
     moments = list(terminal.moments())
-    frames = _frames([moment for moment in moments if begun <= moment.seconds < ended])
-    if len(frames) < 2:
+    shown = frames([moment for moment in moments if begun <= moment.seconds < ended])
+    if len(shown) < 2:
         raise RuntimeError(f"the lab does not train: {terminal.tail()}")
-    (first, first_epoch), *_, (last, last_epoch) = frames
+    (first, first_epoch), *_, (last, last_epoch) = shown
     return Visit(
         first_text=next(moment.seconds for moment in moments if "dlterm" in moment.text),
-        first_trained_frame=next(seconds for seconds, epoch in _frames(moments) if epoch > 0),
+        first_trained_frame=next(seconds for seconds, epoch in frames(moments) if epoch > 0),
         epochs_per_second=(last_epoch - first_epoch) / (last - first),
-        frames_per_second=(len(frames) - 1) / (last - first),
-        key_echo_p95=statistics.quantiles(_echoes(moments, pressed), n=20)[-1],
+        frames_per_second=(len(shown) - 1) / (last - first),
+        key_echo_p95=statistics.quantiles(key_echoes(moments, pressed), n=20)[-1],
         peak_megabytes=terminal.peak_megabytes,
     )
 
 
-def _frames(moments: Sequence[Moment]) -> list[tuple[float, int]]:
+def frames(moments: Sequence[Moment]) -> list[tuple[float, int]]:
     """When the screen first showed an epoch, and which."""
-    shown = [(moment.seconds, _EPOCH.search(moment.text)) for moment in moments]
-    epochs = [(seconds, int(found[1].replace(",", ""))) for seconds, found in shown if found]
+    found = [(moment.seconds, _EPOCH.search(moment.text)) for moment in moments]
+    epochs = [(seconds, int(epoch[1].replace(",", ""))) for seconds, epoch in found if epoch]
     return [after for before, after in pairwise([(0.0, -1), *epochs]) if after[1] != before[1]]
 
 
-def _echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:
+def key_echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:
     """From every key to the first moment whose learning rate is not what it was when the key was pressed."""
     shown = [(moment.seconds, _LEARNING_RATE.search(moment.text)) for moment in moments]
     rates = [(seconds, found[1]) for seconds, found in shown if found]

@@ -41,6 +41,13 @@ def environment(**changed: str) -> Mapping[str, str]:
     return {**os.environ, "PYTHONPATH": checkout, **changed}
 
 
+def at_home(directory: str) -> Mapping[str, str]:
+    """The variables of somebody new, whose settings and state are in a directory, at a terminal of all colours."""
+    return environment(
+        TERM="xterm-256color", COLORTERM="truecolor", XDG_STATE_HOME=directory, XDG_CONFIG_HOME=directory
+    )
+
+
 def run_dlterm(arguments: str, **variables: str) -> Finished:
     """Run a command to its end in an empty directory. Raises RuntimeError where it fails."""
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile("w+") as output:

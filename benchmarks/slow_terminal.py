@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ class SlowTerminal(Terminal):
         *,
         columns: int = 120,
         rows: int = 40,
+        directory: str = ".",
         bytes_per_second: float = 200_000,
         round_trip: float = 0.3,
     ) -> None:
@@ -35,7 +35,7 @@ class SlowTerminal(Terminal):
         self._free = 0.0  # when the line has carried all that it was given
         self._to_screen: deque[tuple[float, bytes]] = deque()
         self._to_program: deque[tuple[float, bytes]] = deque()
-        super().__init__(command, environment, columns=columns, rows=rows)
+        super().__init__(command, environment, columns=columns, rows=rows, directory=directory)
 
     def _read(self, timeout: float) -> bool:
         self._deliver()
@@ -61,4 +61,4 @@ class SlowTerminal(Terminal):
             self._in_flight -= len(data)
             super()._take(data)
         while self._to_program and self._to_program[0][0] <= self.now:
-            os.write(self._file, self._to_program.popleft()[1])
+            super()._send(self._to_program.popleft()[1])

@@ -15,6 +15,7 @@ import signal
 import struct
 import termios
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -38,6 +39,8 @@ _REPLIES = {
 _QUERY = re.compile(b"|".join(map(re.escape, _REPLIES)))
 _LONGEST_QUERY = max(map(len, _REPLIES))
 _FRAME = b"\x1b[?2026h"  # a synchronised update begins; Textual makes one of each frame
+_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
+_KEPT = {b"25", b"7"}  # modes that are on before and after: the cursor, wrapping
 _PATIENCE = 3.0  # seconds before a program that was asked to end is killed
 
 
@@ -55,12 +58,20 @@ class Moment:
 
 
 class Terminal:
-    """A running program and its terminal; a context manager that ends the program."""
+    """A program that runs in a directory, and its terminal; a context manager that ends the program."""
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 120, rows: int = 40
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        directory: str = ".",
     ) -> None:
-        self.peak_megabytes = 0.0  # known once it has ended
+        self.peak_megabytes = 0.0  # known once it has ended, as is
+        self.exit_code: int | None = None
+        self.is_restored = False  # whether it left the terminal as it was
         self._size = columns, rows
         self._pieces: list[tuple[float, bytes]] = []
         self._tail = b""  # what may be the beginning of a query
@@ -69,20 +80,32 @@ class Terminal:
         if self._process == 0:
             try:
                 _resize(0, columns, rows)
+                os.chdir(directory)
                 os.execvpe(command[0], list(command), dict(environment))
             finally:
                 os._exit(127)
         _resize(self._file, columns, rows)
+        self._settings = termios.tcgetattr(self._file)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):
-            os.kill(self._process, number)
-            if self._has_ended(_PATIENCE):
+            if self.exit_code is not None:
                 break
+            os.kill(self._process, number)
+            self.leave(_PATIENCE)
         os.close(self._file)
+
+    def leave(self, patience: float, key: bytes = b"") -> None:
+        """Press a key that ends the program, and wait for that."""
+        if key:
+            self.press(key)
+        if self._has_ended(patience):
+            modes = dict(_MODE.findall(b"".join(data for _, data in self._pieces)))
+            are_off = all(modes[number] == (b"h" if number in _KEPT else b"l") for number in modes)
+            self.is_restored = are_off and termios.tcgetattr(self._file) == self._settings
 
     @property
     def now(self) -> float:
@@ -141,7 +164,8 @@ class Terminal:
         self._answer(data)
 
     def _send(self, data: bytes) -> None:
-        os.write(self._file, data)
+        with suppress(OSError):  # nobody is left to read it
+            os.write(self._file, data)
 
     def _answer(self, data: bytes) -> None:
         text, answered = self._tail + data, 0
@@ -153,8 +177,10 @@ class Terminal:
     def _has_ended(self, patience: float) -> bool:
         end = self.now + patience
         while self.now < end:
-            process, _, usage = os.wait4(self._process, os.WNOHANG)
+            process, status, usage = os.wait4(self._process, os.WNOHANG)
             if process:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+                self._read(0)
                 self.peak_megabytes = usage.ru_maxrss / MEGABYTE
                 return True
             if not self._read(0.01):

@@ -164,6 +164,13 @@ class DltermApp(Appearance):
         elif not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
             self.push_screen(SettingsScreen())
 
+    def action_command_palette(self) -> None:
+        """Search everything that can be done."""
+        from dlterm.tui.over import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def get_key_display(self, binding: Binding) -> str:
         """A key as the table of actions writes it."""
         return key_name(binding.key)

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import constants
 from textual.app import App
 from textual.color import Color
-from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
+from textual.command import DiscoveryHit, Hit, Provider
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.signal import Signal
 
@@ -100,7 +100,9 @@ class Appearance(App[None]):
 
     def search_themes(self) -> None:
         """A palette of all themes."""
-        self.push_screen(CommandPalette(providers=[_Themes], placeholder="Search for themes…"))
+        from dlterm.tui.over import Palette
+
+        self.push_screen(Palette(providers=[_Themes], placeholder="Search for themes…"))
 
     def watch_theme(self, name: str) -> None:
         """Keep a theme that was chosen; only dlterm's own can be kept."""

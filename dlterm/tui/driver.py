@@ -80,6 +80,7 @@ class TerminalDriver(LinuxDriver):
         self._given = 0  # characters for the kernel, in all
         self._giving = Lock()
         self._flow, self._outbox = Flow(), Outbox()
+        self._answers = self._answers_taken = 0  # read on the input thread; taken on the loop
         self._timer: asyncio.TimerHandle | None = None
         self._next_turn = 0.0  # on the loop's clock
         self._screen_size: os.terminal_size | None = None
@@ -192,10 +193,15 @@ class TerminalDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Pass on what came; an answer of the terminal is for this driver alone."""
         if isinstance(message, events.CursorPosition):
-            self._flow.answered()
-            self._here.call_soon_threadsafe(self._pump)
+            self._answers += 1
+            self._here.call_soon_threadsafe(self._take_answer)
         else:
             super().process_message(message)
+
+    def _take_answer(self) -> None:
+        self._answers_taken += 1
+        self._flow.answered()
+        self._pump()
 
     def _read(self) -> bytes:
         try:
@@ -219,7 +225,7 @@ class TerminalDriver(LinuxDriver):
     def disable_input(self) -> None:
         """Stop reading, after the last answers came: one that came later would be typed into the shell."""
         self._is_open = False
-        self._wait_while(lambda: bool(self._flow.unanswered))
+        self._wait_while(lambda: self._flow.unanswered > self._answers - self._answers_taken)
         super().disable_input()
 
     def close(self) -> None:

@@ -82,11 +82,11 @@ class Flow:
         return True
 
     def answered(self) -> None:
-        """Note an answer; answers come in the order of the questions. It may be called on another thread."""
+        """Note an answer; answers come in the order of the questions."""
         self._is_mute, self._has_answered = False, True
-        try:
+        if self._questions:
             sent, asked = self._questions.popleft()
-        except IndexError:  # the question was given up
+        else:  # it was given up
             sent, asked = self._sent, self._clock() - _LATE  # neither soon nor late
         in_flight, self._took = self._sent - self._shown, self._clock() - asked
         self._shown = max(self._shown, sent)

@@ -10,13 +10,13 @@ from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dlterm.course.content import panes
 from dlterm.tui.actions import PLACES, at
 from dlterm.tui.app import DltermApp
 from dlterm.tui.cards import links
+from dlterm.tui.over import Over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dlterm.course.content import Pane
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Over[None]):
     """A page over the page; closes on escape, ?, F1, q or a click. `places`: where the focus is, the nearest first."""
 
     CSS_PATH = "help.tcss"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dlterm.course.content import presets
@@ -15,6 +14,7 @@ from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import check_drawable
+from dlterm.tui.over import Over
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,7 +30,7 @@ def recipe_of(text: str) -> Recipe:
     return recipe
 
 
-class RecipeScreen(ModalScreen[Recipe | None]):
+class RecipeScreen(Over[Recipe | None]):
     """Ends with a recipe that can be trained, or with none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Leave it", show=False)]
@@ -63,17 +63,23 @@ class RecipeScreen(ModalScreen[Recipe | None]):
 
     def on_input_changed(self) -> None:
         """Say whether it can be trained."""
-        try:
-            recipe_of(self.line.value)
-        except DltermError as error:
-            self._say(error.message + (f": {error.hint}" if error.hint else ""), wrong=True)
-        else:
-            self._say(_HINT, wrong=False)
+        self._written()
 
     def on_input_submitted(self) -> None:
         """End with it, if it can be trained."""
-        if not self.wrong.has_class("-wrong"):
-            self.dismiss(recipe_of(self.line.value))
+        recipe = self._written()
+        if recipe is not None:
+            self.dismiss(recipe)
+
+    def _written(self) -> Recipe | None:
+        """The recipe as it is written; None, and said why, where it cannot be trained."""
+        try:
+            recipe = recipe_of(self.line.value)
+        except DltermError as error:
+            self._say(error.message + (f": {error.hint}" if error.hint else ""), wrong=True)
+            return None
+        self._say(_HINT, wrong=False)
+        return recipe
 
     def _say(self, text: str, *, wrong: bool) -> None:
         self.wrong.set_class(wrong, "-wrong")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widgets import OptionList
+
+if TYPE_CHECKING:
+    from textual import events
 
 
 class Entries(OptionList, inherit_bindings=False):
@@ -17,3 +22,14 @@ class Entries(OptionList, inherit_bindings=False):
         &:focus { border: none; background-tint: $foreground 0%; }
     }
     """
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be carried out now: no page is turned where there is no room for a line of it."""
+        if action in {"page_up", "page_down"} and not self.scrollable_content_region:
+            return False
+        return super().check_action(action, parameters)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do nothing where the entry that was clicked is gone: Textual would look it up."""
+        if event.style.meta.get("option", -1) >= self.option_count:
+            event.prevent_default()

@@ -96,7 +96,7 @@ class OutputPane(Pane, can_focus=True):
 
     def _tell(self) -> None:
         snapshot = self._snapshot
-        if snapshot is None or snapshot.field is None or self.raster is None:
+        if snapshot is None or snapshot.field is None or self.raster is None or not self.raster.size:
             return
         if self._at is None:
             self.tell(self._legend(snapshot))

@@ -1,0 +1,137 @@
+"""What a user does in a terminal of 120 by 40, and how long each took to be answered."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from benchmarks.lab import frames, key_echoes
+from benchmarks.process import at_home, dlterm
+from benchmarks.slow_terminal import SlowTerminal
+from benchmarks.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from benchmarks.terminal import Moment
+
+_PAUSE = 1.0  # seconds from one page to the next
+_TYPING = 0.25  # seconds from one letter to the next
+_PALETTE, _ESCAPE = b"\x10", b"\x1b"
+_MODES = {
+    "2": ("the lab", "learning rate"),
+    "3": ("the shelf", "Glossary  History"),
+    "4": ("the runs", "dlterm train spirals"),
+    "1": ("home again", "First experiments"),
+}
+_SEARCHED = "backpropagation"
+_LIST_COLUMNS = 40  # of the shelf: what was found, not the page beside it
+_PALETTES = 5
+_SLOW_START, _SLOW_TRAINING, _SLOW_KEYS = 4.0, 4.0, 30
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Seconds. The first opening of a page is what counts: later ones are faster."""
+
+    first_text: float
+    first_trained_frame: float
+    opened: Mapping[str, float]
+    palettes: tuple[float, ...]
+    letters: tuple[float, ...]
+
+
+def sitting() -> Sitting:
+    """Open home, every page, the palette, and search. Raises RuntimeError where something had no answer."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Terminal(dlterm(""), at_home(home), directory=home) as terminal,
+    ):
+        terminal.watch(2.5)
+        opened = {}
+        for key in _MODES:
+            opened[key] = terminal.press(key.encode())
+            terminal.watch(_PAUSE)
+        palettes = []
+        for _ in range(_PALETTES):
+            palettes.append(terminal.press(_PALETTE))
+            terminal.watch(_PAUSE)
+            terminal.press(_ESCAPE)
+            terminal.watch(_PAUSE)
+        terminal.press(b"3")
+        terminal.watch(_PAUSE)
+        terminal.press(b"/")
+        terminal.watch(_PAUSE)
+        letters = []
+        for letter in _SEARCHED:
+            letters.append(terminal.press(letter.encode()))
+            terminal.watch(_TYPING)
+    moments = list(terminal.moments())
+    return Sitting(
+        first_text=_first(moments, 0.0, "dlterm"),
+        first_trained_frame=_first(moments, 0.0, "accuracy: train"),
+        opened={
+            name: _first(moments, opened[key], mark) - opened[key] for key, (name, mark) in _MODES.items()
+        },
+        palettes=tuple(_first(moments, at, "Search for") - at for at in palettes),
+        letters=tuple(_settled(moments, at) - at for at in letters),
+    )
+
+
+@dataclass(frozen=True)
+class SlowSitting:
+    """In the lab, over a line of 200 kB/s and 300 ms there and back."""
+
+    most_in_flight: int  # bytes
+    key_echo_p95: float  # seconds
+    pictures_per_second: float
+
+
+def slow_sitting() -> SlowSitting:
+    """Open the lab, let it train, press keys. Raises RuntimeError where a key had no answer."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        SlowTerminal(dlterm("lab"), at_home(home), directory=home) as terminal,
+    ):
+        terminal.watch(_SLOW_START)
+        begun = terminal.now
+        terminal.watch(_SLOW_TRAINING)
+        ended = terminal.now
+        pressed = []
+        for k in range(_SLOW_KEYS):
+            pressed.append(terminal.press(b"L" if k % 2 else b"l"))
+            terminal.watch(0.4 + k * 0.037 % 0.2)  # so that keys come at every moment between two pictures
+        terminal.watch(_PAUSE)
+    moments = list(terminal.moments())
+    pictures = frames([moment for moment in moments if begun <= moment.seconds < ended])
+    return SlowSitting(
+        most_in_flight=terminal.most_in_flight,
+        key_echo_p95=statistics.quantiles(key_echoes(moments, pressed), n=20)[-1],
+        pictures_per_second=(len(pictures) - 1) / _SLOW_TRAINING,
+    )
+
+
+def _first(moments: Sequence[Moment], after: float, mark: str) -> float:
+    """When the screen first showed a text."""
+    found = next(
+        (moment.seconds for moment in moments if moment.seconds > after and mark in moment.text), None
+    )
+    if found is None:
+        raise RuntimeError(f"never shown: {mark}")
+    return found
+
+
+def _settled(moments: Sequence[Moment], typed: float) -> float:
+    """When what was found last changed, up to the next letter."""
+    lists = [
+        (moment.seconds, [line[:_LIST_COLUMNS] for line in moment.lines])
+        for moment in moments
+        if moment.seconds < typed + _TYPING
+    ]
+    changed = [when for (_, before), (when, after) in pairwise(lists) if when > typed and after != before]
+    if not changed:
+        raise RuntimeError("a letter had no answer")
+    return changed[-1]

@@ -1,0 +1,51 @@
+"""What lies over a page, and is closed once however often it is told to: keys come faster than screens close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
+from textual.screen import ModalScreen, ScreenResultType
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.widgets import Input
+
+
+class Over(ModalScreen[ScreenResultType]):
+    """A screen over the page. Textual's own `dismiss` closes whatever screen is in front; the last one is an error."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close this screen, if it is still there."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Palette(CommandPalette, Over[None]):
+    """Textual's command palette; its pages are not turned where the terminal has no room for a line of them."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it; a search that is not over has nowhere to show what it finds."""
+        self.workers.cancel_node(self)
+        return super().dismiss(result)
+
+    def on_mount(self, event: events.Mount) -> None:
+        """Do nothing where it was closed before it was there: Textual would look for the screen below it."""
+        if not self.is_active:
+            event.prevent_default()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search for nothing any more where it was closed meanwhile."""
+        if not self.is_active:
+            event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do nothing about a click on a screen of another size, or after it was closed."""
+        if not (self.is_active and self.region.contains(event.screen_x, event.screen_y)):
+            event.prevent_default()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be carried out now."""
+        if action == "command_list" and not self.query_one(CommandList).scrollable_content_region:
+            return False
+        return super().check_action(action, parameters)

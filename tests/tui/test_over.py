@@ -1,0 +1,71 @@
+"""What lies over a page: closed at the wrong moment, or asked for what it has no room for."""
+
+from __future__ import annotations
+
+import pytest
+from textual.command import CommandList
+from textual.widgets import Input
+
+from dlterm.tui.over import Palette
+from dlterm.tui.page import Page
+from dlterm.tui.screens.help import HelpScreen
+from dlterm.tui.widgets.entries import Entries
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "question_mark", "ctrl+o", "colon"])
+async def test_told_twice_to_close_it_closes_once(lab, key):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause(0.1)
+        await pilot.press(key)
+        over = lab.screen
+        assert not isinstance(over, Page)
+        over.dismiss()
+        over.dismiss()
+        await pilot.pause()
+        assert isinstance(lab.screen, Page)
+
+
+async def test_a_page_over_a_page_is_not_closed_in_the_place_of_another(lab):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        lab.app.push_screen(HelpScreen(["lab"]))
+        await pilot.pause()
+        below = lab.screen
+        lab.app.push_screen(Palette())
+        await pilot.pause()
+        below.dismiss()
+        await pilot.pause()
+        assert isinstance(lab.screen, Palette)
+
+
+async def test_a_palette_that_is_closed_before_it_is_there_is_no_error(lab):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause(0.1)
+        for _ in range(3):
+            lab.app.action_command_palette()
+            lab.app.go("home")
+            lab.app.go("lab")
+        await pilot.pause(0.3)
+        assert lab.app.is_running
+        assert isinstance(lab.screen, Page)
+
+
+async def test_what_is_typed_into_a_palette_that_closes_searches_nothing(lab):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+p")
+        palette = lab.screen
+        palette.query_one(Input).value = "step"
+        palette.dismiss()
+        await pilot.pause(0.3)
+        assert isinstance(lab.screen, Page)
+
+
+async def test_no_page_is_turned_in_a_list_without_room(lab):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("1", "ctrl+p")
+        await pilot.pause(0.3)
+        await pilot.resize_terminal(1, 1)
+        await pilot.press("pageup", "pagedown")
+        assert lab.screen.query_one(CommandList)
+        await pilot.press("escape", "pageup", "pagedown")
+        await pilot.resize_terminal(100, 30)
+        assert lab.screen.query_one(Entries).option_count
