@@ -122,7 +122,7 @@ class LabScreen(Page):
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         for pane in (self.output, self.network, self.loss):
             await pane.open()
-        self.set_interval(1 / _PICTURES_A_SECOND, self._tick)
+        self.set_interval(1 / min(_PICTURES_A_SECOND, self.app.config.frame_rate), self._tick)
 
     def _tick(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
