@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from benchmarks.terminal import Moment
 
-_PAUSE = 1.0  # seconds from one page to the next
+_PAUSE = 1.5  # seconds from one page to the next
 _TYPING = 0.25  # seconds from one letter to the next
 _PALETTE, _ESCAPE = b"\x10", b"\x1b"
 _MODES = {

@@ -201,6 +201,7 @@ class TerminalDriver(LinuxDriver):
     def _take_answer(self) -> None:
         self._answers_taken += 1
         self._flow.answered()
+        self._ask()
         self._pump()
 
     def _read(self) -> bytes:

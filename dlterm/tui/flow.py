@@ -74,9 +74,12 @@ class Flow:
         self._sent += count
 
     def ask(self) -> bool:
-        """Whether to send the question now; then it is noted. Not where nothing is new, or nobody answers."""
+        """Whether to send the question now; then it is noted. Not where nothing is new, or nobody answers.
+
+        One question at a time: a terminal may answer two that it reads together only once.
+        """
         self._give_up()
-        if self._is_mute or (self._questions and self._questions[-1][0] == self._sent):
+        if self._is_mute or self._questions or self._shown == self._sent:
             return False
         self._questions.append((self._sent, self._clock()))
         return True

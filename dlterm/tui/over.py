@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
     from textual import events
     from textual.widgets import Input
 
 
+@dataclass(frozen=True, eq=False)
+class _Below:
+    """What lies below, as segments, and all that they were made from."""
+
+    seen: tuple[object, ...]
+    segments: list[Segment]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
+        return self.segments
+
+
 class Over(ModalScreen[ScreenResultType]):
     """A screen over the page. Textual's own `dismiss` closes whatever screen is in front; the last one is an error."""
+
+    _below: _Below | None = None
+
+    def render(self) -> RenderableType:
+        """The page below in the colour of this screen, drawn once for every size and theme: that takes 20 ms."""
+        shown = super().render()
+        if not isinstance(shown, BackgroundScreen):
+            return shown
+        seen = shown.screen, shown.color, self.size, self.app.theme
+        if self._below is None or self._below.seen != seen:
+            self._below = _Below(seen, list(self.app.console.render(shown, self._options)))
+        return self._below
+
+    @property
+    def _options(self) -> ConsoleOptions:
+        return self.app.console_options.update_dimensions(*self.size)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen, if it is still there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from dlterm.tui.player import MakeSession
 
 _PICTURES_A_SECOND = 12
+_READ_AHEAD = 1.0  # seconds after the picture is there
 _RECENT_RUNS = 3
 _SHOWN = Recipe(hidden=(8, 8, 8))
 _ABOUT = "A course on deep learning that runs: train small networks, and see what every choice does."
@@ -103,6 +106,15 @@ class HomeScreen(Page):
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         await self.picture.open()
         Pictures(self, self._draw, _PICTURES_A_SECOND)
+        self.set_timer(_READ_AHEAD, self._read_ahead)
+
+    @work(thread=True)
+    def _read_ahead(self) -> None:
+        """Read what the shelf, when it is gone to, would wait 0.15 s for."""
+        from dlterm.course import search
+
+        with suppress(DltermError):  # the shelf will say it
+            search.index()
 
     def _draw(self) -> None:
         snapshot = self.player.newest

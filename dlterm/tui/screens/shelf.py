@@ -69,9 +69,8 @@ class ShelfScreen(Page):
                     yield DataTable(cursor_type="row", zebra_stripes=True)
 
     def on_mount(self) -> None:
-        """Begin with the glossary."""
+        """Begin with a card; the tabs will tell that the first is active."""
         self.table.display = self.picture.display = False
-        self._list_section()
 
     def subject(self) -> str:
         """What is shown, where it is a card."""
