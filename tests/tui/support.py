@@ -70,9 +70,9 @@ class FakeSession:
 class Lab:
     """The app with a fake session, and short ways to ask it."""
 
-    def __init__(self, recipe=None, *, start="lab"):
+    def __init__(self, recipe=None, *, start="lab", preferences=None):
         self.sessions = []
-        self.app = DltermApp(recipe or Recipe(), self._make, start=start)
+        self.app = DltermApp(recipe or Recipe(), self._make, start=start, preferences=preferences)
 
     def _make(self, recipe, publish):
         self.sessions.append(FakeSession(recipe, publish))

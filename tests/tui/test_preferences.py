@@ -9,8 +9,6 @@ from textual.widgets import Input
 from dlterm.drawing.depth import DEFAULT
 from dlterm.settings.config import Config, settings
 from dlterm.settings.config_file import ConfigFile
-from dlterm.training.recipe import Recipe
-from dlterm.tui.app import DltermApp
 from dlterm.tui.modes import MODES
 from dlterm.tui.preferences import Preferences, turned
 from dlterm.tui.screens.settings import SettingsScreen
@@ -29,13 +27,9 @@ def path(tmp_path, monkeypatch):
     return path
 
 
-class Opened(Lab):
+def opened(start="lab"):
     """The app as it is opened on the file."""
-
-    def __init__(self, start="lab"):
-        self.sessions = []
-        preferences = Preferences.open()
-        self.app = DltermApp(Recipe(), self._make, start=start, preferences=preferences)
+    return Lab(start=start, preferences=Preferences.open())
 
 
 async def at_the_setting(pilot, name):
@@ -55,7 +49,7 @@ def kept():
 
 async def test_the_app_opens_in_the_theme_that_was_set(path):
     path.write_text('theme = "contrast"')
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert lab.app.theme == CONTRAST.name
@@ -63,7 +57,7 @@ async def test_the_app_opens_in_the_theme_that_was_set(path):
 
 
 async def test_the_key_goes_through_all_four_themes_and_each_is_kept():
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         for theme in (LIGHT, CONTRAST, TERMINAL, DARK):
@@ -74,7 +68,7 @@ async def test_the_key_goes_through_all_four_themes_and_each_is_kept():
 
 
 async def test_the_palette_lists_our_themes_first_and_others_are_not_kept():
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         lab.app.action_change_theme()
@@ -97,7 +91,7 @@ async def test_the_palette_lists_our_themes_first_and_others_are_not_kept():
 
 async def test_in_the_terminals_theme_pictures_and_words_use_its_sixteen_colours(path):
     path.write_text('theme = "terminal"')
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         raster = lab.screen.output.raster
@@ -115,7 +109,7 @@ async def test_in_the_terminals_theme_pictures_and_words_use_its_sixteen_colours
 )
 async def test_all_that_is_shown_has_the_colours_that_were_asked_for(path, colours, depth):
     path.write_text(f'colours = "{colours}"')
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert lab.screen.output.raster.depth == depth
@@ -127,7 +121,7 @@ async def test_all_that_is_shown_has_the_colours_that_were_asked_for(path, colou
 async def test_no_color_wins(path, monkeypatch):
     path.write_text('colours = "true"')
     monkeypatch.setenv("NO_COLOR", "1")
-    async with (lab := Opened()).app.run_test(size=SIZE) as pilot:
+    async with (lab := opened()).app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert lab.app.depth == "none"
 
@@ -136,7 +130,7 @@ async def test_no_color_wins(path, monkeypatch):
 @pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST, TERMINAL], ids=lambda theme: theme.name)
 async def test_without_colours_the_row_under_the_cursor_is_still_seen(mode, theme, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    lab = Opened(mode.id)
+    lab = opened(mode.id)
     async with lab.app.run_test(size=SIZE) as pilot:
         lab.app.theme = theme.name
         await settled(pilot)
@@ -151,7 +145,7 @@ async def test_without_colours_the_row_under_the_cursor_is_still_seen(mode, them
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 @pytest.mark.parametrize("key", ["f2", "comma"])
 async def test_the_settings_open_over_every_page_and_lead_back(mode, key):
-    lab = Opened(mode.id)
+    lab = opened(mode.id)
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         page = lab.screen
@@ -164,7 +158,7 @@ async def test_the_settings_open_over_every_page_and_lead_back(mode, key):
 
 
 async def test_a_comma_that_is_typed_into_the_search_opens_nothing():
-    lab = Opened("shelf")
+    lab = opened("shelf")
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("slash", "comma")
@@ -173,7 +167,7 @@ async def test_a_comma_that_is_typed_into_the_search_opens_nothing():
 
 
 async def test_going_to_a_mode_closes_the_settings():
-    lab = Opened("lab")
+    lab = opened("lab")
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         for key in ("2", "1"):
@@ -187,7 +181,7 @@ async def test_going_to_a_mode_closes_the_settings():
 
 
 async def test_every_setting_is_listed_explained_and_changed_by_key_and_written():
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("f2")
@@ -209,7 +203,7 @@ async def test_every_setting_is_listed_explained_and_changed_by_key_and_written(
 
 
 async def test_the_arrows_of_a_setting_are_clicked():
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await at_the_setting(pilot, "theme")
         row = next(y for y, line in enumerate(lab.text.split("\n")) if "Frame rate" in line)
@@ -221,7 +215,7 @@ async def test_the_arrows_of_a_setting_are_clicked():
 
 
 async def test_what_is_set_holds_at_once():
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         screen = lab.screen
@@ -244,7 +238,7 @@ async def test_what_is_set_holds_at_once():
 
 
 async def test_pictures_are_drawn_as_often_as_is_set(monkeypatch):
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         intervals = []
@@ -274,7 +268,7 @@ def test_turning_a_setting_goes_through_its_values_only(setting):
 
 async def test_a_file_that_is_broken_is_said_shown_and_left_as_it_is(path):
     path.write_text("theme = [")
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await at_the_setting(pilot, "theme")
         assert "not TOML" in lab.text
@@ -287,7 +281,7 @@ async def test_a_file_that_is_broken_is_said_shown_and_left_as_it_is(path):
 
 async def test_a_setting_that_is_wrong_is_mended_by_setting_it(path):
     path.write_text('theme = "dakr"\nstart = "lab"\n')
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await at_the_setting(pilot, "theme")
         assert "dakr" in lab.text
@@ -301,7 +295,7 @@ async def test_where_the_file_cannot_be_written_the_setting_holds_until_the_end(
     folder = path.parent / "not a folder"
     folder.write_text("")
     monkeypatch.setenv("DLTERM_CONFIG", str(folder / "config.toml"))
-    lab = Opened()
+    lab = opened()
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("T")
