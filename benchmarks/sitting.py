@@ -22,7 +22,7 @@ _PAUSE = 1.5  # seconds from one page to the next
 _TYPING = 0.25  # seconds from one letter to the next
 _PALETTE, _ESCAPE = b"\x10", b"\x1b"
 _MODES = {
-    "2": ("the lab", "learning rate"),
+    "2": ("the lab", "hidden layers"),
     "3": ("the shelf", "Glossary  History"),
     "4": ("the runs", "dlterm train spirals"),
     "1": ("home again", "First experiments"),
