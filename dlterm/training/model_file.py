@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -73,7 +74,7 @@ class Trained:
 
     @classmethod
     def of(cls, learner: Learner) -> Trained:
-        """What a learner has learned by now."""
+        """What a learner has learned by now. Of units that are knocked out nothing is left."""
         dataset, scaler = learner.dataset, learner.scaler
         about = About(
             version=VERSION,
@@ -88,7 +89,7 @@ class Trained:
             objective=learner.objective,
             directions=learner.plane.directions.tolist() if learner.recipe.features else [],
         )
-        return cls(about, dict(learner.model()))
+        return cls(about, _without_knocked_out(learner))
 
     @classmethod
     def read(cls, path: Path) -> Trained:
@@ -170,6 +171,20 @@ class Model:
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities [examples, classes], or values [examples], for inputs in the data's own units."""
         return self.about.objective.predictions(self.outputs(inputs))
+
+
+def _without_knocked_out(learner: Learner) -> dict[str, NDArray[Any]]:
+    """The arrays, with zeros where the next layer listens to a unit that answers 0, for a recipe knows of none."""
+    arrays: dict[str, NDArray[Any]] = dict(learner.model())
+    layers = [layer.name for layer in learner.network.layers]
+    following = dict(pairwise(layers))
+    for layer, units in learner.surgery.units().items():
+        if layer in following:
+            arrays[f"{following[layer]}.weight"][:, units] = 0
+        else:  # the last layer, which ends with the identity or tanh: 0 stays 0
+            arrays[f"{layer}.weight"][units] = 0
+            arrays[f"{layer}.bias"][units] = 0
+    return arrays
 
 
 def _read_about(path: Path, state: dict[str, Any]) -> About:

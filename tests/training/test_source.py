@@ -15,6 +15,7 @@ from dlterm.training.learner import Learner
 from dlterm.training.model_file import Trained, packed_model
 from dlterm.training.recipe import Recipe
 from dlterm.training.source import FRAMEWORKS, INLINE, numbers, source
+from dlterm.training.surgery import Surgery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +143,28 @@ def test_names_that_look_like_code_stay_names(framework: str, tmp_path: Path) ->
     made = run(text, tmp_path)
     assert made["FEATURES"] == list(learner.dataset.features)
     assert made["TARGET"] == learner.dataset.target
+
+
+@pytest.mark.parametrize(
+    "line", ["spirals", "iris?norm=batch&activation=sigmoid", "digits?model=cnn&channels=2"]
+)
+def test_units_that_are_knocked_out_are_out_of_the_source(line: str, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    learner = Learner(Recipe.parse(line))
+    learner.advance(100)
+    whole = learner.predict(learner.dataset.inputs[:50])
+    learner = learner.operated(
+        Surgery(knocked_out=frozenset({("hidden1", 0), ("hidden2", 3), ("output", 0)}))
+    )
+    inputs = learner.dataset.inputs[:50]
+    made = run(source(Trained.of(learner), "pytorch", weights=weights_of(learner, tmp_path)), tmp_path)
+    np.testing.assert_allclose(made["predict"](inputs), learner.predict(inputs), atol=1e-5)
+    assert np.abs(learner.predict(inputs) - whole).max() > 1e-3
+
+
+def weights_of(learner: Learner, directory: Path) -> str:
+    (directory / "model.safetensors").write_bytes(packed_model(learner))
+    return "model.safetensors"
 
 
 def test_a_source_is_short_lines_that_compile(learned: Callable[[str], Learner]) -> None:
