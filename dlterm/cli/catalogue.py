@@ -44,7 +44,10 @@ COMMANDS: dict[str, Entry] = {
     ),
     "export": Entry(
         "Write a trained network to a file for other programs.",
-        ("dlterm export runs/20261121-093000-people --to safetensors --out people.safetensors",),
+        (
+            "dlterm export runs/20261121-093000-people --to safetensors --out people.safetensors",
+            "dlterm export runs/20261121-093000-people --to pytorch --out people.py",
+        ),
     ),
     "presets": Entry(
         "List the ready-made first experiments.",

@@ -7,6 +7,7 @@ print(learner.evaluate().test_accuracy)
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +220,12 @@ class Learner:
             return Metrics(train_loss, test_loss, train_rmse=train, test_rmse=test)
         return Metrics(train_loss, test_loss, train_accuracy=train, test_accuracy=test)
 
+    def loss(self) -> float:
+        """The loss on the whole of the training part, as `evaluate` gives it, at less cost."""
+        feeds = [Feed(self.network.x, self._train.inputs), Feed(self._y, self._train.targets)]
+        (losses,) = self._forward("evaluate", feeds, [self._loss])
+        return float(losses @ self._by_batch(self._train, self._prediction_batch))
+
     def scores(self) -> Scores | None:
         """All scores on the held-out part; None where nothing is held out."""
         if len(self._test.inputs) == 0:
@@ -339,6 +346,25 @@ class Learner:
         if kept and recipe.test == self.recipe.test:
             learner._cursor = replace(self._cursor)
         return learner
+
+    def apart(self, most: int | None = None) -> Learner:
+        """A learner at the same moment with a memory of its own, for another thread.
+
+        Its training part has `most` examples at most, drawn by the seed; scaling and objective are those of the whole.
+        """
+        other = copy(self)
+        other.machine, _ = machine_for(self._plan, seed=self.recipe.seed)
+        mine, theirs = self.machine.memory, other.machine.memory
+        for name in ("floats", "integers", "hyper"):
+            getattr(theirs, name)[:] = getattr(mine, name)
+        other._cursor = replace(self._cursor)
+        if most is not None and most < self.examples:
+            rows = np.random.default_rng(self.recipe.seed).permutation(self.split.train)[:most]
+            other.split = replace(self.split, train=np.sort(rows))
+            other._train = self._part(other.split.train)
+            other._feeds = [Feed(self.network.x, other._train.inputs), Feed(self._y, other._train.targets)]
+            other._cursor.position = 0
+        return other
 
     def save(self) -> Moment:
         """As `state`, for a learner of the same recipe and surgery alone: small, and within microseconds."""

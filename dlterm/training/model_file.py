@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlterm.engine.workers import Progress
+    from dlterm.nn import Network
     from dlterm.training.learner import Learner
 
 VERSION = 1
@@ -62,23 +65,49 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     directions: list[list[float]] = []  # of the axes that the recipe's features are made of: see Plane
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A trained network as it lies in the file: what the arrays mean, and the arrays by name."""
+
+    about: About
+    arrays: dict[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, learner: Learner) -> Trained:
+        """What a learner has learned by now. Of units that are knocked out nothing is left."""
+        dataset, scaler = learner.dataset, learner.scaler
+        about = About(
+            version=VERSION,
+            recipe=learner.recipe,
+            line=str(learner.recipe),
+            features=list(dataset.features),
+            sources=list(dataset.sources),
+            image=dataset.image,
+            scaling=_Scaling(scaler.mean.tolist(), scaler.std.tolist(), scaler.fill.tolist()),
+            classes=list(dataset.classes),
+            target=dataset.target,
+            objective=learner.objective,
+            directions=learner.plane.directions.tolist() if learner.recipe.features else [],
+        )
+        return cls(about, _without_knocked_out(learner))
+
+    @classmethod
+    def read(cls, path: Path) -> Trained:
+        """Read a model.safetensors. Raises DltermError: no input (66), bad data (65), a newer version (78)."""
+        arrays, state = read_checkpoint(path)
+        return cls(_read_about(path, state), arrays)
+
+    def network(self) -> Network:
+        """Its graph. Raises DltermError where the recipe has none."""
+        about = self.about
+        inputs = len(about.recipe.features or about.features)
+        return build(about.recipe, inputs, about.image, about.objective)
+
+
 def packed_model(learner: Learner) -> bytes:
     """The bytes of model.safetensors: the same for the same network."""
-    dataset, scaler = learner.dataset, learner.scaler
-    about = About(
-        version=VERSION,
-        recipe=learner.recipe,
-        line=str(learner.recipe),
-        features=list(dataset.features),
-        sources=list(dataset.sources),
-        image=dataset.image,
-        scaling=_Scaling(scaler.mean.tolist(), scaler.std.tolist(), scaler.fill.tolist()),
-        classes=list(dataset.classes),
-        target=dataset.target,
-        objective=learner.objective,
-        directions=learner.plane.directions.tolist() if learner.recipe.features else [],
-    )
-    return pack(learner.model(), msgspec.to_builtins(about))
+    trained = Trained.of(learner)
+    return pack(trained.arrays, msgspec.to_builtins(trained.about))
 
 
 def exported(path: Path) -> bytes:
@@ -88,8 +117,8 @@ def exported(path: Path) -> bytes:
     """
     from safetensors.numpy import save
 
-    arrays, state = read_checkpoint(path)
-    about = _read_about(path, state)
+    trained = Trained.read(path)
+    about = trained.about
     texts = {
         "format": "pt",
         "recipe": about.line,
@@ -109,7 +138,7 @@ def exported(path: Path) -> bytes:
         "output_std": about.objective.std,
     }
     metadata = texts | {name: json.dumps(value) for name, value in values.items()}
-    return bytes(save(arrays, metadata=metadata))
+    return bytes(save(trained.arrays, metadata=metadata))
 
 
 class Model:
@@ -117,12 +146,11 @@ class Model:
 
     def __init__(self, path: Path, *, progress: Progress | None = None) -> None:
         """Read a model.safetensors. Raises DltermError: no input (66), bad data (65), a newer version (78)."""
-        arrays, state = read_checkpoint(path)
-        self.about = _read_about(path, state)
-        about = self.about
-        features = about.recipe.features
-        self._encoder = about.scaling.encoder(features, about.directions)
-        self._network = build(about.recipe, len(features or about.features), about.image, about.objective)
+        trained = Trained.read(path)
+        arrays = trained.arrays
+        about = self.about = trained.about
+        self._encoder = about.scaling.encoder(about.recipe.features, about.directions)
+        self._network = trained.network()
         self._batch = prediction_batch(self._network)
         _, loss = about.objective.build(self._network.output)
         planned = plan(loss, [self._network.output], batch=1, prediction_batch=self._batch)
@@ -143,6 +171,20 @@ class Model:
     def predict(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities [examples, classes], or values [examples], for inputs in the data's own units."""
         return self.about.objective.predictions(self.outputs(inputs))
+
+
+def _without_knocked_out(learner: Learner) -> dict[str, NDArray[Any]]:
+    """The arrays, with zeros where the next layer listens to a unit that answers 0, for a recipe knows of none."""
+    arrays: dict[str, NDArray[Any]] = dict(learner.model())
+    layers = [layer.name for layer in learner.network.layers]
+    following = dict(pairwise(layers))
+    for layer, units in learner.surgery.units().items():
+        if layer in following:
+            arrays[f"{following[layer]}.weight"][:, units] = 0
+        else:  # the last layer, which ends with the identity or tanh: 0 stays 0
+            arrays[f"{layer}.weight"][units] = 0
+            arrays[f"{layer}.bias"][units] = 0
+    return arrays
 
 
 def _read_about(path: Path, state: dict[str, Any]) -> About:

@@ -44,7 +44,11 @@ def plane(learner: Learner, over: Domain, width: int, height: int) -> NDArray[np
 
 def field(learner: Learner, inputs: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
     """The answer over a plane, as `Snapshot.field`: [1, height, width] in -1..1, or [classes, height, width]."""
-    answers = learner.predict(inputs)
+    return field_of(learner.predict(inputs), learner, width, height)
+
+
+def field_of(answers: NDArray[np.float32], learner: Learner, width: int, height: int) -> NDArray[np.float32]:
+    """The same of whatever answers as the learner's `predict` does."""
     if learner.task == "regression":
         low, high = target_range(learner)
         return np.clip((answers - low) * (2 / (high - low)) - 1, -1, 1).reshape(1, height, width)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dlterm.training.learner import Learner
+from dlterm.training.model_file import Model
 from dlterm.training.recipe import Recipe
 
 PEOPLE = ["age,job,income,rich"] + [
@@ -230,6 +232,41 @@ def test_an_export_loads_into_pytorch(trained):
     sizes = ((4, 8), (8, 8), (8, 1))
     net = torch.nn.ModuleDict({name: torch.nn.Linear(*size) for name, size in zip(names, sizes, strict=True)})
     net.load_state_dict(load_file("net.safetensors"))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_export_as_source_runs_from_anywhere(trained, large, tmp_path, monkeypatch):
+    pytest.importorskip("torch")
+    trained(
+        "train",
+        "people.csv",
+        "--hidden",
+        "80,80" if large else "3",
+        "--epochs",
+        "3",
+        "--out",
+        "runs/net",
+        "-q",
+    )
+    assert trained("export", "runs/net", "--to", "pytorch", "--out", "net.py") == (0, "", "net.py\n")
+    assert ("load_file" in Path("net.py").read_text()) == large
+    source, expected = Path("net.py").resolve(), Model(Path("runs/net/model.safetensors"))
+    monkeypatch.chdir(tmp_path.parent)
+    x = np.array([[80, 0, 1, 1100]], np.float32)
+    np.testing.assert_allclose(runpy.run_path(str(source))["predict"](x), expected.predict(x), atol=1e-5)
+
+
+def test_a_source_is_named_after_run_and_format(trained):
+    assert trained("export", "run", "--to", "sklearn")[0] == 0
+    assert Path("run-sklearn.py").is_file()
+
+
+def test_what_a_library_has_no_layers_for_is_refused_in_a_line_and_a_hint(trained):
+    trained("train", "people.csv", "--activation", "gelu", "--epochs", "3", "--out", "bent", "-q")
+    code, stdout, stderr = trained("export", "bent", "--to", "sklearn")
+    assert (code, stdout) == (2, "")
+    assert stderr.startswith("dlterm: error: there is no scikit-learn source for a network with gelu\n")
+    assert not Path("bent-sklearn.py").exists()
 
 
 def test_only_formats_that_are_there_are_taken(trained):
