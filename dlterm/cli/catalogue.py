@@ -53,6 +53,10 @@ COMMANDS: dict[str, Entry] = {
         "List the ready-made first experiments.",
         ("dlterm presets", "dlterm presets --json"),
     ),
+    "read": Entry(
+        "Read a lesson of the course.",
+        ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

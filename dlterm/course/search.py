@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dlterm.course.content import presets, topic, topics
+from dlterm.course.library import CITED, lessons, unlinked
 from dlterm.course.shelf import SOURCE_COLUMN, Shelf, shelf
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ def entries(found: Shelf) -> Iterator[Entry]:
         yield Entry("term", term.id, term.name, f"{term.text} {term.formula}".strip(), ", ".join(term.also))
     for table in found.tables.values():
         yield from _rows_of(found, table.name)
+    for lesson in lessons().values():
+        texts = (part.figure.caption if part.figure else part.text for part in lesson.parts)
+        yield Entry("lesson", lesson.head.id, lesson.head.title, unlinked(CITED.sub("", "\n".join(texts))))
     for name in topics():
         text = topic(name)
         yield Entry("help", name, text.partition("\n")[0].lstrip("# "), text)

@@ -10,6 +10,7 @@ from dlterm.drawing import palette, views
 from dlterm.drawing.bars import bars_frame
 from dlterm.drawing.curves import curves_frame
 from dlterm.drawing.field import field_frame
+from dlterm.drawing.flow import flow_frame
 from dlterm.drawing.frame import Frame, Label, blank, fitted, overlaid, shortened, stacked
 from dlterm.drawing.graph import graph_frame
 from dlterm.drawing.heat_map import heat_map_frame
@@ -82,6 +83,7 @@ _DRAWN_BY: dict[type[views.View], Drawer] = {
     views.Bars: bars_frame,
     views.Curves: curves_frame,
     views.Field: _field,
+    views.Flow: _alike(flow_frame),
     views.Graph: graph_frame,
     views.HeatMap: heat_map_frame,
     views.Images: images_frame,

@@ -10,6 +10,7 @@ import numpy as np
 from dlterm.drawing import views
 from dlterm.drawing.depth import console_depth
 from dlterm.drawing.draw import draw
+from dlterm.drawing.flow import flow_height
 from dlterm.drawing.frame import fitted
 from dlterm.drawing.palette import DARK
 from dlterm.drawing.words import text_height
@@ -66,6 +67,8 @@ def _body(view: views.View, width: int) -> int:
             return len(view.rows) + 1
         case views.Timeline():
             return len(view.events)
+        case views.Flow():
+            return flow_height(view, width)
         case views.Bars():
             return len(view.labels) + view.log
         case views.Number():

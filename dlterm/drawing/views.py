@@ -179,6 +179,13 @@ class Table(View):
 
 
 @dataclass(frozen=True, slots=True)
+class Flow(View):
+    """Steps, one leading to the next; where they do not fit side by side they stand below each other."""
+
+    boxes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Number(View):
     """One number with its unit and what it is; `verdict` says how it compares with what it is measured against."""
 

@@ -39,6 +39,8 @@ PLACES = {
     "app": "Everywhere",
     "home": "Home",
     "lab": "Lab",
+    "course": "Course",
+    "figure": "Figure",
     "shelf": "Shelf",
     "runs": "Runs",
     "network": "Network",
@@ -159,6 +161,21 @@ _SHELF = (
     Action("shelf.chart", "c", "Chart", "The table as a picture, or its rows.", in_footer=True),
     Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
 )  # fmt: skip
+_COURSE = (
+    Action("course.read", "enter", "Read", "Open the lesson under the cursor.", in_footer=True),
+    Action(
+        "course.next", "right_square_bracket", "Next lesson", "The lesson after this one.", in_footer=True
+    ),
+    Action("course.before", "left_square_bracket", "Lesson before", "The lesson before this one."),
+    Action("course.contents", "escape", "Contents", "Back to the list of lessons.", in_footer=True),
+)
+_FIGURE = (
+    Action(
+        "figure.play", "space", "Play/pause", "Train the network of this figure, or stop it.", in_footer=True
+    ),
+    Action("figure.reset", "r", "Reset", "Begin again from the first weights.", in_footer=True),
+    Action("figure.lab", "enter", "Open in the lab", "Change this network in the lab.", in_footer=True),
+)
 _RUNS = (
     Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
     Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
@@ -180,6 +197,8 @@ ACTIONS: tuple[Action, ...] = (
     *_LAB,
     *_NETWORK,
     *_SETTINGS,
+    *_COURSE,
+    *_FIGURE,
     *_SHELF,
     *_RUNS,
     *_PREFERENCES,

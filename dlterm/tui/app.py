@@ -50,6 +50,12 @@ def _home(make_session: MakeSession) -> Screen[None]:
     return HomeScreen(make_session)
 
 
+def _course(make_session: MakeSession) -> Screen[None]:
+    from dlterm.tui.screens.course import CourseScreen
+
+    return CourseScreen(make_session)
+
+
 def _shelf() -> Screen[None]:
     from dlterm.tui.screens.shelf import ShelfScreen
 
@@ -91,6 +97,7 @@ class DltermApp(Appearance):
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
         self.add_mode("lab", partial(_lab, recipe, make_session))
+        self.add_mode("course", partial(_course, make_session))
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
         self.set_keymap(self.keys.own)
@@ -132,6 +139,28 @@ class DltermApp(Appearance):
 
         if isinstance(self.screen, LabScreen):
             self.screen.open(text)
+
+    def read(self, lesson: str) -> None:
+        """Open a lesson by its id."""
+        self.go("course")
+        self.call_after_refresh(self._read, lesson)
+
+    def _read(self, lesson: str) -> None:
+        from dlterm.tui.screens.course import CourseScreen
+
+        if isinstance(self.screen, CourseScreen):
+            self.screen.open(lesson)
+
+    def look_up(self, place: str) -> None:
+        """Show a place of the course, `kind:id`, on the shelf."""
+        self.go("shelf")
+        self.call_after_refresh(self._look_up, place)
+
+    def _look_up(self, place: str) -> None:
+        from dlterm.tui.screens.shelf import ShelfScreen
+
+        if isinstance(self.screen, ShelfScreen):
+            self.screen.open(place)
 
     def explain(self, place: str) -> None:
         """Open a place of the course, `kind:id`, beside the page; what lies over the page is closed."""

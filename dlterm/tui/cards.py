@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from dlterm.course.library import lessons
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dlterm.course.schema import Term
+    from dlterm.course.schema import LessonHead, Term
     from dlterm.course.shelf import Table
 
 
@@ -22,7 +23,22 @@ def card(place: str) -> Content:
         return term_card(shelf().terms[name])
     if kind == "event":
         return event_card(shelf().tables["timeline"], int(name))
+    if kind == "source":
+        return Content(str(shelf().sources[name]))
+    if kind == "lesson":
+        return lesson_card(lessons()[name].head)
     return text_card(kind, name)
+
+
+def lesson_card(head: LessonHead) -> Content:
+    """What a lesson is about, and what one is able to do after it."""
+    parts: list[str | tuple[str, str]] = [
+        (head.title, "bold $accent"),
+        (f"  {head.chapter}, {head.minutes} minutes\n\n", "$foreground 60%"),
+        (f"{head.question}\n\n" if head.question else "", "italic"),
+        "".join(f"• {able}\n" for able in head.able),
+    ]
+    return Content.assemble(*parts)
 
 
 def term_card(term: Term) -> Content:

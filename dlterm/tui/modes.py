@@ -18,7 +18,8 @@ class Mode:
 MODES = (
     Mode("home", "1", "Home", "Where everything begins: what there is, and what you did last."),
     Mode("lab", "2", "Lab", "Change a network while it trains."),
-    Mode("shelf", "3", "Shelf", "Look things up: glossary, history, tables; search everything."),
-    Mode("runs", "4", "Runs", "What has been trained, and how it came out."),
+    Mode("course", "3", "Course", "Lessons that run: read, look, and try what they say."),
+    Mode("shelf", "4", "Shelf", "Look things up: glossary, history, tables; search everything."),
+    Mode("runs", "5", "Runs", "What has been trained, and how it came out."),
 )
 MODE_IDS = tuple(mode.id for mode in MODES)

@@ -57,6 +57,10 @@ class Player:
         self.playing = not self.playing
         (self._session.play if self.playing else self._session.pause)()
 
+    def rest(self, *, resting: bool) -> None:
+        """Stop for as long as nobody looks, and go on then; the user's wish stays."""
+        (self._session.pause if resting else self._session.play)()
+
     def step(self) -> None:
         """Take one step, and pause."""
         self.playing = False

@@ -17,12 +17,12 @@ class ViewPane(Pane):
     Charts take 10 to 30 ms: all views are drawn on a thread, one at a time, and only the newest is.
     """
 
-    _view: View | None = None
+    view: View | None = None
     _drawing = False
 
     def show(self, view: View | None) -> None:
         """Show a view, which is never changed afterwards; None leaves the pane empty."""
-        self._view = view
+        self.view = view
         self._draw_again()
 
     async def open(self) -> None:
@@ -37,12 +37,12 @@ class ViewPane(Pane):
         self.call_after_refresh(self._draw_again)
 
     def _draw_again(self) -> None:
-        if not self._drawing and self.is_new(self._view):
+        if not self._drawing and self.is_new(self.view):
             self._drawing = True
             self.run_worker(self._draw())
 
     async def _draw(self) -> None:
-        raster, view = self.raster, self._view
+        raster, view = self.raster, self.view
         assert raster is not None, "only an open pane draws"
         if view is None:
             raster.frame = None

@@ -1,0 +1,149 @@
+"""`dlterm read LESSON`: the course in the shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.options import json_option, no_color_option
+from dlterm.course.library import cited, lessons, numbered, unlinked
+from dlterm.course.shelf import shelf
+from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from dlterm.course.figures import Figure
+    from dlterm.course.lesson import Lesson
+    from dlterm.drawing.views import View
+
+_WIDTH = 88  # columns of text at the most
+_PLAIN = 80
+
+
+@click.command(epilog=examples(*COMMANDS["read"].examples))
+@click.argument("lesson", required=False)
+@click.option("--search", "words", metavar="WORDS", help="List the lessons that hold these words.")
+@json_option
+@no_color_option
+def command(lesson: str | None, words: str | None, as_json: bool) -> int:
+    """Read LESSON; without one, list the lessons. In a pipe it is Markdown."""
+    found = lessons()
+    if words is not None:
+        return _search(words, as_json=as_json)
+    if lesson is None:
+        for each in found.values():
+            _list(each, as_json=as_json)
+        return ExitCode.DONE
+    if lesson not in found:
+        raise DltermError(
+            f'there is no lesson "{safe(lesson, limit=60)}"',
+            hint="dlterm read lists the lessons",
+            exit_code=ExitCode.NO_INPUT,
+        )
+    if as_json:
+        chosen = found[lesson]
+        click.echo(json.dumps({**msgspec.to_builtins(chosen.head), "markdown": chosen.markdown}))
+    elif sys.stdout.isatty():
+        _show(found[lesson])
+    else:
+        click.echo(_markdown(found[lesson]), nl=False)
+    return ExitCode.DONE
+
+
+def _list(lesson: Lesson, *, as_json: bool) -> None:
+    head = lesson.head
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(head)))
+    else:
+        click.echo(f"{head.id:28}  {head.minutes:>3} min  {head.title}")
+
+
+def _search(words: str, *, as_json: bool) -> int:
+    from dlterm.course.search import MARKS, index
+
+    hits = [hit for hit in index().search(words, limit=200) if hit.kind == "lesson"]
+    for hit in hits:
+        excerpt = " ".join(hit.excerpt.translate({ord(mark): None for mark in MARKS}).split())
+        if as_json:
+            click.echo(json.dumps({"id": hit.id, "title": hit.title, "excerpt": excerpt}))
+        else:
+            click.echo(f"{hit.id:28}  {excerpt}")
+    return ExitCode.DONE if hits else ExitCode.NO
+
+
+def _markdown(lesson: Lesson) -> str:
+    """The lesson as Markdown that any program reads: figures as text, sources as footnotes."""
+    from dlterm.drawing.show import as_text
+
+    parts = [f"# {lesson.head.title}\n"]
+    if lesson.head.question:
+        parts.append(f"*{lesson.head.question}*\n")
+    for part in lesson.parts:
+        if part.figure is None:
+            parts.append(unlinked(part.text))
+            continue
+        view = _view(part.figure)
+        drawn = _how_to_run(part.figure) if view is None else as_text(view, _PLAIN)
+        parts.append(f"```\n{drawn}\n```\n\n*{part.figure.caption}*\n")
+    keys = cited(lesson)
+    if keys:
+        parts.append("".join(f"[^{key}]: {shelf().sources[key]}\n" for key in keys))
+    return "\n".join(parts)
+
+
+def _show(lesson: Lesson) -> None:
+    """The lesson on a terminal, through a pager where it is longer than the screen."""
+    from rich.console import Console, Group
+    from rich.markdown import Markdown
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    width, keys = min(console.width, _WIDTH), cited(lesson)
+    parts: list[RenderableType] = [Text(lesson.head.title, style="bold"), ""]
+    if lesson.head.question:
+        parts += [Text(lesson.head.question, style="italic"), ""]
+    for part in lesson.parts:
+        if part.figure is None:
+            parts.append(Markdown(numbered(unlinked(part.text), keys), hyperlinks=False))
+        else:
+            parts += [_figure(part.figure, console, width), Text(part.figure.caption, style="dim")]
+        parts.append("")
+    if keys:
+        sources = (f"[{number}] {shelf().sources[key]}" for number, key in enumerate(keys, start=1))
+        parts.append(Text("\n".join(sources), style="dim"))
+    page = Group(*parts)
+    if len(console.render_lines(page, console.options.update_width(width))) < console.height:
+        console.print(page, width=width)
+        return
+    with console.pager(styles=not console.no_color):
+        console.print(page, width=width)
+
+
+def _figure(figure: Figure, console: Console, width: int) -> RenderableType:
+    from rich.text import Text
+
+    from dlterm.drawing.depth import console_depth
+    from dlterm.drawing.draw import draw
+    from dlterm.drawing.show import natural_height
+
+    view = _view(figure)
+    if view is None:
+        return Text(_how_to_run(figure), style="cyan")
+    return draw(view, width, natural_height(view, width), depth=console_depth(console))
+
+
+def _view(figure: Figure) -> View | None:
+    from dlterm.drawing.figures import figure_view
+
+    return figure_view(figure, shelf())
+
+
+def _how_to_run(figure: Figure) -> str:
+    return f"dlterm lab '{getattr(figure, 'recipe', '')}'"

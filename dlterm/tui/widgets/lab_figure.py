@@ -1,0 +1,126 @@
+"""A figure that trains: a network in the text, which begins when it is first seen."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, work
+from textual.containers import Vertical
+
+from dlterm.training.recipe import Recipe
+from dlterm.tui import describe
+from dlterm.tui.actions import bindings
+from dlterm.tui.app import DltermApp
+from dlterm.tui.player import Player
+from dlterm.tui.terminal import is_behind
+from dlterm.tui.widgets.loss_pane import LossPane
+from dlterm.tui.widgets.network_pane import NetworkPane
+from dlterm.tui.widgets.output_pane import OutputPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from dlterm.course.figures import Lab
+    from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.pane import Pane
+
+_PICTURES_A_SECOND = 30
+_PANES: dict[str, type[OutputPane | NetworkPane | LossPane]] = {
+    "output": OutputPane,
+    "network": NetworkPane,
+    "loss": LossPane,
+}
+
+
+class LabFigure(Vertical, can_focus=True):
+    """Shows what the figure asks for; it trains for its seconds, and then when it is told to, as long as it is seen."""
+
+    PLACE = "figure"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    DEFAULT_CSS = """
+    LabFigure { height: 18; width: 48; max-width: 100%; margin: 0 2 0 2; }
+    LabFigure.-network, LabFigure.-loss { width: 76; }
+    LabFigure > Pane { height: 1fr; border-top: solid $border; border-title-color: $foreground; background: $surface; }
+    LabFigure:focus > Pane { border-top: solid $primary; }
+    LabFigure Raster { height: 1fr; background: $surface; }
+    """
+
+    app = getters.app(DltermApp)
+
+    def __init__(self, figure: Lab, make_session: MakeSession) -> None:
+        super().__init__(classes=f"-{figure.show}")
+        self._figure = figure
+        self._make_session = make_session
+        self._pane: Pane = _PANES[figure.show](figure.recipe)
+        self._pane.can_focus = False
+        self._player: Player | None = None
+        self._seen = False
+
+    def compose(self) -> ComposeResult:
+        """A frame, whose picture comes when it is seen."""
+        yield self._pane
+
+    def on_unmount(self) -> None:
+        """End the session."""
+        if self._player is not None:
+            self._player.close()
+
+    def see(self, *, seen: bool) -> None:
+        """Begin when it is first seen; rest while it is not."""
+        if seen and self._player is None:
+            self._player = Player(Recipe.parse(self._figure.recipe), self._make_session)
+            self._player.start()
+            self._open()
+        elif self._player is not None and seen != self._seen and self._player.playing:
+            self._player.rest(resting=not seen)
+        self._seen = seen
+
+    @work
+    async def _open(self) -> None:
+        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
+        await self._pane.open()
+        self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
+        self.set_timer(self._figure.seconds, self._pause)
+
+    def _pause(self) -> None:
+        if self._player is not None and self._player.playing:
+            self._player.toggle()
+
+    def _draw(self) -> None:
+        player, pane = self._player, self._pane
+        if player is None or not self._seen or is_behind(self.app) or not self.screen.is_current:
+            return
+        snapshot = player.newest
+        if snapshot is None or snapshot.field is None:
+            return
+        if isinstance(pane, OutputPane):
+            pane.show(snapshot, None, test_points=True, discretised=False)
+        elif isinstance(pane, NetworkPane):
+            pane.show(snapshot, None)
+        elif isinstance(pane, LossPane):
+            pane.show(snapshot, log=False)
+        state = "" if player.playing else "  ‖ space goes on"
+        pane.head(f"{self._figure.recipe}{state}")
+        pane.tell(" · ".join([*describe.progress(snapshot)[:1], describe.quality(snapshot)]))
+
+    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
+        """Have the field computed in the size it is drawn in."""
+        if self._player is not None:
+            self._player.look(message.width, message.height)
+
+    def action_play(self) -> None:
+        """Train, or pause."""
+        if self._player is not None:
+            self._player.toggle()
+
+    def action_reset(self) -> None:
+        """Begin again."""
+        if self._player is not None:
+            self._player.reset()
+
+    def action_lab(self) -> None:
+        """Change it in the lab."""
+        self.app.open_in_lab(self._figure.recipe)
