@@ -174,7 +174,7 @@ _FIGURE = (
         "figure.play", "space", "Play/pause", "Train the network of this figure, or stop it.", in_footer=True
     ),
     Action("figure.reset", "r", "Reset", "Begin again from the first weights.", in_footer=True),
-    Action("figure.lab", "enter", "Open in the lab", "Change this network in the lab.", in_footer=True),
+    Action("figure.lab", "o", "Open in the lab", "Change this network in the lab.", in_footer=True),
 )
 _RUNS = (
     Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),

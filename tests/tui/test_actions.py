@@ -18,6 +18,7 @@ from dlterm.tui.app import DltermApp
 from dlterm.tui.modes import MODES
 from dlterm.tui.page import Page
 from dlterm.tui.preferences import Preferences
+from dlterm.tui.screens.course import CourseScreen
 from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.screens.home import HomeScreen
 from dlterm.tui.screens.jump import JumpScreen
@@ -25,6 +26,7 @@ from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
+from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from tests.tui.support import Lab, settled
@@ -38,11 +40,14 @@ DOERS = {
     "network": NetworkPane,
     "settings": SettingsPane,
     "preferences": SettingsScreen,
+    "course": CourseScreen,
+    "figure": LabFigure,
 }
 TOGETHER = [
     ("app", "home"),
     ("app", "lab", "network"),
     ("app", "lab", "settings"),
+    ("app", "course", "figure"),
     ("app", "shelf"),
     ("app", "runs"),
     ("app", "preferences"),
@@ -307,7 +312,7 @@ async def test_a_card_opens_beside_every_page_and_stays_on_the_way_to_another():
             if mode.id in ("home", "runs"):
                 assert lab.app.beside.place == place
                 assert shelf().terms[place.partition(":")[2]].text[:20] in lab.text
-        await pilot.press("3", "i")
+        await pilot.press("4", "i")
         await settled(pilot)
         assert not lab.screen.card.display
 

@@ -83,7 +83,7 @@ async def test_a_figures_keys_stop_it_and_open_it_in_the_lab():
         await pilot.press("space", "r")
         assert ("pause",) in lab.session.told
         assert ("reset",) in lab.session.told
-        await pilot.press("enter")
+        await pilot.press("o")
         await settled(pilot)
         assert pilot.app.current_mode == "lab"
         assert str(pilot.app.screen.player.recipe) == "xor?hidden=4"
@@ -91,7 +91,12 @@ async def test_a_figures_keys_stop_it_and_open_it_in_the_lab():
 
 @pytest.mark.parametrize(
     ("href", "leads"),
-    [("term:weight", "card"), ("source:rosenblatt1958", "card"), ("lab:xor?hidden=3", "lab"), ("table:chips", "shelf")],
+    [
+        ("term:weight", "card"),
+        ("source:rosenblatt1958", "card"),
+        ("lab:xor?hidden=3", "lab"),
+        ("table:chips", "shelf"),
+    ],
 )
 async def test_links_lead_where_they_say(href, leads):
     lab = Lab(start="course")
