@@ -8,7 +8,7 @@ import numpy as np
 
 from dlterm.drawing.braille import ACROSS, DOWN, braille
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, rows_of, stacked
-from dlterm.drawing.words import number_text
+from dlterm.drawing.numbers import number_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def waveform_frame(view: Waveform, columns: int, rows: int, theme: Theme) -> Fra
 
 def _drawn(samples: NDArray[np.float64], columns: int, rows: int, theme: Theme) -> Frame:
     low, high = _envelope(samples, ACROSS * columns)
-    largest = max(float(np.nanmax(high)), -float(np.nanmin(low))) or 1.0
+    largest = max(float(np.nanmax(high, initial=0)), -float(np.nanmin(low, initial=0))) or 1.0
     middle = (DOWN * rows - 1) / 2
     place = np.arange(DOWN * rows)[:, None]
     top, bottom = np.rint(middle * (1 - high / largest)), np.rint(middle * (1 - low / largest))
