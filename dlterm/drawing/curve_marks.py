@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Place = tuple[float, float | None, str]  # the share of the width, that of the height from below, the word
 
 _MARK = "◆"
+_BETWEEN = 0.01  # cells: plotext has put a point on the other side of an edge 0.0013 away
 _UPRIGHT_ROWS = 3  # in which the word of an upright line may be
 _APART = 2  # cells between a word and the points that it is not about: one more than from its own
 
@@ -39,8 +40,7 @@ def marked(frame: Frame, places: Sequence[Place], theme: Theme) -> Iterator[Labe
     covered[bottom:], covered[:, : left + 2] = True, True
     words = []
     for across, up, word in places:
-        column = left + 1 + round(across * (frame.columns - left - 2))
-        row = None if up is None else round((1 - up) * (bottom - 1))
+        row, column = _cell(frame, across, up, bottom, left)
         if row is None:
             yield from _upright(frame, column, bottom, theme)
             covered[:bottom, column] = True
@@ -53,6 +53,21 @@ def marked(frame: Frame, places: Sequence[Place], theme: Theme) -> Iterator[Labe
         if text and spot is not None:
             yield Label(*spot, text, theme.text)
             covered[spot[0], max(0, spot[1] - 1) : spot[1] + cell_len(text) + 1] = True
+
+
+def _cell(frame: Frame, across: float, up: float | None, bottom: int, left: int) -> tuple[int | None, int]:
+    """Return the row, if it has one, and the column of a place: where its point is, if a series has it."""
+    columns = [left + 1 + column for column in _nearest(across, frame.columns - left - 1)]
+    if up is None:
+        return None, columns[0]
+    cells = [(bottom - 1 - row, column) for row in _nearest(up, bottom) for column in columns]
+    return next((cell for cell in cells if frame.glyphs[cell[0]][cell[1]] in palette.POINTS), cells[0])
+
+
+def _nearest(share: float, count: int) -> list[int]:
+    """Return the cell nearest to a share; both where it is on their edge, for plotext may have taken either."""
+    at = share * (count - 1)
+    return sorted({round(at - _BETWEEN), round(at + _BETWEEN)})
 
 
 def _upright(frame: Frame, column: int, bottom: int, theme: Theme) -> Iterator[Label]:

@@ -28,9 +28,8 @@ def chart(table: Table) -> Curves | None:
         )
         for group in groups
     )
-    marks = tuple(
-        Mark(row[about.x], str(row[table.columns[0]]), row[about.y]) for row in _ends_first(records, about)
-    )
+    name = next((column for column in table.columns if column not in table.numeric), table.columns[0])
+    marks = tuple(Mark(row[about.x], str(row[name]), row[about.y]) for row in _ends_first(records, about))
     y_label = about.label or _words(about.y)
     return Curves(series, _words(about.x), y_label, about.log_x, about.log_y, marks, title=table.about.title)
 
@@ -44,12 +43,9 @@ def history(table: Table, first: int = 0, last: int = 9999, *, year: int | None 
 
 def _ends_first(records: Sequence[dict[str, Any]], about: TableChart) -> list[dict[str, Any]]:
     """Return the records, the first and the largest before the others: where names are left out, not theirs."""
-    ends = (
-        [min(records, key=lambda row: row[about.x]), max(records, key=lambda row: row[about.y])]
-        if records
-        else []
-    )
-    return ends + [row for row in records if not any(row is end for end in ends)]
+    first = min(records, key=lambda row: row[about.x], default=None)
+    largest = max(records, key=lambda row: row[about.y], default=None)
+    return sorted(records, key=lambda row: row is not first and row is not largest)
 
 
 def _series(name: str, rows: Sequence[dict[str, Any]], x: str, y: str) -> Series:

@@ -27,6 +27,7 @@ def test_words_hide_no_point_and_no_other_word(places, columns, rows):
         for old, new in zip(before, after, strict=True):
             assert new == old or old not in palette.POINTS
     text = str(full)
+    assert "◆" not in text  # each mark stands where its point is
     for letter in text.split():
         assert "w" not in letter or letter in words  # whole, and apart from what is beside it
 
