@@ -56,11 +56,15 @@ class Term(Form, frozen=True, kw_only=True):
 
 
 class TableChart(Form, frozen=True, kw_only=True):
-    """How a table is drawn: a point a row, at the numbers in its columns `x` and `y`; those of one `by` look alike."""
+    """How a table is drawn: a point a row, at the numbers in its columns `x` and `y`; those of one `by` look alike.
+
+    `label` is what the y axis says, where the name of its column does not.
+    """
 
     x: Line
     y: Line
     by: str = ""
+    label: str = ""
     log_x: bool = False
     log_y: bool = False
 

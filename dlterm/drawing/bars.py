@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from dlterm.drawing.chart_axes import log_ticks
 from dlterm.drawing.depth import DEFAULT
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, shortened
-from dlterm.drawing.words import more, number_text
+from dlterm.drawing.numbers import number_text
+from dlterm.drawing.words import more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,10 @@ class _Scale:
 
 
 def bars_frame(view: Bars, columns: int, rows: int, theme: Theme, depth: Depth) -> Frame:
-    """Return a row a bar: its label, its bar, its value; negative bars go left from where the others begin."""
+    """Return a row a bar: its label, its bar, its value; negative bars go left from where the others begin.
+
+    Where there is room, bars are a row apart.
+    """
     count = min(len(view.labels), len(view.values))
     if not count:
         return message("no bars yet", columns, rows, theme.muted, theme.background)
@@ -57,18 +61,26 @@ def bars_frame(view: Bars, columns: int, rows: int, theme: Theme, depth: Depth) 
     texts = [shortened(number_text(value, view.unit), columns // _LABEL_SHARE) for value in values]
     labels = [shortened(label, columns // _LABEL_SHARE) for label in view.labels[:count]]
     scale = _scale(values, max(map(cell_len, labels)), max(map(cell_len, texts)), columns, log=view.log)
-    frame = blank(columns, rows, theme.background)
     plain = depth == "none" or theme.background == DEFAULT  # nothing is written in the terminal's ground
+    apart = 2 if 2 * count - 1 + view.log <= rows else 1
     marks = [
         mark
-        for row in range(shown)
-        for mark in _row(row, labels[row], values[row], texts[row], scale, theme, plain=plain)
+        for number in range(shown)
+        for mark in _row(
+            apart * number,
+            labels[number],
+            values[number],
+            texts[number],
+            scale,
+            theme,
+            plain=plain,
+        )
     ]
     if view.log and shown == count < rows:
-        marks += _ticks(shown, scale, theme)
+        marks += _ticks(apart * (shown - 1) + 1, scale, theme)
     if shown < count:
         marks.append(Label(rows - 1, 0, more(count - shown), theme.muted))
-    return overlaid(frame, marks)
+    return overlaid(blank(columns, rows, theme.background), marks)
 
 
 def _scale(values: list[float], label: int, text: int, columns: int, *, log: bool) -> _Scale:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlterm.drawing.numbers import plain, scientific
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_YEARS = 10_000  # below it a number may be a year, which has no comma
+_POWERS = 1e-4, 1e6  # an axis with a tick beyond them has powers of ten
 _MARGIN = 0.04  # of the range, free above and below
 _FROM_ZERO = 0.4  # an axis begins at 0 where the least value is below this share of the greatest
 
@@ -50,7 +52,7 @@ def nice_ticks(low: float, high: float, count: int, *, whole: bool = False) -> t
         step = max(1.0, step)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     positions = [number * step for number in range(first, last + 1)]
-    return positions, [_label(position) for position in positions]
+    return positions, _labels(positions)
 
 
 def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
@@ -66,8 +68,14 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
     values = [value for value in values if low <= math.log10(value) <= high]
     if len(values) < 2:
         values = [value for value in nice_ticks(10**low, 10**high, count)[0] if value > 0]
-    return [math.log10(value) for value in values], [_label(value) for value in values]
+    return [math.log10(value) for value in values], _labels(values)
 
 
-def _label(value: float) -> str:
-    return f"{value:,.6g}" if abs(value) >= _YEARS else f"{value:.6g}"
+def _labels(values: list[float]) -> list[str]:
+    """Return the values as they are read; all in one way: 10³ where another is 10⁶."""
+    least, largest = _POWERS
+    powers = any(value and not least <= abs(value) < largest for value in values)
+    return [
+        scientific(value, 6) if powers and value and not 0.01 <= abs(value) < 1000 else plain(value, 6)
+        for value in values
+    ]

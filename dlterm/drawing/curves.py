@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from dlterm.drawing import palette
 from dlterm.drawing.chart import Line, plotted
 from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.curve_marks import marked
 from dlterm.drawing.frame import Frame, Label, blank, fitted, message, overlaid, shortened, stacked
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.depth import Depth
     from dlterm.drawing.palette import Theme
-    from dlterm.drawing.views import Curves, Mark, Series
+    from dlterm.drawing.views import Curves, Series
 
 _LEAST = 20, 5  # cells, the legend's row among them
 _LEAST_FOR_LABEL = 9  # rows: with fewer, the name of the x axis has none
@@ -48,7 +49,8 @@ def _body(
 ) -> Frame:
     if not any(cleaned):
         return message("nothing to draw yet", columns, rows, theme.muted, theme.background)
-    x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=True)
+    tight = all(series.joined for series in view.series)  # points stand clear of the frame
+    x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
     count = rows // 2 if view.log_y else rows // 4
     y = _axis([run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False)
     inks = palette.series_inks(theme)
@@ -58,15 +60,14 @@ def _body(
         for run in _joined(runs, (x.high - x.low) / (_DOTS * columns))
     ]
     frame = fitted(plotted(lines, columns, rows, theme, x, y), columns, rows, theme.background)
-    return overlaid(frame, _marks(frame, view, x, y, theme))
+    return overlaid(frame, marked(frame, list(_places(view, x, y)), theme))
 
 
 def _marker(view: Curves, number: int, depth: Depth) -> str:
     """Return what a series is drawn with: curves in thin lines, points in glyphs that are seen alone."""
-    if depth != "none":
-        return "braille" if view.series[number].joined else _MARKERS[0]
-    first = number == 0 and view.series[0].joined
-    return "braille" if first else _MARKERS[number % len(_MARKERS)]
+    if not view.series[number].joined:
+        return palette.POINTS[number % len(palette.POINTS)]
+    return "braille" if depth != "none" or not number else _MARKERS[number % len(_MARKERS)]
 
 
 _Run = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -108,7 +109,8 @@ def _axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: boo
     low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
     least = 1e-9 * max(abs(low), abs(high), 1e-200)  # a narrower axis has no ticks that can be told apart
     if high - low < least:
-        low, high = low - (0.5 if tight else least), high + (0.5 if tight else least)
+        around = max(0.5, least) if tight else least
+        low, high = low - around, high + around
     return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
 
 
@@ -124,47 +126,23 @@ def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[
         if text in ("", "…"):
             return
         marker = _marker(view, number, depth)
-        sample = ("⣀⡠" if depth == "none" else "━━") if marker == "braille" else f"{marker} "
+        sample = ("⣀⡠" if depth == "none" else "━━") if marker == "braille" else marker
         yield Label(0, column, sample, inks[number % len(inks)])
-        yield Label(0, column + 3, text, theme.text)
-        column += cell_len(text) + 6
+        apart = cell_len(sample) + 1
+        yield Label(0, column + apart, text, theme.text)
+        column += cell_len(text) + 2 * apart
     name = shortened(view.y_label, columns)
     if column + cell_len(name) < columns:
         yield Label(0, columns - cell_len(name) - 1, name, theme.muted)
 
 
-def _marks(frame: Frame, view: Curves, x: Axis, y: Axis, theme: Theme) -> Iterator[Label]:
-    """Yield the marks over a plotted frame, whose axes cross at its only corner."""
-    corners = [(row, line.index("└")) for row, line in enumerate(frame.glyphs) if "└" in line]
-    if not corners:
-        return
-    bottom, left = corners[-1]
+def _places(view: Curves, x: Axis, y: Axis) -> Iterator[tuple[float, float | None, str]]:
+    """Yield where the marks are that have a place on both axes, and their words."""
     for mark in view.marks:
         across = _place(mark.x, x, log=view.log_x)
-        if across is None:
-            continue
-        column = left + 1 + round(across * (frame.columns - left - 2))
-        if mark.y is None:
-            yield from _upright(frame, column, bottom, theme)
-            yield _word(frame, mark, 0, column, left, theme)
-        elif (up := _place(mark.y, y, log=view.log_y)) is not None:
-            row = round((1 - up) * (bottom - 1))
-            yield Label(row, column, "◆", theme.text)
-            yield _word(frame, mark, row, column, left, theme)
-
-
-def _upright(frame: Frame, column: int, bottom: int, theme: Theme) -> Iterator[Label]:
-    for row in range(bottom):
-        if frame.glyphs[row][column] in " ⠀":
-            yield Label(row, column, "┊", theme.muted)
-
-
-def _word(frame: Frame, mark: Mark, row: int, column: int, left: int, theme: Theme) -> Label:
-    """Return the mark's word, on the side of the mark that has more room."""
-    right_room, left_room = frame.columns - column - 1, column - left - 1
-    text = shortened(mark.label, max(0, right_room, left_room))
-    start = column + 1 if cell_len(text) <= right_room else column - cell_len(text)
-    return Label(row, start, text, theme.text)
+        up = None if mark.y is None else _place(mark.y, y, log=view.log_y)
+        if across is not None and (up is None) == (mark.y is None):
+            yield across, up, mark.label
 
 
 def _place(value: float, axis: Axis, *, log: bool) -> float | None:

@@ -86,9 +86,11 @@ def _names(view: Graph, cells: list[tuple[int, int, int]], columns: int, theme: 
     """Yield the labels beside their nodes: at the right, or where that is the edge at the left."""
     for number, column, row in cells:
         if number < len(view.labels):
-            text = shortened(view.labels[number], min(_LABEL, columns - 1))
-            fits = column + 1 + cell_len(text) <= columns
-            yield Label(row, column + 1 if fits else column - cell_len(text), text, theme.text)
+            text = shortened(view.labels[number], min(_LABEL, columns - 2))
+            if column + 2 + cell_len(text) <= columns:
+                yield Label(row, column + 1, f" {text}", theme.text)
+            else:
+                yield Label(row, column - cell_len(text) - 1, f"{text} ", theme.text)
 
 
 def _class(view: Graph, number: int) -> int:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LABEL_SHARE = 3  # row labels take at most a third of the columns
 _WIDEST = 9  # cells of a block
+_WIDEST_NAMED = 16  # of one that makes room for the name of its column
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ def _layout(view: HeatMap, down: int, across: int, columns: int, rows: int) -> _
     """Return the largest blocks, about as high as wide; labels are given up before blocks are."""
     widest = max((cell_len(label) for label in view.row_labels), default=-1)
     left, top = min(widest + 1, columns // _LABEL_SHARE), int(bool(view.column_labels))
+    named = max((cell_len(label) for label in view.column_labels), default=0) + 2
     for margin, head in ((left, top), (0, 0)):
-        width, height = min(_WIDEST, (columns - margin) // across), (rows - head) // down
+        width = min(max(_WIDEST, min(named, _WIDEST_NAMED) if head else 0), (columns - margin) // across)
+        height = (rows - head) // down
         if width and height:
-            return _Layout(margin, head, width, min(height, max(1, width // 2)))
+            return _Layout(margin, head, width, min(height, max(1, min(width, _WIDEST) // 2)))
     return _Layout(0, 0, 0, 0)
 
 

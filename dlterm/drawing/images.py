@@ -94,9 +94,13 @@ def _shares(image: NDArray[np.floating] | NDArray[np.uint8], *, signed: bool) ->
 
 
 def _paste(shares: NDArray[np.float32], image: NDArray[np.float32], y: int, x: int, grid: _Grid) -> None:
-    height, width = (max(1, round(size * grid.scale)) for size in image.shape[:2])
-    drawn, gaps = resampled_with_gaps(image.transpose(2, 0, 1), height, width)
-    drawn = np.where(gaps, np.nan, drawn).transpose(1, 2, 0)
+    if grid.scale >= 1:  # a whole number: pixels stay pixels
+        drawn = image.repeat(int(grid.scale), axis=0).repeat(int(grid.scale), axis=1)
+    else:
+        height, width = (max(1, round(size * grid.scale)) for size in image.shape[:2])
+        drawn, gaps = resampled_with_gaps(image.transpose(2, 0, 1), height, width)
+        drawn = np.where(gaps, np.nan, drawn).transpose(1, 2, 0)
+    height, width = drawn.shape[:2]
     part = shares[y : y + height, x : x + width]
     part[:] = drawn[: part.shape[0], : part.shape[1]]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEVELS = 255  # of a ramp: odd, so that zero has a colour of its own
 
 SHADES = np.array(list("·░▒▓█"))  # of a value from -1 to 1, where there are no colours
+POINTS = "●■▲◆○□△"  # of kinds of points: more than there are inks, so that kind and ink repeat apart
 GREYS = np.array(list(" ░▒▓█"))  # of a value from 0 to 1, where there are no colours
 TEXTURES = np.array(list("░▓ ▒█·"))  # of a class's region, where there are no colours
 # A class's training and test points, where there are no colours.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from dlterm.drawing.frame import Frame, Label, blank, overlaid, shortened
-from dlterm.drawing.words import more, number_text
+from dlterm.drawing.numbers import number_text
+from dlterm.drawing.words import more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

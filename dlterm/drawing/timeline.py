@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from dlterm.drawing import palette
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, shortened
+from dlterm.drawing.timeline_years import has_room, kinds_of, years_frame
 from dlterm.drawing.words import more
 
 if TYPE_CHECKING:
@@ -15,21 +17,27 @@ if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
     from dlterm.drawing.views import Event, Timeline
 
-SHAPES = "●■▲◆○□"  # of six kinds
-
 
 def timeline_frame(view: Timeline, columns: int, rows: int, theme: Theme) -> Frame:
-    """Return the events by year, each year named once; the last row counts those that did not fit."""
+    """Return the events by year, each year named once; as dots over the years where there are more than rows."""
     events = sorted(view.events, key=lambda event: event.year)
     if not events:
         return message("nothing happened yet", columns, rows, theme.muted, theme.background)
+    if len(events) > rows and has_room(columns, rows):
+        return years_frame(view, columns, rows, theme)
     shown = len(events) if len(events) <= rows else rows - 1
-    kinds = sorted({event.kind for event in events})
+    kinds = kinds_of(view)
     marks = [
         mark
         for row, event in enumerate(events[:shown])
         for mark in _row(
-            row, event, kinds, columns, theme, year=not row or event.year != events[row - 1].year
+            row,
+            event,
+            kinds,
+            columns,
+            theme,
+            year=not row or event.year != events[row - 1].year,
+            marked=event.year == view.year,
         )
     ]
     if shown < len(events):
@@ -38,13 +46,15 @@ def timeline_frame(view: Timeline, columns: int, rows: int, theme: Theme) -> Fra
 
 
 def _row(
-    row: int, event: Event, kinds: list[str], columns: int, theme: Theme, *, year: bool
+    row: int, event: Event, kinds: list[str], columns: int, theme: Theme, *, year: bool, marked: bool
 ) -> Iterator[Label]:
-    if year:
+    if year and marked:
+        yield Label(row, 0, f"{event.year:>4}", theme.background, theme.text)
+    elif year:
         yield Label(row, 0, f"{event.year:>4}", theme.muted)
     kind = kinds.index(event.kind)
     inks = theme.class_points[0]
-    yield Label(row, 5, SHAPES[kind % len(SHAPES)], inks[kind % len(inks)])
+    yield Label(row, 5, palette.POINTS[kind % len(palette.POINTS)], inks[kind % len(inks)])
     text = shortened(event.label, columns - 7)
     yield Label(row, 7, text, theme.text)
     word = shortened(event.kind, columns)

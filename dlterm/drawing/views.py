@@ -165,9 +165,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline(View):
-    """Events, shown from the first year to the last."""
+    """Events, shown from the first year to the last; `year` is one that is marked."""
 
     events: tuple[Event, ...]
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dlterm.drawing.braille import ACROSS, DOWN, braille
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, rows_of, stacked
-from dlterm.drawing.words import number_text
+from dlterm.drawing.numbers import number_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

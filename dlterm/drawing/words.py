@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
 
 from dlterm.drawing.frame import Frame, Label, blank, overlaid, shortened
+from dlterm.drawing.numbers import number_text
 from dlterm.text import safe
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from dlterm.drawing.views import Number, Text
 
 _LONGEST = 20_000  # characters of a paragraph
-_YEARS = 10_000  # below it a number may be a year, which has no comma
 _VERDICTS = {"better": "▲ better", "worse": "▼ worse"}
 
 
@@ -43,15 +42,6 @@ def number_frame(view: Number, columns: int, rows: int, theme: Theme) -> Frame:
 def text_height(view: Text, columns: int) -> int:
     """Return the rows that the wrapped lines take."""
     return sum(len(lines_of(line.text, columns)) for line in view.lines)
-
-
-def number_text(value: float, unit: str = "") -> str:
-    """Return a number as it is read: four digits, from five on thousands apart, a dash for none; then its unit."""
-    if not math.isfinite(value):
-        return "-"
-    comma = "," if abs(value) >= _YEARS else ""
-    short = f"{value:{comma}.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:{comma}.4g}"
-    return f"{short} {unit}".rstrip()
 
 
 def more(count: int) -> str:

@@ -27,6 +27,7 @@ prompt = "?"
 explain = "!"
 options = [ { id = "a", text = "x", correct = true }, { id = "b", text = "y", why = "no" } ]
 """
+CHART = ABOUT + '\n[chart]\nx = "year"\ny = "{}"\nby = "{}"\n'
 GOOD = {
     "glossary.toml": TERM,
     "sources.toml": SOURCE,
@@ -99,6 +100,11 @@ WRONG = {
     "a quote that never closes": ({"tables/t.csv": TABLE + '"1,2\n'}, "tables/t.csv", 3, "not CSV"),
     "no column of sources": ({"tables/t.csv": "year,event\n1,2\n"}, "tables/t.csv", 1, "last column"),
     "a column nobody explains": ({"tables/t.csv": "x,event,source\n"}, "tables/t.csv", 1, "nothing says what x is"),
+    "a chart of words": ({"tables/t.toml": CHART.format("event", "year")}, "tables/t.toml", 0, "no column of numbers"),
+    "a chart by no column": ({"tables/t.toml": CHART.format("year", "colour")}, "tables/t.toml", 0, "is no column"),
+    "a chart with a field too many": (
+        {"tables/t.toml": CHART.format("year", "year") + "colour = 3\n"}, "tables/t.toml", 0, "colour",
+    ),
     "a lesson without a head": ({LESSON: "# Hello\n"}, LESSON, 1, "no front matter"),
     "a head that is no TOML": ({LESSON: "+++\nid =\n+++\n"}, LESSON, 2, "not TOML"),
     "a link that runs code": ({LESSON: HEAD + "[x](javascript:y)"}, LESSON, 7, "javascript"),

@@ -37,3 +37,7 @@ def test_a_history_holds_the_years_asked_for():
     assert years
     assert min(years) >= 1956
     assert max(years) <= 1969
+
+
+def test_points_have_the_names_of_their_rows_not_their_numbers():
+    assert "ResNet" in as_text(chart(shelf().tables["imagenet"]))

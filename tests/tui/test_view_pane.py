@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlterm.course.shelf import shelf
 from dlterm.drawing import views
 from dlterm.drawing.draw import draw
+from dlterm.drawing.timeline_years import years_of
 from dlterm.tui.appearance import Appearance
 from dlterm.tui.themes import LIGHT
 from dlterm.tui.widgets.view_pane import ViewPane
@@ -66,3 +68,55 @@ async def test_a_table_that_has_a_chart_is_shown_as_one_and_as_rows(tmp_path, mo
         lab.screen.open("table:frameworks")
         await settled(pilot)
         assert lab.screen.table.display
+
+
+async def test_the_first_view_opens_the_pane():
+    class Unopened(Appearance):
+        CSS = Shown.CSS
+
+        def compose(self):
+            yield ViewPane("View")
+
+    async with Unopened().run_test(size=(60, 20)) as pilot:
+        pane = pilot.app.query_one(ViewPane)
+        pane.show(views.Number(1.0))
+        pane.show(views.Number(2.0))
+        await settled(pilot)
+        assert str(pane.raster.frame).split()[0] == "2"
+
+
+async def test_an_event_is_shown_among_the_years_and_a_click_goes_to_another(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    years = shelf().tables["timeline"].column("year")
+    lab = Lab(start="shelf")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("right_square_bracket", "down", "down")
+        await settled(pilot)
+        picture, entries = lab.screen.picture, lab.screen.entries
+        assert picture.view.year == int(years[2])
+        assert f" {years[2]} " in picture.raster.frame.glyphs[-1]
+        column = years_of(picture.view, picture.raster.size.width).column(2012)
+        await pilot.click(picture.raster, offset=(column, 3))
+        await settled(pilot)
+        assert years[entries.highlighted] == "2012"
+        assert years[entries.highlighted - 1] != "2012"
+        assert picture.view.year == 2012
+
+
+async def test_an_event_that_was_searched_for_leads_to_years_that_are_not_in_the_list(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lab = Lab(start="shelf")
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        lab.screen.open("event:0")
+        await settled(pilot)
+        picture = lab.screen.picture
+        column = years_of(picture.view, picture.raster.size.width).column(2012)
+        await pilot.click(picture.raster, offset=(column, 3))
+        await settled(pilot)
+        assert picture.view.year == 2012
+        await pilot.press("slash")
+        lab.screen.open("term:adam")
+        await settled(pilot)
+        assert not picture.display

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Input, OptionList, Tab, Tabs
-from textual.widgets.option_list import Option
+from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from dlterm.course import search
 from dlterm.course.search import MARKS
@@ -20,7 +17,7 @@ from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.card import Card
 from dlterm.tui.widgets.entries import Entries
-from dlterm.tui.widgets.view_pane import ViewPane
+from dlterm.tui.widgets.shelf_picture import ShelfPicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +49,7 @@ class ShelfScreen(Page):
     entry = getters.query_one("#card", Card)
     page = getters.query_one("#text", VerticalScroll)
     table = getters.query_one(DataTable)
-    picture = getters.query_one(ViewPane)
+    picture = getters.query_one(ShelfPicture)
     _drawn = True  # whether a table that has a chart is shown as one
 
     def body(self) -> ComposeResult:
@@ -65,7 +62,7 @@ class ShelfScreen(Page):
                 with Vertical(id="page"):
                     with VerticalScroll(id="text"):
                         yield Card(id="card")
-                    yield ViewPane("")
+                    yield ShelfPicture("")
                     yield DataTable(cursor_type="row", zebra_stripes=True)
 
     def on_mount(self) -> None:
@@ -121,11 +118,14 @@ class ShelfScreen(Page):
             table, _, row = place.removeprefix("table:").partition(":")
             self._show_table(shelf().tables[table], int(row or 0))
         else:
-            self._clear()
+            kind, _, name = place.partition(":")
+            self._clear(picture=kind == "event")
             self.entry.show(place)
+            if kind == "event":
+                self.picture.show_year(int(name))
 
-    def _clear(self) -> None:
-        self.table.display = self.picture.display = False
+    def _clear(self, *, picture: bool = False) -> None:
+        self.table.display, self.picture.display = False, picture
         self.set_class(False, "-table")
         self.page.scroll_home(animate=False)
 
@@ -147,21 +147,21 @@ class ShelfScreen(Page):
         self._show_chart()
         self.table.move_cursor(row=row)
 
-    @work(exclusive=True)
-    async def _show_chart(self) -> None:
+    def _show_chart(self) -> None:
         """The rows, or the picture of a table that has one."""
         table = self._shown
         charted = self._drawn and table is not None and table.about.chart is not None
         self.table.display, self.picture.display = not charted, charted
-        if not charted or table is None:
-            return
-        if self.picture.raster is None:
-            await asyncio.to_thread(importlib.import_module, "dlterm.drawing.draw")
-            await self.picture.open()
-        from dlterm.drawing.table_chart import chart
+        if charted and table is not None:
+            self.picture.show_chart(table)
 
-        view = chart(table)
-        self.picture.show(view and replace(view, title=""))  # the card above says it
+    def on_shelf_picture_chosen(self, message: ShelfPicture.Chosen) -> None:
+        """To the first event of the year, in the list where it is there."""
+        place = f"event:{message.row}"
+        try:
+            self.entries.highlighted = self.entries.get_option_index(place)
+        except OptionDoesNotExist:
+            self.open(place)
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         """Sort by the column; by the same one again the other way."""

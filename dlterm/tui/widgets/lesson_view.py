@@ -34,13 +34,12 @@ class _Drawn(ViewPane):
         super().__init__("")
         self._figure = figure
 
-    async def begin(self) -> None:
+    def begin(self) -> None:
         """Find out how tall it is, and draw it."""
         from dlterm.drawing.figures import figure_view
 
         view = figure_view(self._figure, shelf())
         if view is not None:
-            await self.open()
             self.show(view)
             self._be_tall()
 
@@ -96,7 +95,7 @@ class LessonView(VerticalScroll, can_focus=True):
         for start in range(0, len(widgets), _FIRST):
             await self.mount_all(widgets[start : start + _FIRST])
         for drawn in self.query(_Drawn):
-            await drawn.begin()
+            drawn.begin()
         self.call_after_refresh(self._arrive, line)
 
     def _arrive(self, line: int) -> None:

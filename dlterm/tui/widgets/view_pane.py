@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING
 
 from dlterm.tui.widgets.pane import Pane
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 class ViewPane(Pane):
     """Draws its view again when it is given another, another size or another theme.
 
-    Charts take 10 to 30 ms: all views are drawn on a thread, one at a time, and only the newest is.
+    Charts take 10 to 30 ms: all views are drawn on a thread, one at a time, and only the newest is. The first view
+    opens the pane.
     """
 
     view: View | None = None
@@ -37,9 +39,19 @@ class ViewPane(Pane):
         self.call_after_refresh(self._draw_again)
 
     def _draw_again(self) -> None:
-        if not self._drawing and self.is_new(self.view):
+        if not self._drawing and (self.raster is not None or self.view is not None):
             self._drawing = True
-            self.run_worker(self._draw())
+            self.run_worker(self._draw_newest(), group="drawing")
+
+    async def _draw_newest(self) -> None:
+        try:
+            if self.raster is None:
+                await asyncio.to_thread(importlib.import_module, "dlterm.drawing.draw")
+                await self.open()
+            while self.is_new(self.view):
+                await self._draw()
+        finally:
+            self._drawing = False
 
     async def _draw(self) -> None:
         raster, view = self.raster, self.view
@@ -50,5 +62,3 @@ class ViewPane(Pane):
             from dlterm.drawing.draw import draw
 
             raster.frame = await asyncio.to_thread(draw, view, *raster.size, self.picture_theme, raster.depth)
-        self._drawing = False
-        self._draw_again()
