@@ -20,6 +20,7 @@ from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.settings import SETS
+from dlterm.tui.stylesheet import KeptStylesheet
 from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
 from dlterm.tui.themes import DARK, LIGHT
 from dlterm.tui.widgets.card_pane import Beside
@@ -85,6 +86,7 @@ class DltermApp(App[None]):
     ) -> None:
         self._start = start  # before Textual asks for the default mode
         super().__init__(driver_class=driver_class())
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.config = config
         self.memory = memory or Memory.blank()
         self.keys = Keys(config.keys)
