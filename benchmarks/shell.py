@@ -56,8 +56,8 @@ def _heavy_modules(arguments: str) -> list[str]:
     """Which of the heavy modules a command loads."""
     script = (
         f"import sys; sys.argv = ['dlterm', *{arguments.split()!r}]\n"
-        "from dlterm.cli.main import main\n"
-        "try: main()\n"
+        "from dlterm.cli.main import run\n"
+        "try: run()\n"
         f"finally: print(*[name for name in {_HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
     )
     command = [sys.executable, "-c", script]

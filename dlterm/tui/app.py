@@ -20,6 +20,7 @@ from dlterm.tui.appearance import Appearance
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
 from dlterm.tui.settings import SETS
+from dlterm.tui.stylesheet import KeptStylesheet
 from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
 from dlterm.tui.widgets.card_pane import Beside
 
@@ -89,6 +90,7 @@ class DltermApp(Appearance):
     ) -> None:
         self._start = start  # before Textual asks for the default mode
         super().__init__(preferences, driver_class())
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.memory = memory or Memory.blank()
         self.keys = Keys(self.config.keys)
         self.beside = Beside()

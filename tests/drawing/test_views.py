@@ -88,6 +88,10 @@ def _heat_map(of, count, title):
     return views.HeatMap(of(floats((count, count))), names, names[: count // 2], title=title)
 
 
+def _flow(of, count, title):
+    return views.Flow(tuple(of(TEXT) for _ in range(count)), title=title)
+
+
 def _graph(of, count, title):
     positions = of(floats((count, 2)))
     ends = st.integers(0, max(0, count - 1))
@@ -126,6 +130,7 @@ MAKERS = {
     "bars": _bars,
     "curves": _curves,
     "field": _field,
+    "flow": _flow,
     "graph": _graph,
     "heat_map": _heat_map,
     "images": _images,

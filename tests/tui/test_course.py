@@ -109,6 +109,10 @@ async def test_links_lead_where_they_say(href, leads):
             assert lab.app.beside.place == href
             assert pilot.app.screen.card.display
         else:
+            for _ in range(100):
+                if pilot.app.current_mode == leads:
+                    break
+                await pilot.pause(0.05)
             assert pilot.app.current_mode == leads
 
 
