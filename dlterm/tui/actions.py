@@ -96,6 +96,12 @@ _PAGE = (
     Action("app.wider", "greater_than_sign", "Wider card", "Give the card more room."),
     Action("app.narrower", "less_than_sign", "Narrower card", "Give the card less room."),
     Action("app.card_back", "backspace", "Card before", "Back to the card that led to this one."),
+    Action(
+        "app.zoom",
+        "Z",
+        "Zoom",
+        "The pane in focus alone, as large as the screen: for a projector; or all again.",
+    ),
     Action("app.jump", "ctrl+o", "Jump", "A letter on every pane: press it to go there."),
 )
 _HOME = (Action("home.choose", "enter", "Go there", "Go where the cursor is.", in_footer=True),)

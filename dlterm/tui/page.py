@@ -147,6 +147,14 @@ class Page(Screen[None]):
 
         self.app.push_screen(HelpScreen(self.places()))
 
+    def action_zoom(self) -> None:
+        """The pane in focus alone, or all panes again."""
+        if self.maximized is not None:
+            self.minimize()
+        elif self.focused is not None:
+            self.maximize(self.focused)
+        self.share_out(self.app.size)
+
     def action_jump(self) -> None:
         """A letter on every pane."""
         from dlterm.tui.screens.jump import JumpScreen

@@ -381,3 +381,19 @@ async def test_below_its_least_size_every_page_says_what_it_needs(mode):
 def test_modes_are_actions_like_all_others():
     assert [action.id for action in at("app")][: len(MODES)] == [f"app.{mode.id}" for mode in MODES]
     assert all(int(one.key) + 1 == int(other.key) for one, other in pairwise(MODES))
+
+
+@pytest.mark.parametrize("place", ["network", "output", "loss", "settings"])
+async def test_a_pane_is_enlarged_to_the_whole_screen_and_all_come_back(lab, place):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        pane = getattr(lab.screen, place)
+        pane.focus()
+        before = pane.size
+        await pilot.press("Z")
+        await settled(pilot)
+        assert pane.size.width > 90
+        assert pane.size.height > 24
+        await pilot.press("Z")
+        await settled(pilot)
+        assert pane.size == before

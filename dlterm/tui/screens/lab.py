@@ -107,7 +107,7 @@ class LabScreen(Page):
         self.set_class(arrangement.framed, "-framed")
         right.styles.width = arrangement.right
         for pane in upper:
-            pane.styles.height = arrangement.top
+            pane.styles.height = "1fr" if pane is self.maximized else arrangement.top
 
     def subject(self) -> str:
         """The term for the setting that is chosen."""
