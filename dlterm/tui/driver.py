@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _CHUNK = LEAST // 8  # bytes between two questions, so that answers come evenly while much is sent
 _PATIENCE = 0.1  # seconds until it is looked again whether the terminal still answers
-_FAREWELL = 1.0  # seconds to wait for the last answers: one that comes later is typed into the shell
+_FAREWELL = 2.0  # seconds to wait for the last answers: one that comes later is typed into the shell
 _STOPPED = 0.1  # seconds until a stop that did not happen (nobody could continue it) is undone
 _READ = 4096
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
