@@ -23,8 +23,9 @@ _TYPING = 0.25  # seconds from one letter to the next
 _PALETTE, _ESCAPE = b"\x10", b"\x1b"
 _MODES = {
     "2": ("the lab", "hidden layers"),
-    "3": ("the shelf", "Glossary  History"),
-    "4": ("the runs", "dlterm train spirals"),
+    "3": ("the course", "Foundations"),
+    "4": ("the shelf", "Glossary  History"),
+    "5": ("the runs", "dlterm train spirals"),
     "1": ("home again", "First experiments"),
 }
 _SEARCHED = "backpropagation"
@@ -61,7 +62,7 @@ def sitting() -> Sitting:
             terminal.watch(_PAUSE)
             terminal.press(_ESCAPE)
             terminal.watch(_PAUSE)
-        terminal.press(b"3")
+        terminal.press(b"4")
         terminal.watch(_PAUSE)
         terminal.press(b"/")
         terminal.watch(_PAUSE)

@@ -25,6 +25,8 @@ def flow_frame(view: Flow, columns: int, rows: int, theme: Theme) -> Frame:
     """Return the boxes in a row, or below each other where a row has no room for them."""
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return message("too small", columns, rows, theme.muted, theme.background)
+    if not view.boxes:
+        return message("no steps yet", columns, rows, theme.muted, theme.background)
     width = _width(view, columns)
     marks = _row(view, width, theme) if width else _column(view, columns, theme)
     return overlaid(blank(columns, rows, theme.background), marks)
@@ -32,10 +34,10 @@ def flow_frame(view: Flow, columns: int, rows: int, theme: Theme) -> Frame:
 
 def flow_height(view: Flow, columns: int) -> int:
     """Return the rows that the boxes take."""
-    width = _width(view, columns)
+    width = _width(view, columns) if view.boxes else 0
     if width:
         return 2 + max(len(lines_of(box, width)) for box in view.boxes)
-    return sum(3 + len(lines_of(box, columns - _FRAME)) for box in view.boxes) - 1
+    return sum(3 + len(lines_of(box, columns - _FRAME)) for box in view.boxes) - 1 if view.boxes else 1
 
 
 def _width(view: Flow, columns: int) -> int:

@@ -107,7 +107,8 @@ async def settled(pilot):
     """Wait until pictures are there and drawn."""
     for _ in range(200):
         await pilot.pause(0.02)
-        panes = [pane for pane in pilot.app.screen.query(Pane) if pane.region]
+        screen = pilot.app.screen
+        panes = [pane for pane in screen.query(Pane) if pane.region.overlaps(screen.region)]
         if all(pane.raster is not None and pane.raster.frame is not None for pane in panes):
             break
     await pilot.app.workers.wait_for_complete()
