@@ -12,6 +12,7 @@ from benchmarks.lab import frames, key_echoes
 from benchmarks.process import at_home, dlterm
 from benchmarks.slow_terminal import SlowTerminal
 from benchmarks.terminal import Terminal
+from dlterm.tui.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 _PAUSE = 1.5  # seconds from one page to the next
 _TYPING = 0.25  # seconds from one letter to the next
 _PALETTE, _ESCAPE = b"\x10", b"\x1b"
-_MODES = {
-    "2": ("the lab", "hidden layers"),
-    "3": ("the course", "Foundations"),
-    "4": ("the shelf", "Glossary  History"),
-    "5": ("the runs", "dlterm train spirals"),
-    "1": ("home again", "First experiments"),
+_SHOWS = {  # words of each page, in the order in which they are gone to
+    "lab": "hidden layers",
+    "course": "Foundations",
+    "shelf": "Glossary  History",
+    "runs": "dlterm train spirals",
+    "home": "First experiments",
 }
+_KEYS = {mode.id: mode.key.encode() for mode in MODES}
 _SEARCHED = "backpropagation"
 _LIST_COLUMNS = 40  # of the shelf: what was found, not the page beside it
 _PALETTES = 5
@@ -53,8 +55,8 @@ def sitting() -> Sitting:
     ):
         terminal.watch(2.5)
         opened = {}
-        for key in _MODES:
-            opened[key] = terminal.press(key.encode())
+        for mode in _SHOWS:
+            opened[mode] = terminal.press(_KEYS[mode])
             terminal.watch(_PAUSE)
         palettes = []
         for _ in range(_PALETTES):
@@ -62,7 +64,7 @@ def sitting() -> Sitting:
             terminal.watch(_PAUSE)
             terminal.press(_ESCAPE)
             terminal.watch(_PAUSE)
-        terminal.press(b"4")
+        terminal.press(_KEYS["shelf"])
         terminal.watch(_PAUSE)
         terminal.press(b"/")
         terminal.watch(_PAUSE)
@@ -74,9 +76,7 @@ def sitting() -> Sitting:
     return Sitting(
         first_text=_first(moments, 0.0, "dlterm"),
         first_trained_frame=_first(moments, 0.0, "accuracy: train"),
-        opened={
-            name: _first(moments, opened[key], mark) - opened[key] for key, (name, mark) in _MODES.items()
-        },
+        opened={mode: _first(moments, opened[mode], words) - opened[mode] for mode, words in _SHOWS.items()},
         palettes=tuple(_first(moments, at, "Search for") - at for at in palettes),
         letters=tuple(_settled(moments, at) - at for at in letters),
     )
