@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from textual.widgets import Markdown
 
@@ -139,3 +142,13 @@ async def test_all_sources_are_named_at_the_end():
         page(pilot).scroll_end(animate=False)
         await settled(pilot)
         assert str(shelf().sources["rosenblatt1958"])[:30] in lab.text
+
+
+def test_the_tables_that_markdown_is_parsed_with_are_full_before_any_thread_reads_them():
+    script = """
+import dlterm.tui.widgets.lesson_view
+from mdurl import _decode, _encode
+print({len(table) for module in (_encode.encode_cache, _decode.decode_cache) for table in module.values()})
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{128}"

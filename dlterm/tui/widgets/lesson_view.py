@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from textual import getters
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
     from dlterm.course.lesson import Lesson, Part
     from dlterm.tui.player import MakeSession
+
+# Textual parses each part on a thread of its own, and markdown-it's tables of characters are read by one thread while
+# another still fills them: that ended the app in one of six visits to the course. So they are filled here.
+normalizeLink("link")
+normalizeLinkText("link")
 
 _FIRST = 4  # parts that are there at once; the others follow after the first paint
 
