@@ -33,7 +33,7 @@ _KEYS = {mode.id: mode.key.encode() for mode in MODES}
 _SEARCHED = "backpropagation"
 _LIST_COLUMNS = 40  # of the shelf: what was found, not the page beside it
 _PALETTES = 5
-_SLOW_START, _SLOW_TRAINING, _SLOW_KEYS = 4.0, 4.0, 30
+_SLOW_START, _SLOW_TRAINING, _SLOW_KEYS = 4.0, 4.0, 60
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.process import at_home, dlterm
@@ -35,6 +36,7 @@ _PAUSE = 0.2  # seconds in which what was asked for happens
 _STEP = 0.02  # seconds between two events: faster than anybody types
 _START, _LEAVE = 2.0, 20.0
 _QUIT = b"\x11"
+_REPORT_LINES = 30
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,15 @@ def walk(events: int, seed: int) -> Walk:
             with Terminal(dlterm(""), at_home(home), columns=100, rows=30, directory=home) as terminal:
                 walked += _sitting(terminal, steps, events - walked)
             if terminal.exit_code != 0:
-                crashes, last_words = crashes + 1, terminal.tail()
+                crashes, last_words = crashes + 1, _report(Path(home)) or terminal.tail()
             unrestored += not terminal.is_restored
     return Walk(walked, crashes, unrestored, last_words)
+
+
+def _report(home: Path) -> str:
+    """The end of the newest crash report; nothing where none was written."""
+    reports = sorted(home.rglob("crash-*.txt"))
+    return "\n".join(reports[-1].read_text().splitlines()[-_REPORT_LINES:]) if reports else ""
 
 
 def _sitting(terminal: Terminal, steps: Iterator[bytes | tuple[int, int]], most: int) -> int:

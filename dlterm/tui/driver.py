@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message import Message
 
-_CHUNK = LEAST // 8  # bytes between two questions, so that answers come evenly while much is sent
+_CHUNK = LEAST // 16  # bytes between two questions, so that answers come evenly while much is sent
 _PATIENCE = 0.1  # seconds until it is looked again whether the terminal still answers
 _FAREWELL = 2.0  # seconds to wait for the last answers: one that comes later is typed into the shell
 _STOPPED = 0.1  # seconds until a stop that did not happen (nobody could continue it) is undone

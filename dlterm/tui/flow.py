@@ -76,10 +76,12 @@ class Flow:
     def ask(self) -> bool:
         """Whether to send the question now; then it is noted. Not where nothing is new, or nobody answers.
 
-        One question at a time: a terminal may answer two that it reads together only once.
+        A terminal may answer two that it reads together only once, so a fast line has one question at a time; on a
+        slow one, where pieces are sent at a distance, waiting for each answer would leave the line empty.
         """
         self._give_up()
-        if self._is_mute or self._questions or self._shown == self._sent:
+        asked = self._questions[-1][0] if self._questions else self._shown
+        if self._is_mute or asked == self._sent or (self._questions and not self.is_slow):
             return False
         self._questions.append((self._sent, self._clock()))
         return True
@@ -101,7 +103,7 @@ class Flow:
     def forget(self) -> None:
         """Begin again with a terminal that may be another one."""
         self._questions.clear()
-        self._shown, self._window = self._sent, LEAST
+        self._shown, self._window, self._took = self._sent, LEAST, 0.0
         self._has_answered = self._is_mute = False
 
     def _give_up(self) -> None:

@@ -45,6 +45,22 @@ def test_nothing_is_asked_twice(clock):
     assert not flow.ask()
 
 
+def test_a_fast_line_has_one_question_at_a_time_and_a_slow_one_a_question_for_each_piece(clock):
+    flow = Flow(clock)
+    flow.sent(10)
+    assert flow.ask()
+    flow.sent(10)
+    assert not flow.ask()
+    clock.now += 0.3
+    flow.answered()
+    assert flow.is_slow
+    assert flow.ask()
+    flow.sent(10)
+    assert flow.ask()
+    assert not flow.ask()
+    assert flow.unanswered == 2
+
+
 def test_the_window_grows_while_the_terminal_keeps_up(clock):
     flow = Flow(clock)
     for _ in range(4):
