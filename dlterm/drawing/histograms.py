@@ -8,7 +8,8 @@ import numpy as np
 from rich.cells import cell_len
 
 from dlterm.drawing.frame import Frame, Label, blank, message, overlaid, shortened
-from dlterm.drawing.words import more, number_text
+from dlterm.drawing.numbers import number_text
+from dlterm.drawing.words import more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
