@@ -53,9 +53,8 @@ def _body(
     x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
     count = rows // 2 if view.log_y else rows // 4
     y = _axis([run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False)
-    inks = palette.series_inks(theme)
     lines = [
-        Line(*run, _marker(view, number, depth), inks[number % len(inks)], series.joined)
+        Line(*run, _marker(view, number, depth), _ink(series, number, theme), series.joined)
         for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
         for run in _joined(runs, (x.high - x.low) / (_DOTS * columns))
     ]
@@ -68,6 +67,11 @@ def _marker(view: Curves, number: int, depth: Depth) -> str:
     if not view.series[number].joined:
         return palette.POINTS[number % len(palette.POINTS)]
     return "braille" if depth != "none" or not number else _MARKERS[number % len(_MARKERS)]
+
+
+def _ink(series: Series, number: int, theme: Theme) -> int:
+    inks = palette.series_inks(theme)
+    return getattr(theme, series.style) if series.style else inks[number % len(inks)]
 
 
 _Run = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -119,7 +123,6 @@ def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[
     if len(view.series) == 1 and view.series[0].name in ("", view.y_label):
         yield Label(0, 1, shortened(view.y_label, columns - 1), theme.muted)
         return
-    inks = palette.series_inks(theme)
     column = 1
     for number, series in enumerate(view.series):
         text = shortened(series.name, columns - column - 4)
@@ -127,7 +130,7 @@ def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[
             return
         marker = _marker(view, number, depth)
         sample = ("⣀⡠" if depth == "none" else "━━") if marker == "braille" else marker
-        yield Label(0, column, sample, inks[number % len(inks)])
+        yield Label(0, column, sample, _ink(series, number, theme))
         apart = cell_len(sample) + 1
         yield Label(0, column + apart, text, theme.text)
         column += cell_len(text) + 2 * apart

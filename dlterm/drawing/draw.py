@@ -14,6 +14,7 @@ from dlterm.drawing.flow import flow_frame
 from dlterm.drawing.frame import Frame, Label, blank, fitted, overlaid, shortened, stacked
 from dlterm.drawing.graph import graph_frame
 from dlterm.drawing.heat_map import heat_map_frame
+from dlterm.drawing.histograms import histograms_frame
 from dlterm.drawing.images import images_frame
 from dlterm.drawing.network import network_frame
 from dlterm.drawing.table import table_frame
@@ -86,6 +87,7 @@ _DRAWN_BY: dict[type[views.View], Drawer] = {
     views.Flow: _alike(flow_frame),
     views.Graph: graph_frame,
     views.HeatMap: heat_map_frame,
+    views.Histograms: _alike(histograms_frame),
     views.Images: images_frame,
     views.Network: _network,
     views.Number: _alike(number_frame),

@@ -25,9 +25,11 @@ def table_frame(view: Table, columns: int, rows: int, theme: Theme) -> Frame:
     names = [shortened(name, columns) for name in view.columns]
     shown = len(view.rows) if len(view.rows) < rows else max(0, rows - 2)
     lines = [[_text(cell) for cell in row[: len(names)]] for row in view.rows[:shown]]
-    widths = _widths(names, lines, columns)
+    widths = _widths(names, lines, columns, least=columns if view.whole else _LEAST)
     right = [_is_numeric(view.rows, number) for number in range(len(widths))]
     marks = list(_row(0, names, widths, right, theme.muted))
+    if view.whole and len(widths) < len(names):
+        marks.append(Label(0, columns - 1, "›", theme.muted))
     for number, line in enumerate(lines, 1):
         marks += _row(number, line, widths, right, theme.text)
     if shown < len(view.rows):
@@ -50,7 +52,7 @@ def _is_numeric(rows: Sequence[Sequence[Cell]], column: int) -> bool:
     )
 
 
-def _widths(names: list[str], lines: list[list[str]], columns: int) -> list[int]:
+def _widths(names: list[str], lines: list[list[str]], columns: int, *, least: int) -> list[int]:
     """Return the columns' widths; the widest give way first, and what still does not fit is dropped at the right."""
     widths = [cell_len(name) for name in names]
     for line in lines:
@@ -58,7 +60,7 @@ def _widths(names: list[str], lines: list[list[str]], columns: int) -> list[int]
             widths[number] = max(widths[number], cell_len(text))
     while widths and sum(widths) + _GAP * (len(widths) - 1) > columns:
         widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] > _LEAST or len(widths) == 1:
+        if widths[widest] > least or len(widths) == 1:
             widths[widest] -= 1
         else:
             widths.pop()

@@ -42,12 +42,16 @@ class Field(View):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """One curve: [n] values of y over [n] of x, in any order; `joined` by lines, or points alone."""
+    """One curve: [n] values of y over [n] of x, in any order; `joined` by lines, or points alone.
+
+    Without a `style` it has a colour that no other curve beside it has.
+    """
 
     name: str
     x: NDArray[np.floating]
     y: NDArray[np.floating]
     joined: bool = True
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,23 @@ class HeatMap(View):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """How many numbers lie between two edges: `counts` [bins] between `edges` [bins + 1], ascending."""
+
+    name: str
+    edges: NDArray[np.floating]
+    counts: NDArray[np.integer]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histograms(View):
+    """Histograms side by side, each with a scale of its own; what lies below 0 is blue, above it orange."""
+
+    histograms: tuple[Histogram, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Graph(View):
     """Nodes at `positions` [n, 2] (y upwards) with `classes` [n], and `edges` [m, 2] between their numbers."""
 
@@ -173,10 +194,14 @@ class Timeline(View):
 
 @dataclass(frozen=True, slots=True)
 class Table(View):
-    """Rows of cells under the names of their columns; columns of numbers are aligned at the right."""
+    """Rows of cells under the names of their columns; columns of numbers are aligned at the right.
+
+    Where there is no room columns are narrowed, or with `whole` left out at the right.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,15 @@ def look(learner: Learner, at: int, example: int | None = None) -> Lens:
     """Look at a learner at moment `at`, and at one of its examples, by its number in `Learner.points()`."""
     data, train = learner.dataset, learner.split.train
     (outputs,) = learner.activations(data.inputs, [learner.network.output])
-    if learner.task == "classification":
-        wrong = learner.objective.choices(outputs) != data.targets
-    else:
-        wrong = np.zeros(len(data.targets), np.bool_)
+    chosen = learner.objective.choices(outputs) if learner.task == "classification" else None
     some = train[:: -(-len(train) // _EXAMPLES)]
     return Lens(
         at,
         _layers(learner, learner.activations(data.inputs[some])),
         learner.objective.losses(outputs, data.targets),
-        wrong,
+        learner.objective.predictions(outputs),
+        chosen,
+        np.zeros(len(data.targets), np.bool_) if chosen is None else chosen != data.targets,
         _example(learner, example) if example is not None and 0 <= example < len(data.targets) else None,
     )
 

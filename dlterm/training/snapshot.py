@@ -106,6 +106,8 @@ class Lens:
     at: int  # the moment that it shows
     layers: tuple[LayerLens, ...]
     losses: NDArray[np.float32]  # of each example of `Points`
+    answers: NDArray[np.float32]  # to each: class probabilities [examples, classes], or values [examples]
+    chosen: NDArray[np.int64] | None  # the class number that each is taken for; None for regression
     wrong: NDArray[np.bool_]  # of each, whether its class is not the predicted one; all False for regression
     example: ExampleLens | None
 

@@ -44,6 +44,8 @@ PLACES = {
     "shelf": "Shelf",
     "runs": "Runs",
     "network": "Network",
+    "output": "Output",
+    "charts": "Charts",
     "settings": "Settings",
     "preferences": "Settings of dlterm",
 }
@@ -116,9 +118,14 @@ _LAB = (
     Action("lab.test_points", "t", "Test points", "Show or hide the examples that are held out."),
     Action("lab.discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
     Action("lab.log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
+    Action("lab.next_chart", "v", "Next chart",
+           "Loss, accuracy, confusion, ROC, calibration, weights, gradients, one example; a click on a name shows it."),
+    Action("lab.previous_chart", "V", "Previous chart", "The chart before."),
+    Action("lab.wrong", "j", "Misclassified", "Mark the examples that are taken for another class by a cross."),
     Action("lab.next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
-    Action("lab.output", "escape", "Show the output", "Back from one neuron's map to the network's answer."),
+    Action("lab.output", "escape", "Show the output",
+           "Back from one neuron's map to the network's answer; then let go of the chosen example."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(
@@ -145,9 +152,22 @@ _NETWORK = (
     Action("network.up", "up", "Neuron above", "Choose the neuron above.", call="walk(0, -1)"),
     Action("network.down", "down", "Neuron below", "Choose the neuron below.", call="walk(0, 1)"),
 )
+_OUTPUT = (
+    Action("output.choose", "enter", "Choose the example", "See the nearest example on its way through the network."),
+    Action("output.left", "left", "Left", "Point further left: what is answered there is told.", call="point(-1, 0)"),
+    Action("output.right", "right", "Right", "Point further right.", call="point(1, 0)"),
+    Action("output.up", "up", "Up", "Point further up.", call="point(0, -1)"),
+    Action("output.down", "down", "Down", "Point further down.", call="point(0, 1)"),
+)  # fmt: skip
+_CHARTS = (
+    Action("charts.up", "up", "Rows above", "Of a chosen example: the units above.", call="scroll(-1, 0)"),
+    Action("charts.down", "down", "Rows below", "Of a chosen example: the units below.", call="scroll(1, 0)"),
+    Action("charts.left", "left", "Layers before", "Of a chosen example: the layers before.", call="scroll(0, -1)"),
+    Action("charts.right", "right", "Layers after", "Of a chosen example: the layers after.", call="scroll(0, 1)"),
+)  # fmt: skip
 _SETTINGS = (
-    Action("settings.up", "up,k", "Setting above", "Choose the setting above.", call="move(-1)"),
-    Action("settings.down", "down,j", "Setting below", "Choose the setting below.", call="move(1)"),
+    Action("settings.up", "up", "Setting above", "Choose the setting above.", call="move(-1)"),
+    Action("settings.down", "down", "Setting below", "Choose the setting below.", call="move(1)"),
     Action(
         "settings.more", "right", "More", "Turn the chosen setting up, or to the next choice.", call="turn(1)"
     ),
@@ -202,6 +222,8 @@ ACTIONS: tuple[Action, ...] = (
     *_HOME,
     *_LAB,
     *_NETWORK,
+    *_OUTPUT,
+    *_CHARTS,
     *_SETTINGS,
     *_COURSE,
     *_FIGURE,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from dlterm.text import safe
 
 if TYPE_CHECKING:
-    from dlterm.training.snapshot import Snapshot
+    from collections.abc import Iterator
+
+    from dlterm.training.snapshot import Metrics, Snapshot
 
 Neuron = tuple[int, int]  # layer (0 is the inputs) and unit
 _NAME = 24  # characters of a feature's or a class's name
@@ -44,21 +46,61 @@ def name(snapshot: Snapshot, neuron: Neuron) -> str:
 def numbers(snapshot: Snapshot, neuron: Neuron) -> str:
     """A neuron's bias and the weights that come in, as many as there is room for."""
     layer, unit = neuron
+    said = " · ".join([name(snapshot, neuron), *_seen(snapshot, neuron)])
     if layer == 0:
-        return name(snapshot, neuron)
+        return said
     weights = [f"{weight:+.2f}" for weight in snapshot.weights[layer - 1][unit].tolist()]
     shown = " ".join(weights[:8]) + (" …" if len(weights) > 8 else "")
-    return f"{name(snapshot, neuron)} · bias {snapshot.biases[layer - 1][unit]:+.2f} · weights {shown}"
+    return f"{said} · bias {snapshot.biases[layer - 1][unit]:+.2f} · weights {shown}"
 
 
-def answer(snapshot: Snapshot, across: float, down: float, neuron: Neuron | None = None) -> str:
-    """What the network, or one neuron, answers at a place of the picture (shares of its width and height)."""
+def _seen(snapshot: Snapshot, neuron: Neuron) -> Iterator[str]:
+    """What the lens tells of a neuron: its answer to the chosen example, and whether it is stuck."""
+    lens, (layer, unit) = snapshot.lens, neuron
+    if lens is None:
+        return
+    if lens.example is not None:
+        values = lens.example.activations[layer - 1] if layer else lens.example.inputs
+        yield f"answers {values[unit]:+.2f}"
+    if layer and lens.layers[layer - 1].dead[unit]:
+        yield "dead: no example wakes it"
+    elif layer and lens.layers[layer - 1].saturated[unit]:
+        yield "saturated: flat for every example"
+
+
+def example(snapshot: Snapshot) -> str:
+    """The chosen example: its number, what it is, how wrong the network is about it; "" where there is none."""
+    lens = snapshot.lens
+    if lens is None or lens.example is None:
+        return ""
+    return f"{point(snapshot, lens.example.number)} · loss {lens.example.loss:.3g}"
+
+
+def point(snapshot: Snapshot, number: int) -> str:
+    """An example by its number, counted from 1, and its class or value."""
+    points = snapshot.points
+    assert points is not None, "it has been seen"
+    part = " (held out)" if points.held_out[number] else ""
+    target = float(points.targets[number])
+    kind = f"class {_name(snapshot.classes, int(target))}" if snapshot.classes else f"value {target:.3g}"
+    return f"example {number + 1}{part}: {kind}"
+
+
+def answer(
+    snapshot: Snapshot, across: float, down: float, neuron: Neuron | None = None, example: int | None = None
+) -> str:
+    """What the network, or one neuron, answers at a place of the picture (shares of its width and height).
+
+    Where an example stands there, it is told in place of the numbers.
+    """
     picture = snapshot.field if neuron is None else snapshot.maps[neuron[0]][neuron[1]][None]
     if picture is None:
         return ""
     x0, x1, y0, y1 = snapshot.domain
     place = f"{_name(snapshot.axes, 0)} {x0 + across * (x1 - x0):.2f}"
-    if len(snapshot.axes) > 1:
+    if example is not None:
+        place = point(snapshot, example)
+    elif len(snapshot.axes) > 1:
         place += f"  {_name(snapshot.axes, 1)} {y1 - down * (y1 - y0):.2f}"
     height, width = picture.shape[1:]
     values = picture[:, min(int(down * height), height - 1), min(int(across * width), width - 1)].tolist()
@@ -87,16 +129,26 @@ def advice(snapshot: Snapshot | None) -> tuple[str, bool]:
     return message, False
 
 
-def quality(snapshot: Snapshot) -> str:
+def quality(snapshot: Snapshot, *, short: bool = False) -> str:
     """How good the network is, on what it trains on and on what is held out."""
     metrics = snapshot.metrics
     if metrics is None:
         return ""
+    if short:
+        return _quality_in_short(metrics)
     if metrics.train_accuracy is not None:
         held_out = f"  test {metrics.test_accuracy:.1%}" if metrics.test_accuracy is not None else ""
         return f"accuracy: train {metrics.train_accuracy:.1%}{held_out}"
     held_out = f"  test {metrics.test_rmse:.3g}" if metrics.test_rmse is not None else ""
     return f"RMSE: train {metrics.train_rmse:.3g}{held_out}"
+
+
+def _quality_in_short(metrics: Metrics) -> str:
+    if metrics.train_accuracy is not None:
+        held_out = f" / {metrics.test_accuracy:.1%}" if metrics.test_accuracy is not None else ""
+        return f"acc {metrics.train_accuracy:.1%}{held_out}"
+    held_out = f" / {metrics.test_rmse:.3g}" if metrics.test_rmse is not None else ""
+    return f"RMSE {metrics.train_rmse:.3g}{held_out}"
 
 
 def _meaning(snapshot: Snapshot, values: list[float], neuron: Neuron | None) -> str:
@@ -115,6 +167,11 @@ def _meaning(snapshot: Snapshot, values: list[float], neuron: Neuron | None) -> 
 def class_name(snapshot: Snapshot, place: int) -> str:
     """What a class is called, safe and short."""
     return _name(snapshot.classes, place)
+
+
+def feature_name(snapshot: Snapshot, place: int) -> str:
+    """What an input is called, safe and short."""
+    return _name(snapshot.features, place)
 
 
 def _name(names: tuple[str, ...], place: int) -> str:

@@ -139,7 +139,8 @@ class Page(Screen[None]):
     def places(self) -> list[str]:
         """Where the focus is, from the pane outwards: places of the table of actions."""
         nodes = self.focused.ancestors_with_self if self.focused else [self]
-        return [place for node in nodes if (place := getattr(node, "PLACE", ""))]
+        named = (getattr(node, name, "") for node in nodes for name in ("topic", "PLACE"))
+        return [place for place in named if place]
 
     def action_help(self) -> None:
         """What the pane in focus shows, and every key."""

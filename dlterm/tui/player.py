@@ -34,6 +34,7 @@ class Player:
         self.newest: Snapshot | None = None
         self.playing = True
         self._pace = _FIRST_PACE
+        self._inspected: tuple[bool, int | None] = (False, None)
         self._session = make_session(recipe, self._publish)
 
     @property
@@ -101,6 +102,12 @@ class Player:
     def look(self, width: int, height: int) -> None:
         """Set how fine the next fields are, in pixels."""
         self._session.look(width, height)
+
+    def inspect(self, on: bool, example: int | None) -> None:
+        """Have the next snapshots seen through the lens, with one example by its number, or no more."""
+        if (on, example) != self._inspected:
+            self._inspected = on, example
+            self._session.inspect(on, example)
 
     def close(self) -> None:
         """End the session; one that is still compiling ends with the process."""

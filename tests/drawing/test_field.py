@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlterm.drawing.field import field_frame
+from dlterm.drawing.field_points import nearest
 from dlterm.drawing.palette import DARK, LIGHT
 from tests.drawing.support import assert_whole, is_blue, is_orange, pixels, points
 
@@ -120,3 +121,54 @@ def test_any_size_gives_a_whole_frame(columns, rows, outputs, depth, finite):
         random.uniform(-2, 2, (30, 2)), random.integers(0, max(2, outputs), 30), random.random(30) < 0.3
     )
     assert_whole(field_frame(field, dots, DOMAIN, columns, rows, DARK, depth=depth), columns, rows)
+
+
+# --- marks on the points --------------------------------------------------------------------------------------------
+
+FOUR = points([[-0.9, 0.9], [0.9, 0.9], [-0.9, -0.9], [0.9, -0.9]], [0, 1, 1, 0], [False, False, False, True])
+WRONG = np.array([False, False, True, True])
+
+
+@pytest.mark.parametrize("depth", ["truecolor", "256", "16"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_wrong_points_are_crosses_in_their_colour_on_the_fields(theme, depth):
+    plain = field_frame(ACROSS, None, DOMAIN, 20, 10, theme, depth=depth)
+    frame = field_frame(ACROSS, FOUR, DOMAIN, 20, 10, theme, depth=depth, wrong=WRONG)
+    crossed = [(row, line.index("╳")) for row, line in enumerate(frame.glyphs) if "╳" in line]
+    assert len(crossed) == 1
+    assert "".join(frame.glyphs).count("╳") == 2
+    row = crossed[0][0]
+    for column in (1, 19):
+        assert frame.background[row, column] == plain.background[row, column]
+        assert frame.glyphs[row][column] == "╳"
+        assert frame.foreground[row, column] != frame.background[row, column]
+
+
+def test_without_colours_wrong_points_keep_their_letter_and_have_a_mark():
+    frame = field_frame(ACROSS, FOUR, DOMAIN, 20, 10, DARK, depth="none", wrong=WRONG)
+    row = next(line for line in frame.glyphs if "!" in line)
+    assert "x!" in row
+    assert "O!" in row or "!O" in row
+
+
+def test_a_wrong_point_that_is_left_out_has_no_cross():
+    frame = field_frame(ACROSS, FOUR, DOMAIN, 20, 10, DARK, wrong=WRONG, test_points=False)
+    assert str(frame).count("╳") == 1
+
+
+@pytest.mark.parametrize("depth", ["truecolor", "none"])
+def test_the_chosen_point_stands_in_brackets(depth):
+    frame = field_frame(ACROSS, FOUR, DOMAIN, 20, 10, DARK, depth=depth, example=0)
+    row = frame.glyphs[0]
+    assert row.index("]") - row.index("[") == 2
+    assert row.index("[") == 0
+
+
+def test_the_nearest_point_is_the_one_that_is_drawn_nearest():
+    for number, cell in enumerate([(1, 0), (18, 0), (1, 9), (18, 9)]):
+        assert nearest(FOUR, DOMAIN, 20, 10, cell, 1.5) == number
+    assert nearest(FOUR, DOMAIN, 20, 10, (10, 5), 1.5) is None
+    assert nearest(FOUR, DOMAIN, 20, 10, (11, 9), np.inf, test_points=False) == 2
+    nowhere = points([[np.nan, 0], [np.nan, 0]], [0, 1], [False, False])
+    assert nearest(nowhere, DOMAIN, 20, 10, (1, 1), np.inf) is None
+    assert nearest(points([], [], []), DOMAIN, 20, 10, (1, 1), np.inf) is None

@@ -32,6 +32,7 @@ def floats(shape, low=-1e300, high=1e300, dtype=np.float64):
 
 TEXT = st.text(max_size=12)
 COUNT = st.integers(0, 9)
+STYLE = st.sampled_from([None, "muted", "train"])
 
 
 @st.composite
@@ -50,7 +51,8 @@ def _field(of, count, title):
 
 def _curves(of, count, title):
     series = tuple(
-        views.Series(of(TEXT), of(floats(k)), of(floats(k)), of(st.booleans())) for k in range(count % 4)
+        views.Series(of(TEXT), of(floats(k)), of(floats(k)), of(st.booleans()), of(STYLE))
+        for k in range(count % 4)
     )
     marks = tuple(
         views.Mark(of(st.floats(-9, 9)), of(TEXT), of(st.sampled_from([None, 1.0]))) for _ in range(count % 3)
@@ -69,6 +71,16 @@ def _network(of, count, title):
     weights = tuple(of(floats((b, a), -9, 9, np.float32)) for a, b in itertools.pairwise(sizes))
     biases = tuple(of(floats(b, -9, 9, np.float32)) for b in sizes[1:])
     return views.Network(weights, biases, title=title)
+
+
+def _histograms(of, count, title):
+    histograms = tuple(
+        views.Histogram(
+            of(TEXT), np.sort(of(floats(k + 1))), of(arrays.arrays(np.int64, k, elements=COUNT)), of(TEXT)
+        )
+        for k in range(count)
+    )
+    return views.Histograms(histograms, title=title)
 
 
 def _images(of, count, title):
@@ -118,7 +130,8 @@ def _timeline(of, count, title):
 
 def _table(of, count, title):
     cells = st.one_of(TEXT, st.integers(), st.floats(), st.booleans(), st.none())
-    return views.Table(("a", "b"), tuple((of(cells), of(cells)) for _ in range(count)), title=title)
+    rows = tuple((of(cells), of(cells)) for _ in range(count))
+    return views.Table(("a", "b"), rows, of(st.booleans()), title=title)
 
 
 def _number(of, count, title):
@@ -133,6 +146,7 @@ MAKERS = {
     "flow": _flow,
     "graph": _graph,
     "heat_map": _heat_map,
+    "histograms": _histograms,
     "images": _images,
     "network": _network,
     "number": _number,
@@ -324,3 +338,43 @@ def test_bars_are_apart_where_there_is_room():
 def test_a_block_of_a_heat_map_is_as_wide_as_its_columns_name():
     named = views.HeatMap(np.eye(2), (), ("versicolor", "virginica"))
     assert "versicolor" in as_text(named, 60, 12)
+
+
+def test_a_whole_table_leaves_columns_out_at_the_right_and_says_so():
+    view = views.Table(("first", "second"), (("12345678", "87654321"),), whole=True)
+    assert as_text(view, 20, 2) == "first     second\n12345678  87654321"
+    assert as_text(view, 12, 2) == "first      ›\n12345678"
+
+
+def test_a_histogram_keeps_every_number_apart_however_narrow_it_is():
+    counts = np.zeros(31, np.int64)
+    counts[[0, 30]] = 1, 1000
+    view = views.Histograms((views.Histogram("weights", np.linspace(-2, 2, 32), counts, "many"),))
+    name, *bars, ends = as_text(view, 13, 6).split("\n")
+    assert name == "weights  many"
+    assert [bars[-1][0], bars[-1][-1]] == ["▁", "█"]
+    assert ends.split() == ["-2", "0", "2"]
+
+
+def test_what_lies_below_zero_is_blue_and_above_it_orange_and_between_neither():
+    view = views.Histograms((views.Histogram("", np.linspace(-1, 1, 4), np.ones(3, np.int64)),))
+    inks = draw(view, 13, 4).foreground[1:3]
+    assert (inks[:, :6] == DARK.negative).all()
+    assert (inks[:, 6] == DARK.muted).all()
+    assert (inks[:, 7:] == DARK.positive).all()
+
+
+def test_histograms_that_do_not_fit_are_counted():
+    counts = views.Histogram("layer", np.linspace(-1, 1, 32), np.arange(31))
+    assert as_text(views.Histograms((counts,) * 9), 76, 9).count("layer") == 9
+    told = as_text(views.Histograms((counts,) * 9), 46, 6)
+    assert told.count("layer") == 3
+    assert told.endswith("+6 more")
+
+
+def test_a_series_has_the_style_it_is_given():
+    line = np.array([0.0, 1.0])
+    view = views.Curves((views.Series("a", line, line), views.Series("b", line, 1 - line, style="muted")))
+    legend = draw(view, 40, 10).foreground[0]
+    assert DARK.train in legend
+    assert DARK.test not in legend

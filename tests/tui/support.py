@@ -7,7 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from dlterm.training.changes import Begin
+from dlterm.training.portrait import Portraitist
 from dlterm.training.recipe import Recipe
+from dlterm.training.run import Run
 from dlterm.training.snapshot import Curves, Metrics, Points, Snapshot
 from dlterm.tui.app import DltermApp
 from dlterm.tui.widgets.pane import Pane
@@ -49,6 +52,15 @@ def snapshot(recipe=None, *, number=1, status="running", message="", pixels=48):
         weights=weights,
         biases=tuple(random.normal(size=size).astype(np.float32) for size in sizes[1:]),
     )
+
+
+def seen(recipe, *, steps=300, example=None):
+    """What a session tells of a network that it has trained so far and looks at through the lens."""
+    run, portraitist = Run(), Portraitist((24, 24))
+    run.do(Begin(recipe))
+    run.advance(steps)
+    portraitist.inspect(True, example)
+    return Snapshot(1, recipe, "paused", "", **portraitist.draw(run, moving=False))
 
 
 class FakeSession:
@@ -94,6 +106,10 @@ class Lab:
     def publish(self, **fields):
         newest = self.screen.player.newest
         self.session.publish(replace(newest, number=newest.number + 1, **fields))
+
+    def show(self, snapshot):
+        """Publish a snapshot of other things than the one before."""
+        self.session.publish(replace(snapshot, number=self.screen.player.newest.number + 1))
 
     @property
     def text(self):

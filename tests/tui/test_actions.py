@@ -15,6 +15,7 @@ from dlterm.settings.config import Config
 from dlterm.training.recipe import Recipe
 from dlterm.tui.actions import ACTIONS, PLACES, Keys, at, key_name
 from dlterm.tui.app import DltermApp
+from dlterm.tui.charts import CHARTS
 from dlterm.tui.modes import MODES
 from dlterm.tui.page import Page
 from dlterm.tui.preferences import Preferences
@@ -26,8 +27,10 @@ from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
+from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
+from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from tests.tui.support import Lab, settled
 
@@ -38,14 +41,19 @@ DOERS = {
     "shelf": ShelfScreen,
     "runs": RunsScreen,
     "network": NetworkPane,
+    "output": OutputPane,
+    "charts": ChartPane,
     "settings": SettingsPane,
     "preferences": SettingsScreen,
     "course": CourseScreen,
     "figure": LabFigure,
 }
+PANES = ("network", "output", "charts", "settings")
 TOGETHER = [
     ("app", "home"),
     ("app", "lab", "network"),
+    ("app", "lab", "output"),
+    ("app", "lab", "charts"),
     ("app", "lab", "settings"),
     ("app", "course", "figure"),
     ("app", "shelf"),
@@ -84,7 +92,7 @@ def test_ctrl_z_means_what_it_means_everywhere():
 
 
 def test_every_place_is_explained_by_terms_that_there_are():
-    assert panes().keys() >= DOERS.keys() | {"output", "loss"}
+    assert panes().keys() >= DOERS.keys() | {chart.id for chart in CHARTS}
     assert {term for pane in panes().values() for term in pane.see} <= shelf().terms.keys()
 
 
@@ -93,7 +101,7 @@ def test_every_place_is_explained_by_terms_that_there_are():
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
-    for place in ("app", mode.id, *(("network", "settings") if mode.id == "lab" else ())):
+    for place in ("app", mode.id, *(PANES if mode.id == "lab" else ())):
         for action in at(place):
             if action.id == "app.quit":
                 continue
@@ -101,7 +109,7 @@ async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
             async with lab.app.run_test(size=SIZE) as pilot:
                 await settled(pilot)
                 done = _watched(lab.app)
-                if place in ("network", "settings"):
+                if place in PANES:
                     lab.screen.query_one(DOERS[place]).focus()
                 await pilot.press(action.keys.partition(",")[0])
                 await pilot.pause()
@@ -226,7 +234,7 @@ def test_a_key_is_named_as_it_is_written_on_keyboards(keys, name):
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
-@pytest.mark.parametrize("place", ["network", "output", "loss", "settings"])
+@pytest.mark.parametrize("place", PANES)
 async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, key, place):
     async with lab.app.run_test(size=(160, 200)) as pilot:
         await settled(pilot)
@@ -234,7 +242,7 @@ async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, ke
         await pilot.press(key)
         await pilot.pause(0.1)
         assert isinstance(lab.app.screen, HelpScreen)
-        pane = panes()[place]
+        pane = panes()["loss" if place == "charts" else place]
         assert pane.title in lab.text
         assert pane.formula.split("=")[0] in lab.text
         for action in at(place, "lab", "app"):
@@ -267,7 +275,7 @@ async def test_a_letter_jumps_to_a_pane(lab):
             await pilot.press(letter)
             await pilot.pause()
             seen.add(lab.screen.focused)
-        assert seen == {lab.screen.network, lab.screen.loss, lab.screen.output, lab.screen.settings}
+        assert seen == {lab.screen.network, lab.screen.charts, lab.screen.output, lab.screen.settings}
 
 
 async def test_a_click_jumps_too_and_escape_stays(lab):

@@ -120,7 +120,7 @@ async def test_tab_goes_around_the_panes(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         screen = lab.screen
-        for pane in (screen.network, screen.loss, screen.output, screen.settings):
+        for pane in (screen.network, screen.charts, screen.output, screen.settings):
             await pilot.press("tab")
             assert screen.focused is pane
 

@@ -67,7 +67,9 @@ class HomeScreen(Page):
                 yield Entries(*self._places(), markup=False)
                 yield Static(id="hint", markup=False)
             with Vertical(id="right"):
-                yield OutputPane("It learns already")
+                picture = OutputPane("It learns already")
+                picture.can_focus = False  # there is nothing to choose in it
+                yield picture
                 yield Static(id="news", markup=False)
 
     def on_mount(self) -> None:

@@ -18,13 +18,13 @@ from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import arranged
-from dlterm.tui.page import Page
 from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
+from dlterm.tui.screens.looking import LookingPage
 from dlterm.tui.settings import BY_ID, SETS, choice, term, units_turned
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.banner import Banner
-from dlterm.tui.widgets.loss_pane import LossPane
+from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
@@ -39,13 +39,12 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
-    from dlterm.tui.describe import Neuron
     from dlterm.tui.player import MakeSession
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
 
-class LabScreen(Page):
+class LabScreen(LookingPage):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
@@ -53,7 +52,6 @@ class LabScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "SettingsPane"
 
-    neuron: var[Neuron | None] = var(None)
     test_points = var(True)
     discretised = var(False)
     log_axis = var(True)
@@ -62,7 +60,6 @@ class LabScreen(Page):
     banner = getters.query_one(Banner)
     network = getters.query_one(NetworkPane)
     output = getters.query_one(OutputPane)
-    loss = getters.query_one(LossPane)
     settings = getters.query_one(SettingsPane)
 
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
@@ -77,7 +74,7 @@ class LabScreen(Page):
     def body(self) -> ComposeResult:
         """The panes; pictures come after the first paint."""
         network, output = NetworkPane("Network"), OutputPane("Output")
-        left = Vertical(network, LossPane("Loss"), id="left")
+        left = Vertical(network, ChartPane("Loss"), id="left")
         right = Vertical(output, SettingsPane(self.player.recipe), id="right")
         self._arrange(self.app.size, right, network, output)  # once, before the first layout
         yield Banner()
@@ -125,7 +122,7 @@ class LabScreen(Page):
     async def _open_panes(self) -> None:
         """Load what draws beside the event loop, so that keys are answered meanwhile; then draw at a rate."""
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
-        for pane in (self.output, self.network, self.loss):
+        for pane in (self.output, self.network, self.charts):
             await pane.open()
         Pictures(self, self._tick)
 
@@ -145,9 +142,17 @@ class LabScreen(Page):
             return
         if self.neuron is not None and not describe.exists(snapshot, self.neuron):
             self.neuron = None
+        self.look(snapshot)
         self.network.show(snapshot, self.neuron)
-        self.output.show(snapshot, self.neuron, test_points=self.test_points, discretised=self.discretised)
-        self.loss.show(snapshot, log=self.log_axis)
+        self.output.show(
+            snapshot,
+            self.neuron,
+            test_points=self.test_points,
+            discretised=self.discretised,
+            wrong=self.wrong_marked,
+            example=self.example,
+        )
+        self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
 
     def _turn(self, setting: Setting, by: int) -> None:
         turned = choice("data", self._sets) if setting.id == "data" else setting.turned
@@ -176,10 +181,6 @@ class LabScreen(Page):
     def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
         """Show the neuron's map in place of the output."""
         self.neuron = message.neuron
-
-    def on_raster_clicked(self) -> None:
-        """Back from a neuron's map to the output, on a click on the picture."""
-        self.neuron = None
 
     def on_layer_bar_pressed(self, message: LayerBar.Pressed) -> None:
         """Change the number of layers, or of a layer's neurons."""
@@ -258,10 +259,6 @@ class LabScreen(Page):
     def action_previous_neuron(self) -> None:
         """Enlarge the map of the neuron before."""
         self.neuron = self.network.neuron_after(self.neuron, -1)
-
-    def action_output(self) -> None:
-        """Back from a neuron's map."""
-        self.neuron = None
 
     def action_copy(self) -> None:
         """The recipe to the clipboard."""

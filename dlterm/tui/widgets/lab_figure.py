@@ -15,11 +15,13 @@ from dlterm.tui.actions import bindings
 from dlterm.tui.app import DltermApp
 from dlterm.tui.player import Player
 from dlterm.tui.terminal import is_behind
-from dlterm.tui.widgets.loss_pane import LossPane
+from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.pane import Pane
 
 _PICTURES_A_SECOND = 30
-_PANES: dict[str, type[OutputPane | NetworkPane | LossPane]] = {
+_PANES: dict[str, Callable[[str], Pane]] = {
     "output": OutputPane,
     "network": NetworkPane,
-    "loss": LossPane,
+    "loss": lambda title: ChartPane(title, named=False),
 }
 
 
@@ -54,7 +56,7 @@ class LabFigure(Vertical, can_focus=True):
         super().__init__(classes=f"-{figure.show}")
         self._figure = figure
         self._make_session = make_session
-        self._pane: Pane = _PANES[figure.show](figure.recipe)
+        self._pane = _PANES[figure.show](figure.recipe)
         self._pane.can_focus = False
         self._player: Player | None = None
         self._seen = False
@@ -100,8 +102,8 @@ class LabFigure(Vertical, can_focus=True):
             pane.show(snapshot, None, test_points=True, discretised=False)
         elif isinstance(pane, NetworkPane):
             pane.show(snapshot, None)
-        elif isinstance(pane, LossPane):
-            pane.show(snapshot, log=False)
+        elif isinstance(pane, ChartPane):
+            pane.show(snapshot, "loss", None, log=False)
         state = "" if player.playing else "  ‖ space goes on"
         pane.head(f"{self._figure.recipe}{state}")
         pane.tell(" · ".join([*describe.progress(snapshot)[:1], describe.quality(snapshot)]))

@@ -116,10 +116,12 @@ class NetworkPane(Pane, can_focus=True):
         if neuron is not None and describe.exists(snapshot, neuron):
             self.tell(describe.numbers(snapshot, neuron))
         else:
-            self.tell(f"{snapshot.parameters:,} parameters")
+            self.tell(describe.example(snapshot) or f"{snapshot.parameters:,} parameters")
 
     def _marked(self, network: Network) -> Frame:
         from dlterm.drawing.frame import Label, overlaid
+        from dlterm.drawing.network_marks import lens_marks
+        from dlterm.drawing.palette import reduced
 
         boxes = [box for box in network.boxes if (box.layer, box.unit) == self._neuron]
         colour = self.picture_theme.text
@@ -129,4 +131,7 @@ class NetworkPane(Pane, can_focus=True):
             for row in range(box.row, box.row + box.rows)
             for column, glyph in ((box.column - 1, "▐"), (box.column + box.columns, "▌"))
         ]
+        if self._snapshot and self._snapshot.lens and self.raster:
+            theme = reduced(self.picture_theme, self.raster.depth)
+            marks += lens_marks(self._snapshot.lens, network, theme)
         return overlaid(network.frame, marks)

@@ -48,13 +48,21 @@ class Pane(Vertical):
             self._news = news
             self._write_frame()
 
+    @property
+    def framed(self) -> bool:
+        """Whether it has a lower edge."""
+        return self.screen.has_class("-framed")
+
+    def heading(self) -> Content:
+        """Return what stands in the upper edge."""
+        return Content(self._title)
+
     def on_resize(self) -> None:
         """Write title and news where this size of terminal has room for them."""
         self._write_frame()
 
     def _write_frame(self) -> None:
-        framed = self.screen.has_class("-framed")
-        title, news = Content(self._title), self._news
+        framed, title, news = self.framed, self.heading(), self._news
         behind = Content.assemble(title, "  ", news.stylize_before("$text-muted not bold"))
         self.border_title = behind if news and not framed else title
         self.border_subtitle = news if framed else None
