@@ -29,6 +29,7 @@ from dlterm.tui.screens.shelf import ShelfScreen
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
+from dlterm.tui.widgets.weights_pane import WeightsPane
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -42,12 +43,15 @@ DOERS = {
     "preferences": SettingsScreen,
     "course": CourseScreen,
     "figure": LabFigure,
+    "weights": WeightsPane,
 }
+OF_THE_LAB = ("network", "settings", "weights")
 TOGETHER = [
     ("app", "home"),
     ("app", "lab", "network"),
     ("app", "lab", "settings"),
     ("app", "course", "figure"),
+    ("app", "lab", "weights"),
     ("app", "shelf"),
     ("app", "runs"),
     ("app", "preferences"),
@@ -93,7 +97,7 @@ def test_every_place_is_explained_by_terms_that_there_are():
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
-    for place in ("app", mode.id, *(("network", "settings") if mode.id == "lab" else ())):
+    for place in ("app", mode.id, *(OF_THE_LAB if mode.id == "lab" else ())):
         for action in at(place):
             if action.id == "app.quit":
                 continue
@@ -101,7 +105,9 @@ async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
             async with lab.app.run_test(size=SIZE) as pilot:
                 await settled(pilot)
                 done = _watched(lab.app)
-                if place in ("network", "settings"):
+                if place == "weights":
+                    lab.screen.open_weights((1, 0, None))
+                elif place in OF_THE_LAB:
                     lab.screen.query_one(DOERS[place]).focus()
                 await pilot.press(action.keys.partition(",")[0])
                 await pilot.pause()
