@@ -1,4 +1,4 @@
-"""The settings as a list: up and down choose one, left and right turn it; a click on an arrow or the wheel does too."""
+"""The settings as a list: up and down choose one, left and right turn it; a click on an arrow does too."""
 
 from __future__ import annotations
 
