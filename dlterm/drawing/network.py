@@ -12,7 +12,7 @@ from dlterm.drawing import palette
 from dlterm.drawing.frame import Frame, from_pixels, message, overlaid, rows_of
 from dlterm.drawing.network_labels import labels, margins
 from dlterm.drawing.network_layout import bundle, layout
-from dlterm.drawing.network_surgery import hollow, influence, surgery_labels, weight_at
+from dlterm.drawing.network_surgery import hollow, influence, of_any, surgery_labels, weight_at
 from dlterm.drawing.resample import resampled
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def network_frame(
     if placed is None:
         text = "too small for the network" if sizes else "no network yet"
         return Network(message(text, columns, rows, theme.muted, theme.background), ())
+    marks = of_any(marks)
     ink = _ink(placed, weights, marks, 2 * rows, columns)
     values, inside = _tiles(placed, maps, marks, 2 * rows, columns)
     _mark_biases(ink, placed, biases)

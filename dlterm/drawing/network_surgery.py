@@ -24,6 +24,14 @@ _LEAST_HOLLOW = 4  # pixels of a tile's side; a smaller one has no inside
 _NEAR = 1.5  # pixels from an edge's middle that still are the edge
 
 
+def of_any(marks: Marks | None) -> Marks | None:
+    """The marks, if there are any: mostly nothing was done, and then nothing is looked for tile by tile."""
+    if marks is None:
+        return None
+    masks = (*marks.frozen_weights, *marks.frozen_biases, *marks.knocked_out)
+    return marks if any(mask.any() for mask in masks) else None
+
+
 def influence(marks: Marks | None, layer: Layer) -> NDArray[np.float64]:
     """How much of its ink an edge out of each drawn unit of a layer keeps: little, where the unit is knocked out."""
     out = _knocked_out(marks, layer.number)
