@@ -68,7 +68,7 @@ class Player:
 
     def rest(self, *, resting: bool) -> None:
         """Stop for as long as nobody looks, and go on then; the user's wish stays."""
-        (self.session.pause if resting else self._session.play)()
+        (self.session.pause if resting else self.session.play)()
 
     def step(self) -> None:
         """Take one step, and pause."""
