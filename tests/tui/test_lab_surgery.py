@@ -97,6 +97,20 @@ async def test_a_neuron_s_weights_are_listed_beside_the_network(lab, how):
         assert lab.screen.focused is lab.screen.weights
 
 
+async def test_out_of_an_enlarged_network_the_list_is_seen_beside_it(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("m")
+        lab.screen.network.focus()
+        await pilot.press("Z")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Weights of layer 1, neuron 1" in lab.text
+        assert "Output" not in lab.text  # it shows the neuron
+        assert lab.screen.output.region
+
+
 async def test_escape_closes_the_list_and_then_goes_back_to_the_output(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)

@@ -45,6 +45,7 @@ class Operating(Page):
         self.neuron = neuron
         self.weights.show(snapshot, neuron)
         self.weights.choose(weight[2])
+        self.minimize()  # where one pane had the whole screen, the list would not be seen
         self.set_class(True, "-weights")
         self.weights.focus()
         self.share_out(self.app.size)
@@ -53,6 +54,7 @@ class Operating(Page):
         """Show the settings again; whether the list was open."""
         if not self.has_class("-weights"):
             return False
+        self.minimize()
         self.set_class(False, "-weights")
         self.query_one(NetworkPane).focus()
         self.share_out(self.app.size)
