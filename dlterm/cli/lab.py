@@ -41,7 +41,7 @@ def command(data: str | None) -> int:
 
 def _require_data(recipe: Recipe) -> None:
     """Raise DltermError where there is no such set or file, before a screen is opened only to say so."""
-    from dlterm.tui.settings import SETS
+    from dlterm.tui.turning import SETS
 
     if recipe.data not in SETS and not Path(recipe.data).exists():
         from dlterm.training.learner import load

@@ -12,6 +12,7 @@ from dlterm.drawing import palette
 from dlterm.drawing.frame import Frame, from_pixels, message, overlaid, rows_of
 from dlterm.drawing.network_labels import labels, margins
 from dlterm.drawing.network_layout import bundle, layout
+from dlterm.drawing.network_surgery import hollow, influence, of_any, surgery_labels, weight_at
 from dlterm.drawing.resample import resampled
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dlterm.drawing.depth import Depth
     from dlterm.drawing.network_layout import Layout
     from dlterm.drawing.palette import Theme
+    from dlterm.training.snapshot import Marks
 
 _FAINTEST = 0.03  # of a layer's largest weight; weaker ones are not drawn
 _THINNEST, _THICKEST = 0.2, 1.2  # half widths of edges, pixels
@@ -41,10 +43,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The diagram and where its neurons are."""
+    """The diagram, and where its neurons and its weights are."""
 
     frame: Frame
     boxes: tuple[Box, ...]
+    placed: Layout | None = None
+    weights: Sequence[NDArray[np.float32]] = ()
 
     def neuron_at(self, column: int, row: int) -> tuple[int, int] | None:
         """Return the layer and the unit drawn at a cell, or None."""
@@ -52,6 +56,12 @@ class Network:
             if 0 <= column - box.column < box.columns and 0 <= row - box.row < box.rows:
                 return box.layer, box.unit
         return None
+
+    def weight_at(self, column: int, row: int) -> tuple[int, int, int] | None:
+        """Return the layer, the unit and the source of the weight whose line passes a cell, or None."""
+        if self.placed is None:
+            return None
+        return weight_at(self.placed, self.weights, column, row, self.frame.columns, self.frame.rows)
 
 
 def network_frame(
@@ -64,6 +74,7 @@ def network_frame(
     *,
     features: Sequence[str] = (),
     classes: Sequence[str] = (),
+    marks: Marks | None = None,
     depth: Depth = "truecolor",
 ) -> Network:
     """Return the network in columns x rows cells.
@@ -71,7 +82,8 @@ def network_frame(
     `weights` are [outputs, inputs] and `biases` [outputs] a layer, `maps` [units, height, width] in -1..1 for
     the inputs and every layer (or none at all). An edge is orange for a positive weight and blue for a
     negative, wide and strong by the weight's share of the largest in its layer; a neuron's bias is the mark
-    at its lower left. What there is no room for is counted; no room at all gives a message.
+    at its lower left. By `marks` a unit that is knocked out is a frame with a cross in it, its edges are faint,
+    and what is frozen has a star. What there is no room for is counted; no room at all gives a message.
     """
     theme = palette.reduced(theme, depth)
     sizes = (weights[0].shape[1], *map(len, weights)) if weights else ()
@@ -80,16 +92,18 @@ def network_frame(
     if placed is None:
         text = "too small for the network" if sizes else "no network yet"
         return Network(message(text, columns, rows, theme.muted, theme.background), ())
-    ink = _ink(placed, weights, 2 * rows, columns)
-    values, inside = _tiles(placed, maps, 2 * rows, columns)
+    marks = of_any(marks)
+    ink = _ink(placed, weights, marks, 2 * rows, columns)
+    values, inside = _tiles(placed, maps, marks, 2 * rows, columns)
     _mark_biases(ink, placed, biases)
     frame = _shaded(ink, values, inside, theme) if depth == "none" else _coloured(ink, values, inside, theme)
-    frame = overlaid(frame, labels(placed, features, classes, columns, theme))
-    return Network(frame, _boxes(placed))
+    words = labels(placed, features, classes, columns, theme)
+    frame = overlaid(frame, [*words, *surgery_labels(placed, marks, theme)])
+    return Network(frame, _boxes(placed), placed, weights)
 
 
 def _ink(
-    placed: Layout, weights: Sequence[NDArray[np.float32]], height: int, width: int
+    placed: Layout, weights: Sequence[NDArray[np.float32]], marks: Marks | None, height: int, width: int
 ) -> NDArray[np.float64]:
     """Return how much ink the edges leave on each pixel, negative and positive: [2, height, width].
 
@@ -106,6 +120,7 @@ def _ink(
         near = bundle(left, right, height, width)
         half = _THINNEST + (thickest - _THINNEST) * share
         strength = np.where(share < _FAINTEST, 0, 0.05 + 0.93 * share**1.3)
+        strength *= np.tile(influence(marks, left), len(right.tiles))
         opacity = np.clip(half[near.edge] + 0.5 - near.distance, 0, 1) * strength[near.edge]
         pixel = near.pixel + (drawn > 0)[near.edge] * (height * width)
         ink += np.bincount(pixel, -np.log1p(-opacity), ink.size)
@@ -113,7 +128,7 @@ def _ink(
 
 
 def _tiles(
-    placed: Layout, maps: Sequence[NDArray[np.float32]], height: int, width: int
+    placed: Layout, maps: Sequence[NDArray[np.float32]], marks: Marks | None, height: int, width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Return the neurons' maps in their places [height, width], and which pixels they cover."""
     values = np.zeros((height, width), np.float32)
@@ -127,6 +142,8 @@ def _tiles(
         for tile, picture in zip(layer.tiles, pictures, strict=True):
             part = slice(tile.y, tile.y + size), slice(tile.x, tile.x + size)
             values[part], inside[part] = picture, True
+            if hollow(marks, tile):
+                inside[tile.y + 1 : tile.y + size - 1, tile.x + 1 : tile.x + size - 1] = False
     return values, inside
 
 

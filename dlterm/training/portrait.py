@@ -54,6 +54,7 @@ class Portraitist:
             "step": learner.step,
             "epoch": learner.epoch,
             "epochs": run.epochs,
+            "steps_per_epoch": learner.steps_per_epoch,
             "parameters": learner.parameters,
             "metrics": metrics,
             "curves": run.curves(),

@@ -143,8 +143,8 @@ class Session:
         self._commands.put(lambda: self._operate(layer, lambda n, s: s.freeze(units=[(n, unit)], on=on)))
 
     def freeze_weight(self, layer: int, unit: int, source: int | None, *, on: bool = True) -> None:
-        """Hold one weight, or a bias (None); or let it go."""
-        self._commands.put(lambda: self._operate(layer, lambda n, s: s.freeze([(n, unit, source)], on=on)))
+        """Hold one weight, or a bias (None); or let it go, also out of a unit that is frozen whole."""
+        self._commands.put(lambda: self._freeze_weight(layer, unit, source, on=on))
 
     def knock_out(self, layer: int, unit: int, *, on: bool = True) -> None:
         """Have a unit answer 0 whatever comes in, in training as well; or answer again."""
@@ -331,6 +331,13 @@ class Session:
         from dlterm.training.changes import Edit
 
         self._alter(lambda run: run.do(Edit((run.layer(layer), unit, source), value)))
+
+    def _freeze_weight(self, layer: int, unit: int, source: int | None, *, on: bool) -> None:
+        def change(name: str, surgery: Surgery) -> Surgery:
+            loose = surgery if on else surgery.apart((name, unit), self._run.learner.network)
+            return loose.freeze([(name, unit, source)], on=on)
+
+        self._operate(layer, change)
 
     def _operate(self, layer: int, change: Callable[[str, Surgery], Surgery]) -> None:
         """Change the surgery of a layer that is given by its number."""

@@ -155,6 +155,7 @@ class Snapshot:
     marks: Marks | None = None
     lens: Lens | None = None  # see `Session.inspect`
     epochs: float = 0.0  # passes over the data, the one under way as a fraction
+    steps_per_epoch: int = 1
     at: int = 0
     earliest: int = 0  # the first step that can be gone to
     latest: int = 0

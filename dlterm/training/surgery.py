@@ -28,11 +28,24 @@ class Surgery:
     knocked_out: frozenset[Unit] = frozenset()
 
     def freeze(self, weights: Iterable[Weight] = (), units: Iterable[Unit] = (), *, on: bool) -> Surgery:
-        """With these frozen, or free again."""
+        """With these frozen, or free again; a unit that is let go holds none of its weights back."""
+        units = set(units)
+        within = () if on else [weight for weight in self.frozen_weights if weight[:2] in units]
         return replace(
             self,
-            frozen_weights=_changed(self.frozen_weights, weights, on),
+            frozen_weights=_changed(self.frozen_weights, [*weights, *within], on),
             frozen_units=_changed(self.frozen_units, units, on),
+        )
+
+    def apart(self, unit: Unit, network: Network) -> Surgery:
+        """The same frozen, with the weights and the bias of a frozen unit one by one: so that one can be let go."""
+        if unit not in self.frozen_units:
+            return self
+        sources = [*range(_shapes(network)[unit[0]][1]), None]
+        return replace(
+            self,
+            frozen_weights=self.frozen_weights | {(*unit, source) for source in sources},
+            frozen_units=self.frozen_units - {unit},
         )
 
     def knock_out(self, units: Iterable[Unit], *, on: bool) -> Surgery:

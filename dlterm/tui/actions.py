@@ -20,6 +20,10 @@ _KEY_NAMES = {
     "equals_sign": "=",
     "minus": "-",
     "comma": ",",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "colon": ":",
     "slash": "/",
     "greater_than_sign": ">",
@@ -48,6 +52,7 @@ PLACES = {
     "charts": "Charts",
     "settings": "Settings",
     "preferences": "Settings of dlterm",
+    "weights": "Weights of a neuron",
 }
 
 
@@ -126,6 +131,17 @@ _LAB = (
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
     Action("lab.output", "escape", "Show the output",
            "Back from one neuron's map to the network's answer; then let go of the chosen example."),
+    Action("lab.epoch_back", "left_parenthesis", "Epoch back", "To the beginning of the epoch, or the one before."),
+    Action("lab.epoch_on", "right_parenthesis", "Epoch on", "Where it is in the past: go on to the next epoch again."),
+    Action("lab.beginning", "left_curly_bracket", "Beginning", "Go back to where the run began."),
+    Action("lab.newest", "right_curly_bracket", "Newest moment", "Come back from the past to where training stopped."),
+    Action("lab.other_branch", "J", "Other branch", "Go to the branch that was left first; again, to the next."),
+    Action("lab.undo", "u", "Undo", "Take back the last change of a setting or of a weight."),
+    Action("lab.redo", "U", "Redo", "Make the change that was taken back once more."),
+    Action("lab.knock_out", "k", "Knock out", "Have the chosen neuron answer 0 whatever comes in, or answer again."),
+    Action("lab.freeze", "z", "Freeze", "Hold what leads into the chosen neuron, or the chosen weight; or let it go."),
+    Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
+    Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(
@@ -151,6 +167,7 @@ _NETWORK = (
     ),
     Action("network.up", "up", "Neuron above", "Choose the neuron above.", call="walk(0, -1)"),
     Action("network.down", "down", "Neuron below", "Choose the neuron below.", call="walk(0, 1)"),
+    Action("network.weights", "enter", "Weights", "List what leads into the chosen neuron, to change it."),
 )
 _OUTPUT = (
     Action("output.choose", "enter", "Choose the example", "See the nearest example on its way through the network."),
@@ -179,6 +196,13 @@ _SETTINGS = (
         call="turn(-1)",
     ),
 )
+_WEIGHTS = (
+    Action("weights.up", "up", "Weight above", "Choose the weight above.", call="move(-1)"),
+    Action("weights.down", "down", "Weight below", "Choose the weight below.", call="move(1)"),
+    Action("weights.more", "right", "Larger", "Add a tenth of the weight, at least 0.1.", call="change(1)"),
+    Action("weights.less", "left", "Smaller", "Take away a tenth of the weight, at least 0.1.", call="change(-1)"),
+    Action("weights.zero", "0", "Zero", "Set the weight to 0. Any other number: type it, then enter.", call="zero"),
+)  # fmt: skip
 _SHELF = (
     Action("shelf.search", "slash", "Search", "Search everything: words, events, tables, help.", in_footer=True),
     Action("shelf.next", "right_square_bracket", "Next section", "Glossary, history, tables, help.",
@@ -225,6 +249,7 @@ ACTIONS: tuple[Action, ...] = (
     *_OUTPUT,
     *_CHARTS,
     *_SETTINGS,
+    *_WEIGHTS,
     *_COURSE,
     *_FIGURE,
     *_SHELF,

@@ -19,9 +19,9 @@ from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.appearance import Appearance
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
-from dlterm.tui.settings import SETS
 from dlterm.tui.stylesheet import KeptStylesheet
 from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
+from dlterm.tui.turning import SETS
 from dlterm.tui.widgets.card_pane import Beside
 
 if TYPE_CHECKING:

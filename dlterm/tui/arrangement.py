@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LEAST = 60, 20  # columns and rows that the lab needs
 FRAMED = 100, 32  # from here on panes have a frame all around; below, a line above
+SCRUBBED = 24  # rows, from which on one is for the scrubber
 
 _SETTINGS = 11  # rows of settings in sight; the rest is scrolled to
 _NARROWEST = 30  # columns for settings

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dlterm.training.snapshot import Metrics, Snapshot
 
 Neuron = tuple[int, int]  # layer (0 is the inputs) and unit
+Weight = tuple[int, int, int | None]  # the neuron it leads into, and the unit it comes from; None is the bias
 _NAME = 24  # characters of a feature's or a class's name
 
 STATUS = {
@@ -51,7 +52,44 @@ def numbers(snapshot: Snapshot, neuron: Neuron) -> str:
         return said
     weights = [f"{weight:+.2f}" for weight in snapshot.weights[layer - 1][unit].tolist()]
     shown = " ".join(weights[:8]) + (" …" if len(weights) > 8 else "")
-    return f"{said} · bias {snapshot.biases[layer - 1][unit]:+.2f} · weights {shown}"
+    done = " · knocked out" if knocked_out(snapshot, neuron) else ""
+    done += " · frozen" if all(frozen(snapshot, neuron)) else ""
+    return f"{said}{done} · bias {snapshot.biases[layer - 1][unit]:+.2f} · weights {shown}"
+
+
+def weight(snapshot: Snapshot, place: Weight) -> str:
+    """A weight, and between which neurons it is."""
+    layer, unit, source = place
+    if source is None or layer > len(snapshot.weights):
+        return ""
+    value = snapshot.weights[layer - 1][unit, source]
+    return f"{name(snapshot, (layer - 1, source))} → {name(snapshot, (layer, unit))} · weight {value:+.3f}"
+
+
+def sources(snapshot: Snapshot, neuron: Neuron) -> list[str]:
+    """What leads into a neuron, in short: features, or neurons of the layer before."""
+    layer, _ = neuron
+    units = snapshot.weights[layer - 1].shape[1]
+    if layer == 1:
+        return [_name(snapshot.features, unit) for unit in range(units)]
+    return [f"neuron {unit + 1}" for unit in range(units)]
+
+
+def frozen(snapshot: Snapshot, neuron: Neuron) -> list[bool]:
+    """Whether a neuron's bias, and each of the weights into it, is frozen."""
+    layer, unit = neuron
+    marks = snapshot.marks
+    if layer == 0:
+        return []
+    if marks is None:
+        return [False] * (1 + snapshot.weights[layer - 1].shape[1])
+    return [bool(marks.frozen_biases[layer - 1][unit]), *marks.frozen_weights[layer - 1][unit].tolist()]
+
+
+def knocked_out(snapshot: Snapshot, neuron: Neuron) -> bool:
+    """Whether a neuron is knocked out."""
+    layer, unit = neuron
+    return bool(layer and snapshot.marks and snapshot.marks.knocked_out[layer - 1][unit])
 
 
 def _seen(snapshot: Snapshot, neuron: Neuron) -> Iterator[str]:

@@ -26,7 +26,9 @@ _STOPPED = {"diverged", "failed"}
 class Player:
     """Sends a session commands and keeps its newest snapshot; `recipe` is the one source of the settings.
 
-    `playing` is the user's wish: training that has stopped by itself goes on with it after a reset or a change.
+    `playing` is the user's wish: training that has stopped by itself goes on with it after a reset or a change. Where
+    the session has travelled, or something was undone, the recipe is that of the snapshot: see `follow`. Surgery needs
+    no more than the `session`.
     """
 
     def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
@@ -35,7 +37,9 @@ class Player:
         self.playing = True
         self._pace = _FIRST_PACE
         self._inspected: tuple[bool, int | None] = (False, None)
-        self._session = make_session(recipe, self._publish)
+        self._aim: int | None = None
+        self._following = False
+        self.session = make_session(recipe, self._publish)
 
     @property
     def pace(self) -> Pace:
@@ -47,75 +51,141 @@ class Player:
         """What the session does, as in `Snapshot.status`."""
         return self.newest.status if self.newest else "loading"
 
+    @property
+    def aim(self) -> int | None:
+        """The step that was asked for last, until the session is there and trains on."""
+        return self._aim
+
     def start(self) -> None:
         """Load the data, and play."""
-        self._session.start()
-        self._session.pace(self.pace)
-        self._session.play()
+        self.session.start()
+        self.session.pace(self.pace)
+        self.session.play()
 
     def toggle(self) -> None:
         """Train, or pause."""
-        self.playing = not self.playing
-        (self._session.play if self.playing else self._session.pause)()
+        self.playing, self._aim = not self.playing, None
+        (self.session.play if self.playing else self.session.pause)()
 
     def rest(self, *, resting: bool) -> None:
         """Stop for as long as nobody looks, and go on then; the user's wish stays."""
-        (self._session.pause if resting else self._session.play)()
+        (self.session.pause if resting else self.session.play)()
 
     def step(self) -> None:
         """Take one step, and pause."""
-        self.playing = False
-        self._session.step()
+        self.playing, self._aim = False, None
+        self.session.step()
 
     def epoch(self) -> None:
         """Train to the end of the epoch, and pause."""
-        self.playing = False
-        self._session.epoch()
+        self.playing, self._aim = False, None
+        self.session.epoch()
 
     def faster(self, by: int) -> None:
         """Train at a faster pace (+1), or a slower one (-1)."""
         self._pace = min(max(self._pace + by, 0), len(PACES) - 1)
-        self._session.pace(self.pace)
+        self.session.pace(self.pace)
 
     def reset(self) -> None:
         """Begin again from the same first weights; what failed is tried again."""
+        self._aim = None
         if self.status == "failed":
-            self._session.change(self.recipe)
+            self.session.change(self.recipe)
         else:
-            self._session.reset()
+            self.session.reset()
         self._play_on()
 
     def reseed(self) -> None:
         """Begin again with the next seed: another sample, order and first weights."""
         self.recipe = self.recipe.with_(seed=(self.recipe.seed + 1) % _SEEDS)
-        self._session.reset(self.recipe.seed)
+        self._aim, self._following = None, False
+        self.session.reset(self.recipe.seed)
         self._play_on()
 
     def change(self, recipe: Recipe) -> None:
         """Go on with another recipe; what fits of the network is kept."""
         if recipe != self.recipe:
             self.recipe = recipe
-            self._session.change(recipe)
+            self._aim, self._following = None, False
+            self.session.change(recipe)
             if self.status in _STOPPED:
                 self._play_on()
 
+    # --- the past -------------------------------------------------------------------------------------------------
+
+    def seek(self, at: int) -> None:
+        """Go to the moment after so many steps, or to the nearest there is, and pause."""
+        if self.newest is not None:
+            self._aim = min(max(at, self.newest.earliest), self.newest.latest)
+            self._travel()
+            self.session.seek(self._aim)
+
+    def seek_epoch(self, by: int) -> None:
+        """Go back to the last beginning of an epoch (-1), or on to the next (+1), and pause."""
+        newest = self.newest
+        if newest is None:
+            return
+        at, begun = newest.at, round(newest.epochs % 1 * newest.steps_per_epoch)
+        if self._aim is not None and self._aim != at:
+            at, begun = self._aim, 0
+        if by < 0 and begun:
+            self.seek(at - begun)
+        else:
+            self.seek(at - begun + by * newest.steps_per_epoch)
+
+    def other_branch(self) -> str:
+        """Go to the newest moment of the branch that was left first, and pause; its name, "" where there is none."""
+        others = self.newest.other_curves if self.newest else ()
+        if not others:
+            return ""
+        self._aim = None
+        self._travel()
+        self.session.return_to(others[0].name)
+        return others[0].name
+
+    def undo(self) -> bool:
+        """Take back the last change; whether there is one."""
+        return self._go_back(self.session.undo, self.newest.undoable if self.newest else 0)
+
+    def redo(self) -> bool:
+        """Make the change that was taken back once more; whether there is one."""
+        return self._go_back(self.session.redo, self.newest.redoable if self.newest else 0)
+
+    def follow(self) -> bool:
+        """Have the recipe be that of the moment which was gone to; whether it is another now."""
+        if not self._following or self.newest is None or self.newest.recipe == self.recipe:
+            return False
+        self.recipe = self.newest.recipe
+        return True
+
+    def _travel(self) -> None:
+        self.playing, self._following = False, True
+
+    def _go_back(self, how: Callable[[], None], changes: int) -> bool:
+        if changes:
+            self._aim, self._following = None, True
+            how()
+        return changes > 0
+
+    # --- the rest -------------------------------------------------------------------------------------------------
+
     def look(self, width: int, height: int) -> None:
         """Set how fine the next fields are, in pixels."""
-        self._session.look(width, height)
+        self.session.look(width, height)
 
     def inspect(self, on: bool, example: int | None) -> None:
         """Have the next snapshots seen through the lens, with one example by its number, or no more."""
         if (on, example) != self._inspected:
             self._inspected = on, example
-            self._session.inspect(on, example)
+            self.session.inspect(on, example)
 
     def close(self) -> None:
         """End the session; one that is still compiling ends with the process."""
-        self._session.close(timeout=_CLOSING_SECONDS)
+        self.session.close(timeout=_CLOSING_SECONDS)
 
     def _play_on(self) -> None:
         if self.playing:
-            self._session.play()
+            self.session.play()
 
     def _publish(self, snapshot: Snapshot) -> None:
         self.newest = (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dlterm.drawing.network import network_frame
 from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.training.snapshot import Marks
 from tests.drawing.support import assert_whole, is_blue, is_orange, network, pixels
 
 
@@ -52,6 +53,69 @@ def test_a_neuron_shows_its_map():
     row = 2 * box.row + box.rows
     assert is_blue(int(picture[row, box.column]))
     assert is_orange(int(picture[row, box.column + box.columns - 1]))
+
+
+def surgery(weights, frozen=(), out=()):
+    marks = Marks(
+        tuple(np.zeros(layer.shape, bool) for layer in weights),
+        tuple(np.zeros(len(layer), bool) for layer in weights),
+        tuple(np.zeros(len(layer), bool) for layer in weights),
+    )
+    for layer, unit in frozen:
+        marks.frozen_weights[layer - 1][unit] = marks.frozen_biases[layer - 1][unit] = True
+    for layer, unit in out:
+        marks.knocked_out[layer - 1][unit] = True
+    return marks
+
+
+@pytest.mark.parametrize("depth", ["truecolor", "none"])
+def test_a_unit_that_is_knocked_out_is_a_hollow_tile_with_a_cross(depth):
+    maps, weights, biases = network([2, 2, 1])
+    marks = surgery(weights, out=[(1, 0)])
+    drawn = network_frame(maps, weights, biases, 80, 30, DARK, marks=marks, depth=depth)
+    box = next(box for box in drawn.boxes if (box.layer, box.unit) == (1, 0))
+    inner = [row[box.column + 1 : box.column + box.columns - 1] for row in drawn.frame.glyphs]
+    inner = "".join(inner[box.row + 1 : box.row + box.rows - 1])
+    assert inner.strip() == "×"
+
+
+def test_the_edges_of_a_unit_that_is_knocked_out_are_faint():
+    weights = [np.full((1, 1), 2, np.float32), np.full((1, 1), 2, np.float32)]
+    biases = [np.zeros(1, np.float32)] * 2
+    inks = []
+    for marks in (None, surgery(weights, out=[(1, 0)])):
+        drawn = network_frame((), weights, biases, 60, 15, DARK, marks=marks)
+        _, before, after = drawn.boxes
+        between_them = pixels(drawn.frame)[:, before.column + before.columns + 1 : after.column - 1]
+        inks.append((between_them >> 16 & 255).max())
+    assert inks[1] < inks[0] / 1.5
+
+
+def test_what_is_frozen_has_a_star_that_is_pale_where_not_all_is():
+    maps, weights, biases = network([2, 2, 1])
+    marks = surgery(weights, frozen=[(1, 0)])
+    marks.frozen_weights[0][1, 0] = True
+    drawn = network_frame(maps, weights, biases, 80, 30, DARK, marks=marks)
+    for unit, colour in ((0, DARK.text), (1, DARK.muted)):
+        box = next(box for box in drawn.boxes if (box.layer, box.unit) == (1, unit))
+        column = box.column + box.columns - 1
+        assert drawn.frame.glyphs[box.row][column] == "✱"
+        assert drawn.frame.foreground[box.row, column] == colour
+
+
+def test_a_cell_tells_whose_weight_passes_it():
+    _, weights, biases = network([2, 3, 1])
+    drawn = network_frame((), weights, biases, 80, 30, DARK)
+    first, second = (
+        next(box for box in drawn.boxes if (box.layer, box.unit) == unit) for unit in ((0, 0), (1, 0))
+    )
+    column = first.column + first.columns + 1
+    found = {drawn.weight_at(column, row) for row in range(30)} - {None}
+    assert {source for _, _, source in found} == {0, 1}
+    assert {unit for _, unit, _ in found} == {0, 1, 2}
+    assert drawn.weight_at(second.column + 1, second.row) is None
+    assert drawn.weight_at(0, 0) is None
+    assert network_frame((), weights, biases, 3, 2, DARK).weight_at(1, 1) is None
 
 
 def test_a_click_on_a_neuron_finds_it_and_a_click_beside_finds_none():

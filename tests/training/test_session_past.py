@@ -155,6 +155,7 @@ def test_knocking_out_and_freezing_are_marked(session: Session, screen: Screen) 
     assert marked.marks.frozen_biases[0].tolist() == [True, False, False, False]
     assert marked.marks.frozen_weights[1].tolist() == [[False, True, False, False]]
     assert not marked.maps[1][3].any()
+    assert marked.steps_per_epoch == 8
     session.step(300)
     later = screen.until(lambda s: s.at == 350)
     assert np.array_equal(later.weights[0][0], first.weights[0][0])
@@ -166,6 +167,12 @@ def test_knocking_out_and_freezing_are_marked(session: Session, screen: Screen) 
     free = screen.until(lambda s: s.undoable == 6)
     assert free.marks is not None
     assert not any(mask.any() for mask in (*free.marks.frozen_weights, *free.marks.knocked_out))
+    session.freeze(1, 0)
+    session.freeze_weight(1, 0, 1, on=False)
+    but_one = screen.until(lambda s: s.undoable == 8)
+    assert but_one.marks is not None
+    assert but_one.marks.frozen_weights[0][0].tolist() == [True, False]
+    assert but_one.marks.frozen_biases[0][0]
 
 
 def test_what_there_is_not_is_refused_in_a_line_and_training_goes_on(

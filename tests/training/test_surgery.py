@@ -63,6 +63,23 @@ def test_a_weight_that_is_let_go_trains_on() -> None:
     assert free.weights()["hidden2.weight"][3, 1] != before
 
 
+def test_one_weight_can_be_let_go_out_of_a_unit_that_is_frozen_whole() -> None:
+    learner = Learner(RECIPE)
+    whole = NOTHING.freeze(units=[("hidden2", 3)], on=True)
+    surgery = whole.apart(("hidden2", 3), learner.network).freeze([WEIGHT], on=False)
+    learner = learner.operated(surgery)
+    before = learner.weights()
+    learner.advance(10)
+    after = learner.weights()
+    moved = after["hidden2.weight"][3] != before["hidden2.weight"][3]
+    assert moved.tolist() == [False, True, False, False, False]
+    assert after["hidden2.bias"][3] == before["hidden2.bias"][3]
+
+
+def test_a_unit_that_is_let_go_holds_none_of_its_weights_back() -> None:
+    assert HALF.freeze(units=[("hidden2", 3)], on=False).frozen_weights == {BIAS}
+
+
 def test_freezing_and_letting_go_at_once_changes_no_bit_of_the_run() -> None:
     plain, touched = Learner(RECIPE), Learner(RECIPE)
     plain.advance(137)

@@ -39,6 +39,11 @@ def snapshot(recipe=None, *, number=1, status="running", message="", pixels=48):
         axes=("x1", "x2"),
         step=60 * 38,
         epoch=60,
+        epochs=60.0,
+        steps_per_epoch=38,
+        at=60 * 38,
+        latest=60 * 38,
+        branch="run 1",
         examples_per_second=22_000.0,
         parameters=sum(matrix.size + len(matrix) for matrix in weights),
         metrics=Metrics(float(train[-1]), float(train[-1]) + 0.04, 0.934, 0.904),
@@ -76,7 +81,10 @@ class FakeSession:
         self.publish(snapshot(self.recipe))
 
     def __getattr__(self, name):
-        return lambda *values, **_: self.told.append((name, *values))
+        def told(*values, on=None, **_):
+            self.told.append((name, *values) if on is None else (name, *values, on))
+
+        return told
 
 
 class Lab:

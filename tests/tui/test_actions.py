@@ -32,6 +32,7 @@ from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
+from dlterm.tui.widgets.weights_pane import WeightsPane
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -47,8 +48,9 @@ DOERS = {
     "preferences": SettingsScreen,
     "course": CourseScreen,
     "figure": LabFigure,
+    "weights": WeightsPane,
 }
-PANES = ("network", "output", "charts", "settings")
+PANES = ("network", "output", "charts", "settings", "weights")
 TOGETHER = [
     ("app", "home"),
     ("app", "lab", "network"),
@@ -56,6 +58,7 @@ TOGETHER = [
     ("app", "lab", "charts"),
     ("app", "lab", "settings"),
     ("app", "course", "figure"),
+    ("app", "lab", "weights"),
     ("app", "shelf"),
     ("app", "runs"),
     ("app", "preferences"),
@@ -109,7 +112,9 @@ async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
             async with lab.app.run_test(size=SIZE) as pilot:
                 await settled(pilot)
                 done = _watched(lab.app)
-                if place in PANES:
+                if place == "weights":
+                    lab.screen.open_weights((1, 0, None))
+                elif place in PANES:
                     lab.screen.query_one(DOERS[place]).focus()
                 await pilot.press(action.keys.partition(",")[0])
                 await pilot.pause()

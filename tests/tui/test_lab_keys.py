@@ -29,7 +29,7 @@ async def test_keys_command_the_session(lab):
 async def test_every_setting_has_two_keys_that_turn_it(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        for setting in SETTINGS:
+        for setting in (setting for setting in SETTINGS if setting.more):
             for by, keys in ((1, setting.more), (-1, setting.less)):
                 for key in keys.split(","):
                     before = lab.screen.player.recipe
@@ -73,12 +73,30 @@ async def test_arrows_choose_a_setting_and_turn_it(lab):
 async def test_the_setting_chosen_is_always_in_sight(lab):
     async with lab.app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("up")
+        await pilot.press("up", "up")
         await pilot.pause(0.1)
-        assert "▸p dropout" in lab.text
-        await pilot.press("down")
+        assert "▸w L2" in lab.text
+        await pilot.press("down", "down")
         await pilot.pause(0.1)
         assert "▸d data" in lab.text
+
+
+async def test_a_heading_opens_its_group_and_what_was_chosen_stays_chosen(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        assert "examples  " not in lab.text
+        await pilot.press("up", "right")
+        await pilot.pause(0.1)
+        assert "▸Data" in lab.text
+        assert "examples  " in lab.text
+        await pilot.press(*["down"] * 4, "right")
+        assert lab.told == [("change", Recipe(count=1000))]
+        await pilot.press("plus")
+        assert lab.screen.settings.chosen.id == "count"
+        await pilot.press(*["up"] * 4, "left")
+        await pilot.pause(0.1)
+        assert "1000" in lab.text  # it is no longer what it is by default
+        assert "test share" not in lab.text
 
 
 @pytest.mark.parametrize(("key", "name"), [("t", "test_points"), ("x", "discretised"), ("g", "log_axis")])
@@ -120,7 +138,7 @@ async def test_tab_goes_around_the_panes(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         screen = lab.screen
-        for pane in (screen.network, screen.charts, screen.output, screen.settings):
+        for pane in (screen.network, screen.output, screen.charts, screen.settings):
             await pilot.press("tab")
             assert screen.focused is pane
 

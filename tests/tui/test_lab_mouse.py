@@ -87,6 +87,17 @@ async def test_the_arrows_beside_a_value_turn_it(lab):
         assert lab.screen.player.recipe.lr == 0.005
 
 
+async def test_a_click_on_a_heading_opens_and_closes_its_group(lab):
+    async with lab.app.run_test(size=(120, 60)) as pilot:
+        await settled(pilot)
+        pane = lab.screen.query_one(SettingsPane)
+        for seen in (True, False):
+            x, y = place_of(lab, "Training ")
+            await pilot.click(pane, offset=(x - pane.region.x, y - pane.region.y))
+            await pilot.pause(0.1)
+            assert ("schedule" in lab.text) is seen
+
+
 async def test_every_key_in_the_footer_can_be_clicked(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)

@@ -5,30 +5,36 @@ from __future__ import annotations
 import asyncio
 import importlib
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
 from textual.app import SystemCommand
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid
 from textual.reactive import var
 
 from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
-from dlterm.tui import describe
+from dlterm.tui import describe, past
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.arrangement import arranged
+from dlterm.tui.arrangement import SCRUBBED, arranged
 from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
-from dlterm.tui.screens.looking import LookingPage
-from dlterm.tui.settings import BY_ID, SETS, choice, term, units_turned
+from dlterm.tui.screens.looking import Looking
+from dlterm.tui.screens.operating import Operating
+from dlterm.tui.screens.travelling import Travelling
+from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
+from dlterm.tui.turning import Known, layers_turned, units_turned
 from dlterm.tui.widgets.banner import Banner
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
+from dlterm.tui.widgets.scrubber import Scrubber
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from dlterm.tui.widgets.title_bar import TitleBar
+from dlterm.tui.widgets.weights_pane import WeightsPane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,12 +45,15 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
+    from dlterm.training.snapshot import Snapshot
     from dlterm.tui.player import MakeSession
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
+_NOTE_SECONDS = 15.0  # to read what a preset is for
 
-class LabScreen(LookingPage):
+
+class LabScreen(Looking, Travelling, Operating):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
@@ -65,7 +74,8 @@ class LabScreen(LookingPage):
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
         super().__init__()
         self.player = Player(recipe, make_session)
-        self._sets = SETS if recipe.data in SETS else (recipe.data, *SETS)  # a file can be returned to
+        self._known = Known()
+        self._note, self._note_ends = "", 0.0
 
     def head(self) -> Widget:
         """The recipe, and how far it is."""
@@ -73,12 +83,14 @@ class LabScreen(LookingPage):
 
     def body(self) -> ComposeResult:
         """The panes; pictures come after the first paint."""
-        network, output = NetworkPane("Network"), OutputPane("Output")
-        left = Vertical(network, ChartPane("Loss"), id="left")
-        right = Vertical(output, SettingsPane(self.player.recipe), id="right")
-        self._arrange(self.app.size, right, network, output)  # once, before the first layout
+        settings = SettingsPane(self.player.recipe)
+        grid = Grid(
+            NetworkPane("Network"), OutputPane("Output"), ChartPane("Loss"), settings, WeightsPane(), id="lab"
+        )
+        self._arrange(self.app.size, grid)  # once, before the first layout
         yield Banner()
-        yield Horizontal(left, right, id="lab")
+        yield grid
+        yield Scrubber()
 
     def on_mount(self) -> None:
         """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
@@ -97,14 +109,15 @@ class LabScreen(LookingPage):
 
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
-        self._arrange(size, self.query_one("#right"), self.network, self.output)
+        self._arrange(size, self.query_one("#lab"))
 
-    def _arrange(self, size: Size, right: Widget, *upper: Widget) -> None:
-        arrangement = arranged(size.width, size.height - 2)
+    def _arrange(self, size: Size, grid: Widget) -> None:
+        scrubbed = size.height >= SCRUBBED
+        arrangement = arranged(size.width, size.height - 2 - scrubbed)
         self.set_class(arrangement.framed, "-framed")
-        right.styles.width = arrangement.right
-        for pane in upper:
-            pane.styles.height = "1fr" if pane is self.maximized else arrangement.top
+        self.set_class(scrubbed, "-scrubbed")
+        grid.styles.grid_columns = f"1fr {arrangement.right}"
+        grid.styles.grid_rows = f"{arrangement.top} 1fr"
 
     def subject(self) -> str:
         """The term for the setting that is chosen."""
@@ -135,9 +148,11 @@ class LabScreen(LookingPage):
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""
-        status = describe.STATUS[player.status] + pace
-        self.title_bar.show(str(player.recipe), describe.progress(snapshot), status)
-        self.banner.say(*describe.advice(snapshot))
+        status = past.status(snapshot, describe.STATUS[player.status] + pace)
+        if player.follow():
+            self._show_recipe()
+        self.title_bar.show(str(player.recipe), past.progress(snapshot), status)
+        self.banner.say(*self._news(snapshot))
         if snapshot is None or snapshot.field is None:
             return
         if self.neuron is not None and not describe.exists(snapshot, self.neuron):
@@ -153,13 +168,24 @@ class LabScreen(LookingPage):
             example=self.example,
         )
         self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
+        self.show_weights(snapshot)
+        self.show_past(snapshot)
+
+    def _news(self, snapshot: Snapshot | None) -> tuple[str, bool]:
+        """What the session has to say; else, for a while, what the preset is for."""
+        told = describe.advice(snapshot)
+        return told if told[0] or monotonic() > self._note_ends else (self._note, False)
 
     def _turn(self, setting: Setting, by: int) -> None:
-        turned = choice("data", self._sets) if setting.id == "data" else setting.turned
-        self._change(turned(self.player.recipe, by))
+        self._known = self._known.seen(self.player.recipe, self.player.newest)
+        self._change(turned(setting, self._known)(self.player.recipe, by))
 
     def _change(self, recipe: Recipe) -> None:
         self.player.change(recipe)
+        self._show_recipe()
+
+    def _show_recipe(self) -> None:
+        recipe = self.player.recipe
         self.settings.show(recipe)
         self.app.memory.change(recipe=str(recipe))
 
@@ -184,8 +210,8 @@ class LabScreen(LookingPage):
 
     def on_layer_bar_pressed(self, message: LayerBar.Pressed) -> None:
         """Change the number of layers, or of a layer's neurons."""
-        turned = BY_ID["layers"].turned if message.layer is None else units_turned(message.layer)
-        self._change(turned(self.player.recipe, message.by))
+        turn = layers_turned if message.layer is None else units_turned(message.layer)
+        self._change(turn(self.player.recipe, message.by))
 
     def on_settings_pane_turned(self, message: SettingsPane.Turned) -> None:
         """Change a setting."""
@@ -259,6 +285,29 @@ class LabScreen(LookingPage):
     def action_previous_neuron(self) -> None:
         """Enlarge the map of the neuron before."""
         self.neuron = self.network.neuron_after(self.neuron, -1)
+
+    def action_output(self) -> None:
+        """Back from the list of weights, then from a neuron's map, then from the example."""
+        if not self.close_weights():
+            super().action_output()
+
+    def action_hide_settings(self) -> None:
+        """Give their room to the network; again, show them."""
+        self.toggle_class("-hiding")
+        if self.has_class("-hiding") and self.settings.has_focus:
+            self.network.focus()
+        self.share_out(self.app.size)
+
+    def action_next_preset(self) -> None:
+        """Open the preset after the one that is open; the first, where none is."""
+        from dlterm.course.content import presets
+
+        found = presets()
+        recipes = [Recipe.parse(preset.recipe) for preset in found]
+        open_one = recipes.index(self.player.recipe) if self.player.recipe in recipes else -1
+        preset = found[(open_one + 1) % len(found)]
+        self._note, self._note_ends = f"{preset.title}. {preset.note}", monotonic() + _NOTE_SECONDS
+        self.open(preset.recipe)
 
     def action_copy(self) -> None:
         """The recipe to the clipboard."""

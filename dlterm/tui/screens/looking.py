@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.output_pane import OutputPane
 
 
-class LookingPage(Page):
+class Looking(Page):
     """Chooses the chart and the example; the session looks through its lens only while something shown needs it."""
 
     player: Player

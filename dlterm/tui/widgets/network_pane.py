@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dlterm.drawing.frame import Frame
     from dlterm.drawing.network import Network
     from dlterm.training.snapshot import Snapshot
-    from dlterm.tui.describe import Neuron
+    from dlterm.tui.describe import Neuron, Weight
     from dlterm.tui.widgets.raster import Raster
 
 
@@ -34,12 +34,20 @@ class NetworkPane(Pane, can_focus=True):
             super().__init__()
             self.neuron = neuron
 
+    class Opened(Message):
+        """The weights into a neuron are to be listed, with that of one source chosen, or the bias (None)."""
+
+        def __init__(self, weight: Weight) -> None:
+            super().__init__()
+            self.weight = weight
+
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._neuron: Neuron | None = None
         self._hovered: Neuron | None = None
+        self._pointed: Weight | None = None  # the line under the mouse
 
     async def open(self) -> None:
         """Put in the bar and the picture."""
@@ -63,6 +71,7 @@ class NetworkPane(Pane, can_focus=True):
             theme,
             features=snapshot.features,
             classes=snapshot.classes,
+            marks=snapshot.marks,
             depth=raster.depth,
         )
         raster.frame = self._marked(self._network)
@@ -90,21 +99,41 @@ class NetworkPane(Pane, can_focus=True):
         self.post_message(self.Chosen((layer, unit)))
 
     def on_raster_clicked(self, message: Raster.Clicked) -> None:
-        """Choose the neuron that was clicked; beside all of them, none."""
+        """Choose the neuron that was clicked, the second time list its weights; those of a line; beside all, none."""
         message.stop()
-        self.post_message(self.Chosen(self._neuron_at(message.column, message.row)))
+        neuron, weight = (
+            self._neuron_at(message.column, message.row),
+            self._weight_at(message.column, message.row),
+        )
+        if neuron is not None and neuron == self._neuron and neuron[0]:
+            self.post_message(self.Opened((*neuron, None)))
+        elif neuron is None and weight is not None:
+            self.post_message(self.Opened(weight))
+        else:
+            self.post_message(self.Chosen(neuron))
+
+    def action_weights(self) -> None:
+        """List the weights of the chosen neuron."""
+        if self._neuron is not None and self._neuron[0]:
+            self.post_message(self.Opened((*self._neuron, None)))
+        else:
+            self.tell("choose a neuron behind the inputs: its weights are listed then")
 
     def on_raster_hovered(self, message: Raster.Hovered) -> None:
-        """Say the numbers of the neuron under the mouse."""
+        """Say the numbers of the neuron or of the weight under the mouse."""
         message.stop()
         self._hovered = self._neuron_at(message.column, message.row)
+        self._pointed = None if self._hovered else self._weight_at(message.column, message.row)
         self._tell()
 
     def on_raster_left(self, message: Raster.Left) -> None:
         """Say the numbers of the chosen neuron again."""
         message.stop()
-        self._hovered = None
+        self._hovered = self._pointed = None
         self._tell()
+
+    def _weight_at(self, column: int, row: int) -> Weight | None:
+        return self._network.weight_at(column, row) if self._network else None
 
     def _neuron_at(self, column: int, row: int) -> Neuron | None:
         return self._network.neuron_at(column, row) if self._network else None
@@ -113,7 +142,9 @@ class NetworkPane(Pane, can_focus=True):
         neuron, snapshot = self._hovered or self._neuron, self._snapshot
         if snapshot is None or not snapshot.maps:
             return
-        if neuron is not None and describe.exists(snapshot, neuron):
+        if self._pointed and describe.exists(snapshot, self._pointed[:2]):
+            self.tell(describe.weight(snapshot, self._pointed))
+        elif neuron is not None and describe.exists(snapshot, neuron):
             self.tell(describe.numbers(snapshot, neuron))
         else:
             self.tell(describe.example(snapshot) or f"{snapshot.parameters:,} parameters")

@@ -1,4 +1,4 @@
-"""The settings as a list: up and down choose one, left and right turn it; a click on an arrow or the wheel does too."""
+"""The settings as a list: up and down choose one, left and right turn it; a click on an arrow does too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.strip import Strip
 from dlterm.text import safe
 from dlterm.tui.actions import bindings
 from dlterm.tui.app import DltermApp
-from dlterm.tui.settings import Setting, rows
+from dlterm.tui.settings import Heading, Setting, rows
 
 if TYPE_CHECKING:
     from textual import events
@@ -32,6 +32,7 @@ class SettingsPane(ScrollView, can_focus=True):
 
     BORDER_TITLE = "Settings"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "settings--group",
         "settings--key",
         "settings--title",
         "settings--value",
@@ -56,25 +57,31 @@ class SettingsPane(ScrollView, can_focus=True):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
-        self._cursor = 0
+        self._rows: list[Setting | Heading] = []
+        self._opened: set[str] = set()  # groups
+        self._cursor = 1
         self.show(recipe)
 
     def show(self, recipe: Recipe) -> None:
-        """List this recipe's settings."""
+        """List this recipe's settings; the chosen one stays chosen, wherever it is now."""
+        chosen = self.chosen.id if self._rows else ""
         self._recipe = recipe
-        self._rows = rows(recipe)
-        self._cursor = min(self._cursor, len(self._rows) - 1)
+        self._rows = rows(recipe, self._opened)
+        ids = [row.id for row in self._rows]
+        self._cursor = ids.index(chosen) if chosen in ids else min(self._cursor, len(ids) - 1)
         self.virtual_size = Size(0, len(self._rows))
         self.refresh()
+        if self.is_attached and self.size.height:
+            self._reveal()
         self._tell()
 
     @property
-    def chosen(self) -> Setting:
-        """The setting under the cursor."""
+    def chosen(self) -> Setting | Heading:
+        """The setting under the cursor, or the heading of a group."""
         return self._rows[self._cursor]
 
     def render_line(self, y: int) -> Strip:
-        """One setting."""
+        """One setting, or one heading."""
         width, row = self.size.width, y + self.scroll_offset.y
         if row >= len(self._rows):
             return Strip.blank(width, self.rich_style)
@@ -82,6 +89,9 @@ class SettingsPane(ScrollView, can_focus=True):
         base, chosen = self.rich_style, row == self._cursor and self.has_focus
         if chosen:
             base += self.get_component_rich_style("settings--cursor", partial=True)
+        if isinstance(setting, Heading):
+            style = base + self.get_component_rich_style("settings--group", partial=True)
+            return Strip([Segment(_heading(setting, chosen=chosen), style)]).adjust_cell_length(width, base)
         key, title, arrow, value = (
             base + self.get_component_rich_style(f"settings--{part}", partial=True)
             for part in ("key", "title", "arrow", "value")
@@ -99,18 +109,19 @@ class SettingsPane(ScrollView, can_focus=True):
     def action_move(self, by: int) -> None:
         """Choose the setting above or below."""
         self._cursor = (self._cursor + by) % len(self._rows)
-        top, height = self.scroll_offset.y, self.size.height
-        if not top <= self._cursor < top + height:
-            self.scroll_to(y=self._cursor if by < 0 else self._cursor - height + 1, animate=False)
+        self._reveal()
         self.refresh()
         self._tell()
 
     def action_turn(self, by: int) -> None:
-        """Turn the chosen setting."""
-        self.post_message(self.Turned(self._rows[self._cursor], by))
+        """Turn the chosen setting; open or close the chosen group."""
+        if isinstance(self.chosen, Heading):
+            self._open(self.chosen, on=by > 0)
+        else:
+            self.post_message(self.Turned(self.chosen, by))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose a setting; the halves of its value, with the arrows beside them, turn it."""
+        """Choose a setting; the halves of its value, with the arrows beside them, turn it; a heading opens."""
         at = event.get_content_offset(self)
         row = at.y + self.scroll_offset.y if at else -1
         if at is None or not 0 <= row < len(self._rows):
@@ -118,9 +129,11 @@ class SettingsPane(ScrollView, can_focus=True):
         self._cursor = row
         self.refresh()
         self._tell()
-        if at.x >= _TITLE:
+        if isinstance(self.chosen, Heading):
+            self._open(self.chosen, on=not self.chosen.is_open)
+        elif at.x >= _TITLE:
             middle = _TITLE + 2 + self._room / 2
-            self.post_message(self.Turned(self._rows[row], 1 if at.x >= middle else -1))
+            self.post_message(self.Turned(self.chosen, 1 if at.x >= middle else -1))
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -130,6 +143,18 @@ class SettingsPane(ScrollView, can_focus=True):
         """Hide the cursor."""
         self.refresh()
 
+    def _open(self, heading: Heading, *, on: bool) -> None:
+        """List all settings of a group, or those that are used most."""
+        (self._opened.add if on else self._opened.discard)(heading.id)
+        self.show(self._recipe)
+
+    def _reveal(self) -> None:
+        """Scroll to the chosen setting, and to its heading where that is above it."""
+        top, height = self.scroll_offset.y, self.size.height
+        first = self._cursor - (self._cursor > 0 and isinstance(self._rows[self._cursor - 1], Heading))
+        if not top <= first <= self._cursor < top + height:
+            self.scroll_to(y=first if first < top else self._cursor - height + 1, animate=False)
+
     def _tell(self) -> None:
         if self.is_attached:
             self.post_message(self.Chosen())
@@ -138,6 +163,11 @@ class SettingsPane(ScrollView, can_focus=True):
     def _room(self) -> int:
         """The cells between two arrows."""
         return max(1, min(_WIDEST_VALUE, self.size.width - _TITLE - 5))
+
+
+def _heading(heading: Heading, *, chosen: bool) -> str:
+    more = "▾ less" if heading.is_open else f"▸ {heading.more} more" if heading.more else ""
+    return f"{'▸' if chosen else ' '}{set_cell_size(heading.id, _TITLE - 1)}  {more}"
 
 
 def _centred(text: str, cells: int) -> str:

@@ -1,0 +1,87 @@
+"""The lab's way through its past: the scrubber, branches, undo and redo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import getters
+
+from dlterm.tui import past
+from dlterm.tui.page import Page
+from dlterm.tui.widgets.scrubber import Scrubber
+
+if TYPE_CHECKING:
+    from dlterm.training.snapshot import Snapshot
+    from dlterm.tui.player import Player
+
+
+class Travelling(Page):
+    """What the lab does with moments, as `dlterm.tui.actions` lists it."""
+
+    player: Player
+    scrubber = getters.query_one(Scrubber)
+
+    _undone: tuple[str, Snapshot] | None = None  # what was asked for, and how it was before
+
+    def show_past(self, snapshot: Snapshot) -> None:
+        """Show where a snapshot is; say what was undone once it is."""
+        self.scrubber.show(snapshot, self.player.aim)
+        if self._undone and _changes(self._undone[1]) != _changes(snapshot):
+            title, before = self._undone
+            self._undone = None
+            self._say(past.difference(before, snapshot), title)
+
+    def on_scrubber_sought(self, message: Scrubber.Sought) -> None:
+        """Go to a moment."""
+        self.player.seek(message.at)
+
+    def action_epoch_back(self) -> None:
+        """Back to the beginning of the epoch, or to the one before."""
+        self.player.seek_epoch(-1)
+
+    def action_epoch_on(self) -> None:
+        """On to the next epoch that has been trained."""
+        self.player.seek_epoch(1)
+
+    def action_beginning(self) -> None:
+        """To the first moment that there is."""
+        newest = self.player.newest
+        self.player.seek(newest.earliest if newest else 0)
+
+    def action_newest(self) -> None:
+        """To the last."""
+        newest = self.player.newest
+        self.player.seek(newest.latest if newest else 0)
+
+    def action_other_branch(self) -> None:
+        """To the branch that was left first."""
+        name = self.player.other_branch()
+        if name:
+            self._say(f"now on {name}", "branch")
+        else:
+            self._say("there is no other branch: go back in time, and play from there", "branch")
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        before = self.player.newest
+        if not self.player.undo():
+            self._say("there is nothing to undo", "undo")
+        elif before is not None:
+            self._undone = self._undone or ("undone", before)
+
+    def action_redo(self) -> None:
+        """Make it once more."""
+        before = self.player.newest
+        if not self.player.redo():
+            self._say("there is nothing to make again", "redo")
+        elif before is not None:
+            self._undone = self._undone or ("made again", before)
+
+    def _say(self, text: str, title: str) -> None:
+        """One line of news, in the place of the last one."""
+        self.app.clear_notifications()
+        self.notify(text, title=title, markup=False, timeout=3)
+
+
+def _changes(snapshot: Snapshot) -> tuple[int, int]:
+    return snapshot.undoable, snapshot.redoable
