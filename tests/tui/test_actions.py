@@ -396,7 +396,7 @@ def test_modes_are_actions_like_all_others():
     assert all(int(one.key) + 1 == int(other.key) for one, other in pairwise(MODES))
 
 
-@pytest.mark.parametrize("place", ["network", "output", "loss", "settings"])
+@pytest.mark.parametrize("place", ["network", "output", "charts", "settings"])
 async def test_a_pane_is_enlarged_to_the_whole_screen_and_all_come_back(lab, place):
     async with lab.app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
