@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 
-from benchmarks.measure import table
+from benchmarks.measure import cells, table
 
 BENCHMARKS = {
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
@@ -34,7 +34,7 @@ def main() -> int:
     rows = []
     for row in importlib.import_module(f"benchmarks.{options.name}").rows():
         rows.append(row)
-        print(f"measured: {row.measured}", file=sys.stderr)
+        print(*(cell for cell in cells(row) if cell), sep="  ", file=sys.stderr)
     machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
     if options.json:
         found = {"benchmark": options.name, "machine": machine, "rows": [row.as_json() for row in rows]}

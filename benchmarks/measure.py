@@ -105,13 +105,14 @@ def seconds_each(run: Callable[[int], object]) -> Callable[[], float]:
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """The lines of a table for people."""
-    lines = [("measured", "median", "min..max", "bar", ""), *map(_cells, rows)]
+    lines = [("measured", "median", "min..max", "bar", ""), *map(cells, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _cells(row: Row) -> tuple[str, str, str, str, str]:
+def cells(row: Row) -> tuple[str, str, str, str, str]:
+    """The words of its line in a table."""
     bar = f"{row.bar.kind} {_number(row.bar.value)} {row.unit}" if row.bar else ""
     if row.skipped:
         return row.measured, "", "", bar, f"skipped: {row.skipped}"

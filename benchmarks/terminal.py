@@ -140,12 +140,13 @@ class Terminal:
         stream = pyte.ByteStream(screen)
         for seconds, data in self._pieces:
             stream.feed(data)
-            yield Moment(seconds, screen.display)
+            yield Moment(seconds, _lines(screen))
 
     def tail(self) -> str:
         """The last words on the screen."""
-        *_, last = [Moment(0.0, ()), *self.moments()]
-        return " ".join(last.text.split())[-200:]
+        screen = pyte.Screen(*self._size)
+        pyte.ByteStream(screen).feed(b"".join(data for _, data in self._pieces))
+        return " ".join(" ".join(_lines(screen)).split())[-200:]
 
     def _read(self, timeout: float) -> bool:
         """Wait for output and keep it; False where there will be no more."""
@@ -186,6 +187,11 @@ class Terminal:
             if not self._read(0.01):
                 time.sleep(0.01)
         return False
+
+
+def _lines(screen: pyte.Screen) -> list[str]:
+    """What is shown; pyte's own `display` fails where half of a wide character is left."""
+    return ["".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)]
 
 
 def _resize(file: int, columns: int, rows: int) -> None:
