@@ -46,28 +46,32 @@ class Walk:
     events: int
     crashes: int
     unrestored: int  # how often the terminal was not left as it was
-    last_words: str  # of what crashed
+    last_words: str  # of all that crashed; an exit code of None is one that did not end when asked to
 
 
 def walk(events: int, seed: int) -> Walk:
     """Walk so many events in as many sittings as that takes."""
     steps = _steps(random.Random(seed))
     walked = crashes = unrestored = 0
-    last_words = ""
+    last_words: list[str] = []
     with tempfile.TemporaryDirectory() as home:
         while walked < events:
             with Terminal(dlterm(""), at_home(home), columns=100, rows=30, directory=home) as terminal:
                 walked += _sitting(terminal, steps, events - walked)
             if terminal.exit_code != 0:
-                crashes, last_words = crashes + 1, _report(Path(home)) or terminal.tail()
+                crashes += 1
+                last_words.append(f"exit code {terminal.exit_code}: {_report(Path(home)) or terminal.tail()}")
             unrestored += not terminal.is_restored
-    return Walk(walked, crashes, unrestored, last_words)
+    return Walk(walked, crashes, unrestored, "\n\n".join(last_words))
 
 
 def _report(home: Path) -> str:
-    """The end of the newest crash report; nothing where none was written."""
-    reports = sorted(home.rglob("crash-*.txt"))
-    return "\n".join(reports[-1].read_text().splitlines()[-_REPORT_LINES:]) if reports else ""
+    """Take away the crash report that was written, if one was; its end."""
+    found = ""
+    for report in home.rglob("crash-*.txt"):
+        found = "\n".join(report.read_text().splitlines()[-_REPORT_LINES:])
+        report.unlink()
+    return found
 
 
 def _sitting(terminal: Terminal, steps: Iterator[bytes | tuple[int, int]], most: int) -> int:

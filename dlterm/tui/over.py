@@ -10,6 +10,8 @@ from textual.command import CommandList, CommandPalette
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 
+from dlterm.tui.steady import Steady
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,7 +32,7 @@ class _Below:
         return self.segments
 
 
-class Over(ModalScreen[ScreenResultType]):
+class Over(Steady[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen over the page. Textual's own `dismiss` closes whatever screen is in front; the last one is an error."""
 
     _below: _Below | None = None
@@ -79,6 +81,7 @@ class Palette(CommandPalette, Over[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be carried out now."""
-        if action == "command_list" and not self.query_one(CommandList).scrollable_content_region:
-            return False
-        return super().check_action(action, parameters)
+        can = super().check_action(action, parameters)
+        if can and action == "command_list":
+            return bool(self.query_one(CommandList).scrollable_content_region)
+        return can

@@ -1,0 +1,24 @@
+"""Screens that keys and clicks do not break while they come and go: both arrive faster than screens are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen, ScreenResultType
+
+if TYPE_CHECKING:
+    from textual.geometry import Offset
+    from textual.widget import Widget
+
+
+class Steady(Screen[ScreenResultType]):
+    """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual hands keys to a screen whose widgets are not there yet."""
+        return self.is_mounted and self.is_attached and super().check_action(action, parameters)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Textual takes for granted that what was drawn last still has a parent."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        return (widget, offset) if widget is None or widget.is_attached else (None, None)

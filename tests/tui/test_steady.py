@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from dlterm.tui.screens.runs import RunsScreen
+from tests.tui.support import settled
+
+SIZE = (120, 40)
+
+
+def test_a_page_takes_no_key_before_it_is_there():
+    assert not RunsScreen().check_action("narrower", ())
+
+
+async def test_a_click_selects_nothing_of_what_is_gone_but_was_drawn_last(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        screen, pane = lab.screen, lab.screen.settings
+        x, y = pane.region.x + 2, pane.region.y + 2
+        assert screen.get_widget_and_offset_at(x, y)[0] is pane
+        with lab.app.batch_update():
+            await pane.remove()
+            assert screen.get_widget_and_offset_at(x, y) == (None, None)
