@@ -11,6 +11,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 
 from dlterm.tui.steady import Steady
+from dlterm.tui.widgets.entries import Entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual import events
     from textual.widgets import Input
+
+CommandList.on_click = Entries.on_click  # type: ignore[attr-defined]  # the palette makes its list itself
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual.command import CommandList
+from textual.events import Click
 from textual.widgets import Input
 
 from dlterm.tui.over import Palette
@@ -69,3 +71,15 @@ async def test_no_page_is_turned_in_a_list_without_room(lab):
         await pilot.press("escape", "pageup", "pagedown")
         await pilot.resize_terminal(100, 30)
         assert lab.screen.query_one(Entries).option_count
+
+
+@pytest.mark.parametrize(("keys", "what"), [(["ctrl+p"], CommandList), (["1"], Entries)])
+async def test_a_click_on_an_entry_that_is_gone_is_no_error(lab, keys, what):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause(0.3)
+        entries = lab.screen.query_one(what)
+        gone = Style.from_meta({"option": entries.option_count})
+        entries.post_message(Click(entries, 1, 1, 0, 0, 1, False, False, False, style=gone))
+        await pilot.pause()
+        assert lab.app.is_running
