@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Mount
 from textual.screen import Screen, ScreenResultType
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.geometry import Offset
     from textual.widget import Widget
 
 
 class Steady(Screen[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual tells a screen, too, that was taken away before it had its widgets that it has them."""
+        if self.children or not isinstance(event, Mount):
+            await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual hands keys to a screen whose widgets are not there yet."""
