@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Mount
 from textual.screen import Screen, ScreenResultType
 
 if TYPE_CHECKING:
+    from textual import events
+    from textual.await_remove import AwaitRemove
     from textual.geometry import Offset
     from textual.widget import Widget
 
@@ -14,9 +17,22 @@ if TYPE_CHECKING:
 class Steady(Screen[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
 
+    _is_leaving = False
+
+    def remove(self) -> AwaitRemove:
+        """Take it away."""
+        self._is_leaving = True
+        return super().remove()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual tells a screen, too, that was taken away before it had its widgets that it has them."""
+        if not isinstance(event, Mount) or (self.is_attached and not self._is_leaving):
+            await super().on_event(event)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Textual hands keys to a screen whose widgets are not there yet."""
-        return self.is_mounted and self.is_attached and super().check_action(action, parameters)
+        """Textual hands keys to a screen whose widgets are not there yet, or no longer."""
+        is_whole = self.is_mounted and self.is_attached and not self._is_leaving
+        return is_whole and super().check_action(action, parameters)
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Textual takes for granted that what was drawn last still has a parent."""

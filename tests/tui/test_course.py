@@ -152,3 +152,19 @@ print({len(table) for module in (_encode.encode_cache, _decode.decode_cache) for
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "{128}"
+
+
+async def test_lessons_that_are_turned_fast_are_not_mixed():
+    async with Lab(start="course").app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        whole = len(page(pilot).children)
+        first, second = library.lessons().values()
+        await page(pilot).show(second)
+        await page(pilot).show(first)
+        await page(pilot).show(first)
+        await settled(pilot)
+        assert len(page(pilot).children) == whole
+        await page(pilot).show(first)
+        await page(pilot).show(second)
+        await settled(pilot)
+        assert [markdown.source for markdown in page(pilot).query(Markdown)] == [second.parts[0].text]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dlterm.tui.screens.runs import RunsScreen
+from dlterm.tui.screens.settings import SettingsScreen
 from tests.tui.support import settled
 
 SIZE = (120, 40)
@@ -19,3 +20,14 @@ async def test_a_click_selects_nothing_of_what_is_gone_but_was_drawn_last(lab):
         with lab.app.batch_update():
             await pane.remove()
             assert screen.get_widget_and_offset_at(x, y) == (None, None)
+
+
+async def test_a_page_that_is_left_before_it_has_its_widgets_is_no_error(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        for _ in range(3):
+            opened = lab.app.push_screen(SettingsScreen())
+            lab.app.pop_screen()
+            await opened
+        await settled(pilot)
+        assert lab.app.is_running

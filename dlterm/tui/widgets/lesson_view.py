@@ -85,20 +85,21 @@ class LessonView(VerticalScroll, can_focus=True):
         super().__init__()
         self._make_session = make_session
         self.lesson: Lesson | None = None
+        self._rest: list[Widget] = []
 
     async def show(self, lesson: Lesson, line: int = 0) -> None:
         """Show a lesson, from a row on; the first parts at once."""
-        self.lesson = lesson
-        await self.remove_children()
         widgets = list(self._widgets(lesson))
+        self.lesson, self._rest = lesson, widgets[2 * _FIRST :]
+        await self.remove_children()
         await self.mount_all(widgets[: 2 * _FIRST])
         self.scroll_to(y=0, animate=False)
-        self.call_after_refresh(self._mount_rest, lesson, widgets[2 * _FIRST :], line)
+        self.call_after_refresh(self._mount_rest, self._rest, line)
 
-    async def _mount_rest(self, lesson: Lesson, widgets: list[Widget], line: int) -> None:
-        if self.lesson is not lesson:
-            return
+    async def _mount_rest(self, widgets: list[Widget], line: int) -> None:
         for start in range(0, len(widgets), _FIRST):
+            if self._rest is not widgets:  # another lesson is shown by now
+                return
             await self.mount_all(widgets[start : start + _FIRST])
         for drawn in self.query(_Drawn):
             drawn.begin()

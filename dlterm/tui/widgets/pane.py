@@ -29,11 +29,12 @@ class Pane(Vertical):
         self._drawn: Any = None
 
     async def open(self) -> None:
-        """Put the picture in."""
+        """Put the picture in, unless the pane was taken away meanwhile."""
         from dlterm.tui.widgets.raster import Raster
 
-        self.raster = Raster()
-        await self.mount(self.raster)
+        if self.is_attached:
+            self.raster = Raster()
+            await self.mount(self.raster)
 
     def head(self, title: str) -> None:
         """Set the title."""

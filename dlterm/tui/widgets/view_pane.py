@@ -39,7 +39,7 @@ class ViewPane(Pane):
         self.call_after_refresh(self._draw_again)
 
     def _draw_again(self) -> None:
-        if not self._drawing and (self.raster is not None or self.view is not None):
+        if self.is_mounted and not self._drawing and (self.raster is not None or self.view is not None):
             self._drawing = True
             self.run_worker(self._draw_newest(), group="drawing")
 
