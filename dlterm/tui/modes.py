@@ -18,8 +18,8 @@ class Mode:
 MODES = (
     Mode("home", "1", "Home", "Where everything begins: what there is, and what you did last."),
     Mode("lab", "2", "Lab", "Change a network while it trains."),
-    Mode("course", "3", "Course", "Lessons that run: read, look, and try what they say."),
-    Mode("shelf", "4", "Shelf", "Look things up: glossary, history, tables; search everything."),
+    Mode("course", "3", "Course", "Lessons to read, to run and to try."),
+    Mode("shelf", "4", "Shelf", "Glossary, history and tables; search all of it."),
     Mode("runs", "5", "Runs", "What has been trained, and how it came out."),
 )
 MODE_IDS = tuple(mode.id for mode in MODES)
