@@ -13,6 +13,10 @@ class Entry(NamedTuple):
 
 
 COMMANDS: dict[str, Entry] = {
+    "home": Entry(
+        "Open Home: where you stopped, first experiments, recent runs.",
+        ("dlterm home",),
+    ),
     "lab": Entry(
         "Open the lab: change a network while it trains.",
         ("dlterm lab", "dlterm lab 'moons?noise=0.2&hidden=4'", "dlterm lab measurements.csv"),
@@ -30,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
         "List, show, compare and delete runs.",
         (
             "dlterm runs",
+            "dlterm runs --screen",
             "dlterm runs 20261121-093000-spirals",
             "dlterm runs runs/one runs/other",
             "dlterm runs --delete runs/one",
@@ -53,8 +58,12 @@ COMMANDS: dict[str, Entry] = {
         "List the ready-made first experiments.",
         ("dlterm presets", "dlterm presets --json"),
     ),
+    "course": Entry(
+        "Open the course: lessons whose figures train in the text.",
+        ("dlterm course",),
+    ),
     "read": Entry(
-        "Read a lesson of the course.",
+        "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
     "shelf": Entry(

@@ -11,6 +11,7 @@ import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.screens import open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
@@ -35,11 +36,12 @@ _COLUMNS = ("run", "status", "epochs", "test", "recipe")
     metavar="DIR",
     help="Where runs are listed, and looked for by name.",
 )
+@click.option("--screen", is_flag=True, help="Open the list in the app.")
 @click.option("--delete", is_flag=True, help="Delete the runs that are named.")
 @click.option("--yes", is_flag=True, help="Delete without asking.")
 @json_option
 @no_color_option
-def command(runs: tuple[Path, ...], root: Path, delete: bool, yes: bool, as_json: bool) -> int:
+def command(runs: tuple[Path, ...], root: Path, screen: bool, delete: bool, yes: bool, as_json: bool) -> int:
     """List the runs; show one; compare several; delete.
 
     RUN is a run directory, or its name below runs/.
@@ -47,6 +49,10 @@ def command(runs: tuple[Path, ...], root: Path, delete: bool, yes: bool, as_json
     from dlterm.training.run_directory import find_run
     from dlterm.training.run_info import describe, find_runs
 
+    if screen:
+        if runs or delete:
+            raise click.UsageError("--screen opens the list of all runs: it goes with no RUN and no --delete")
+        return open_app("runs")
     if delete:
         if not runs:
             raise click.UsageError("--delete needs the runs to delete")

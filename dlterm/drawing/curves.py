@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +53,9 @@ def _body(
     tight = all(series.joined for series in view.series)  # points stand clear of the frame
     x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
     count = rows // 2 if view.log_y else rows // 4
-    y = _axis([run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False)
+    y = _axis(
+        [run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False, most=view.y_most
+    )
     lines = [
         Line(*run, _marker(view, number, depth), _ink(series, number, theme), series.joined)
         for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
@@ -108,9 +111,13 @@ def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:
             begin = number
 
 
-def _axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool) -> Axis:
+def _axis(
+    parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool, most: float | None = None
+) -> Axis:
     values = np.concatenate(parts)
     low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
+    if most is not None:
+        high = min(high, math.log10(most) if log else most)
     least = 1e-9 * max(abs(low), abs(high), 1e-200)  # a narrower axis has no ticks that can be told apart
     if high - low < least:
         around = max(0.5, least) if tight else least

@@ -65,7 +65,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves(View):
-    """Series over one pair of axes, each linear or logarithmic; on the latter what is not above 0 is a gap."""
+    """Series over one pair of axes, each linear or logarithmic; on the latter what is not above 0 is a gap.
+
+    The axis of y ends at `y_most`, above which no value can be.
+    """
 
     series: tuple[Series, ...]
     x_label: str = ""
@@ -73,6 +76,7 @@ class Curves(View):
     log_x: bool = False
     log_y: bool = False
     marks: tuple[Mark, ...] = ()
+    y_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

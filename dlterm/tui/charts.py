@@ -93,7 +93,10 @@ def _quality(snapshot: Snapshot, choices: Choices) -> views.View:
         for name, values in pairs
         if not np.isnan(values).all()
     )
-    return views.Curves(series, y_label="log scale" if log else "", log_y=log, marks=_moment(snapshot))
+    most = scale if shares else None
+    return views.Curves(
+        series, y_label="log scale" if log else "", log_y=log, marks=_moment(snapshot), y_most=most
+    )
 
 
 def _moment(snapshot: Snapshot) -> tuple[views.Mark, ...]:
@@ -126,6 +129,7 @@ def _roc(snapshot: Snapshot, _: Choices) -> views.View:
         x_label=f"of class {describe.class_name(snapshot, 0)}, taken for the other: false positives",
         y_label=f"of class {describe.class_name(snapshot, 1)}, found",
         marks=(here,),
+        y_most=1.0,
     )
 
 
@@ -141,6 +145,7 @@ def _calibration(snapshot: Snapshot, _: Choices) -> views.View:
         ),
         x_label="how sure it is",
         y_label="how often it is right",
+        y_most=1.0,
     )
 
 

@@ -81,6 +81,9 @@ OPENED = {
     ("lab", "spirals"): ("lab", "spirals"),
     ("lab", "xor-hidden"): ("lab", "xor?noise=0.1&hidden=4&lr=0.03&epochs=200"),
     ("shelf",): ("shelf", None),
+    ("home",): ("home", None),
+    ("course",): ("course", None),
+    ("runs", "--screen"): ("runs", None),
 }
 
 
@@ -99,7 +102,9 @@ def test_a_screen_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeyp
     assert opened == [expected]
 
 
-@pytest.mark.parametrize("arguments", [(), ("lab",), ("shelf",)])
+@pytest.mark.parametrize(
+    "arguments", [(), ("lab",), ("shelf",), ("course",), ("home",), ("runs", "--screen")]
+)
 def test_without_a_terminal_a_screen_says_what_to_do(dlterm, arguments):
     code, _, stderr = dlterm(*arguments)
     assert code == 2

@@ -60,3 +60,10 @@ def test_a_marked_point_that_no_series_has_gets_a_sign():
     assert "◆ best" in as_text(
         views.Curves((views.Series("", x, x),), marks=(views.Mark(5.0, "best", 1.0),)), 50, 12
     )
+
+
+def test_no_axis_goes_beyond_what_can_be():
+    x = np.arange(1.0, 11)
+    certain = views.Series("accuracy", x, np.full(10, 100.0))
+    assert "102" in as_text(views.Curves((certain,)), 50, 16)
+    assert "102" not in as_text(views.Curves((certain,), y_most=100), 50, 16)

@@ -1,0 +1,16 @@
+"""`dlterm course`: the lessons on screen."""
+
+from __future__ import annotations
+
+import click
+
+from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.options import no_color_option
+from dlterm.cli.screens import open_app
+
+
+@click.command(epilog=examples(*COMMANDS["course"].examples))
+@no_color_option
+def command() -> int:
+    """Open the course where reading stopped: lessons whose figures train in the text."""
+    return open_app("course")
