@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.events import Mount
+from textual.events import Mount, Resize
 from textual.screen import Screen, ScreenResultType
 
 if TYPE_CHECKING:
@@ -25,8 +25,14 @@ class Steady(Screen[ScreenResultType]):
         return super().remove()
 
     async def on_event(self, event: events.Event) -> None:
-        """Textual tells a screen, too, that was taken away before it had its widgets that it has them."""
-        if not isinstance(event, Mount) or (self.is_attached and not self._is_leaving):
+        """Textual tells a screen, too, that was taken away before it had its widgets that it has them.
+
+        And a screen that is laid out tells itself its size: with two sizes on their way it would go from one to the
+        other for ever.
+        """
+        is_late = isinstance(event, Mount) and (self._is_leaving or not self.is_attached)
+        is_old = isinstance(event, Resize) and event.size != self.app.size
+        if not (is_late or is_old):
             await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

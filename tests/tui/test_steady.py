@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from textual.events import Resize
+from textual.geometry import Size
+
+from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from tests.tui.support import settled
@@ -31,3 +35,16 @@ async def test_a_page_that_is_left_before_it_has_its_widgets_is_no_error(lab):
             await opened
         await settled(pilot)
         assert lab.app.is_running
+
+
+async def test_of_many_sizes_at_once_only_the_newest_is_laid_out(lab, monkeypatch):
+    laid_out = []
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        monkeypatch.setattr(LabScreen, "share_out", lambda _, size: laid_out.append(size))
+        for size in [(200, 50), (90, 30)] * 3:
+            lab.screen.post_message(Resize(Size(*size), Size(*size)))
+        await pilot.resize_terminal(100, 40)
+        await pilot.pause(0.5)
+        assert set(laid_out) == {Size(100, 40)}
+        assert len(laid_out) < 5
