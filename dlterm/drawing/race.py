@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LETTERS = "ABCD"  # what contestants are called where there is no room for their names
 STYLES: tuple[Style, ...] = ("train", "test", "negative", "positive")  # the colour of each, everywhere
 LEADS = "▲"
+_AS_IT_SHOULD = {True: "training", False: "trained"}  # of a network, of a classic model
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,22 @@ class RaceChart:
     """What the curves of a race may show: `column` of `Curves`, and of a classic model that of its `Standing`."""
 
     id: str
+    column: str
     title: str
     title_of_values: str
-    column: str
+    short: str
     constant: str = ""
+
+    def name(self, task: str, *, short: bool = False) -> str:
+        """What it is called, where values are learned, and where there is little room."""
+        return self.title_of_values if task == "regression" else self.short if short else self.title
 
 
 CHARTS = (
-    RaceChart("loss", "Loss", "Loss", "train_loss"),
-    RaceChart("held", "Test loss", "Test loss", "test_loss"),
-    RaceChart("quality", "Accuracy", "RMSE", "train_quality", "train_quality"),
-    RaceChart("tested", "Test accuracy", "Test RMSE", "test_quality", "test_quality"),
+    RaceChart("loss", "train_loss", "Loss", "Loss", "Loss"),
+    RaceChart("held", "test_loss", "Test loss", "Test loss", "Test loss"),
+    RaceChart("quality", "train_quality", "Accuracy", "RMSE", "Acc.", "train_quality"),
+    RaceChart("tested", "test_quality", "Test accuracy", "Test RMSE", "Test acc.", "test_quality"),
 )
 
 
@@ -71,16 +77,22 @@ def columns(task: str) -> tuple[str, ...]:
     return f"test {measure}", f"train {measure}", "time", "size", "epochs", "status"
 
 
-def cells(standing: Standing, task: str) -> tuple[str, ...]:
-    """A contestant's row of the table, without its name."""
+def cells(standing: Standing, task: str, *, short: bool = False) -> tuple[str, ...]:
+    """A contestant's row of the table, without its name; `short`: a size without its unit."""
+    size = f"{standing.size:,}" if short else f"{standing.size:,} {standing.size_name}"
     return (
         quality_text(standing.test_quality, task),
         quality_text(standing.train_quality, task),
         duration(standing.seconds) if standing.seconds else "-",
-        f"{standing.size:,} {standing.size_name}" if standing.size else "-",
+        size if standing.size else "-",
         f"{standing.epochs:,.0f}" if standing.model == "network" else "-",
-        standing.status,
+        "" if standing.status == _AS_IT_SHOULD[standing.model == "network"] else standing.status,
     )
+
+
+def short_name(name: str) -> str:
+    """The values alone: `sgd` of `optimizer=sgd`."""
+    return " ".join(word.partition("=")[2] or word for word in name.split())
 
 
 def duration(seconds: float) -> str:
@@ -116,7 +128,7 @@ def curves(
     shares = chart.constant and snapshot.task == "classification"
     log = log and not shares and any(spans_a_decade(np.asarray(each.y, np.float64)) for each in series)
     label = "%" if shares else "log scale" if log else ""
-    return views.Curves(series, x_label="epochs", y_label=label, log_y=log)
+    return views.Curves(series, y_label=label, log_y=log)
 
 
 def _series(snapshot: RaceSnapshot, chart: RaceChart, *, letters: bool) -> Iterator[views.Series]:

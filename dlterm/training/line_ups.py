@@ -71,7 +71,8 @@ def _batches(base: Recipe) -> Iterator[str]:
 
 
 def _inits(base: Recipe) -> Iterator[str]:
-    return _choices("init", base.init, ("xavier", "he", "uniform", "zeros"))
+    offered = "xavier", "he", "uniform", "zeros"
+    return _choices("init", offered[0] if base.init == "auto" else base.init, offered)
 
 
 def _penalties(base: Recipe) -> Iterator[str]:

@@ -89,7 +89,9 @@ class RacePlayer:
 
     def look(self, width: int, height: int) -> None:
         """Set how fine the next fields are, in pixels."""
-        self._commands.put(lambda: self._look(width, height))
+        if (width, height) != self._size and width and height:
+            self._size = width, height
+            self._commands.put(lambda: self._look(width, height))
 
     def close(self) -> None:
         """End the thread; a classic model that is being trained ends with the process."""
@@ -154,6 +156,7 @@ class RacePlayer:
 
         if (self.base, self.lines) != (base, lines):
             return  # another was asked for meanwhile
+        self.status = "loading"
         try:
             race = Race(contestants(base, lines), field_size=self._size, progress=self._compiling)
         except DltermError as error:
@@ -176,10 +179,8 @@ class RacePlayer:
             self._race.close(timeout=0)
 
     def _look(self, width: int, height: int) -> None:
-        if (width, height) != self._size:
-            self._size = width, height
-            if self._race is not None:
-                self._race.look(width, height)
+        if self._race is not None:
+            self._race.look(width, height)
 
     def _compiling(self, done: int, total: int, what: str) -> None:
         self.status = "compiling"

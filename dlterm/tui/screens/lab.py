@@ -148,7 +148,7 @@ class LabScreen(Looking, Travelling, Operating, Racing):
 
         Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
         """
-        if is_behind(self.app) or not self.is_current:
+        if is_behind(self.app) or self.app.screen is not self:
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""

@@ -33,7 +33,7 @@ class LineUpScreen(Over["LineUp | None"]):
     LineUpScreen {
         align: center middle; background: $background 40%;
         Entries {
-            width: 90%; max-width: 90; height: auto; max-height: 80%; padding: 0 1;
+            width: 90%; max-width: 90; max-height: 80%; padding: 0 1;
             background: $surface; border: round $primary; border-title-color: $foreground;
         }
         Entries:focus { border: round $primary; }
@@ -49,6 +49,7 @@ class LineUpScreen(Over["LineUp | None"]):
     def compose(self) -> ComposeResult:
         """A line or two for each."""
         entries = Entries(*map(_option, self._line_ups), markup=False)
+        entries.styles.height = 2 * len(self._line_ups) + 2
         entries.border_title = "Races"
         entries.border_subtitle = "⏎ races · esc leaves it"
         yield entries
@@ -68,7 +69,7 @@ class LineUpScreen(Over["LineUp | None"]):
 
 
 def _option(line_up: LineUp) -> Option:
-    lines = ", ".join(line or "as it is" for line in line_up.lines)
+    lines = " · ".join(line or "as it is" for line in line_up.lines)
     return Option(
         Content.assemble(
             (line_up.title, "bold"), f"  {line_up.help}\n", (f"  {safe(lines, limit=200)}", "$text-muted")

@@ -80,6 +80,7 @@ class RaceScreen(Page):
         super().__init__()
         self._remember = remember
         self.player = RacePlayer(base, lines or line_ups(base)[0].lines)
+        self._count = len(self.player.lines)  # of the contestants that are shown
 
     def head(self) -> Widget:
         """The recipe that all have in common, and how far they are."""
@@ -104,8 +105,8 @@ class RaceScreen(Page):
 
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
-        count = len(self.player.lines)
-        arrangement = race_arranged(size.width, size.height - 2, clamp(count, FEWEST, MOST))
+        count = clamp(self._count, FEWEST, MOST)
+        arrangement = race_arranged(size.width, size.height - 2, count)
         self.set_class(arrangement.framed, "-framed")
         self.set_class(not arrangement.beside, "-stacked")
         self.query_one("#racers").styles.height = arrangement.top
@@ -132,8 +133,11 @@ class RaceScreen(Page):
         Pictures(self, self._tick, _FRAMES)
 
     def _tick(self) -> None:
-        """Draw the newest snapshot where it differs from what is shown; not where the terminal is slow."""
-        if is_behind(self.app) or not self.is_current:
+        """Draw the newest snapshot where it differs from what is shown.
+
+        Not where the terminal is slow, nor below another screen: Textual calls a page current there, too.
+        """
+        if is_behind(self.app) or self.app.screen is not self:
             return
         player, snapshot = self.player, self.player.newest
         status = f"▶ {player.pace.name}" if player.status == "running" else _STATUS[player.status]
@@ -142,11 +146,14 @@ class RaceScreen(Page):
         if player.refusal:
             self._say(player.refusal, "not raced")
             player.refusal = ""
-            self._arrange()
+            self._keep_chosen()
         if snapshot is None or self.curves.raster is None:
             return
         from dlterm.drawing import race
 
+        if len(snapshot.standings) != self._count:
+            self._count = len(snapshot.standings)
+            self.share_out(self.app.size)
         lead = race.leaders(snapshot)
         for place, pane in enumerate(self._panes[: len(snapshot.standings)]):
             pane.show(
@@ -202,11 +209,10 @@ class RaceScreen(Page):
     def _run(self, lines: Sequence[str]) -> None:
         """Race others."""
         self.player.run(lines)
-        self._arrange()
+        self._keep_chosen()
 
-    def _arrange(self) -> None:
+    def _keep_chosen(self) -> None:
         self.chosen = min(self.chosen, len(self.player.lines) - 1)
-        self.share_out(self.app.size)
 
     def _say(self, text: str, title: str) -> None:
         """One line of news, in the place of the last one."""
@@ -353,7 +359,7 @@ class RaceScreen(Page):
         """To the lab; where one pane has the whole screen, first to all panes."""
         if self.maximized is not None:
             self.action_zoom()
-        elif self.is_current:
+        elif self.app.screen is self:
             self.app.pop_screen()
 
 

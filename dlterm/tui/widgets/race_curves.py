@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dlterm.training.race import RaceSnapshot
 
 _SECONDS = 0.2  # between two pictures of one race
+_CORNERS = 2  # cells of the upper edge that the names cannot have
 _SAMPLE = 6  # cells of the legend for each name beside it
 
 
@@ -54,13 +55,17 @@ class RaceCurves(ViewPane, can_focus=True):
         """Return the names of the charts."""
         from dlterm.drawing.race import CHARTS
 
-        return Content("  ").join(
+        names = [chart.name(self._learned) for chart in CHARTS]
+        gap = "  "
+        if sum(map(len, names)) + len(gap) * len(names) > self.size.width - _CORNERS:
+            names, gap = [chart.name(self._learned, short=True) for chart in CHARTS], " "
+        links = (
             Content.styled(
-                chart.title if self._learned == "classification" else chart.title_of_values,
-                f"{'bold $foreground' if chart is self._chart else ''} @click=choose('{chart.id}')",
+                name, f"{'bold $foreground' if chart is self._chart else ''} @click=choose('{chart.id}')"
             )
-            for chart in CHARTS
+            for name, chart in zip(names, CHARTS, strict=True)
         )
+        return Content(gap).join(links)
 
     def action_choose(self, chart: str) -> None:
         """Ask for a chart by its id."""

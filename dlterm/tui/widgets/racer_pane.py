@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlterm.training.racers import Standing
 
 _NAME = 60  # characters
+_MARKS, _NEWS = 6, 10  # cells of the upper edge beside the name
 MOST_PIXELS = 96  # a side of the field that is computed; the drawing smooths what is larger
 
 
@@ -62,7 +63,7 @@ class RacerPane(Pane, can_focus=True):
         self._heading = Content.assemble(
             ("▸" if chosen else "", "$accent"),
             (race.LETTERS[self._place], f"bold {colour}"),
-            f" {safe(standing.name, limit=_NAME)}",
+            f" {safe(self._called(standing.name), limit=_NAME)}",
         )
         score = race.quality_text(race.quality(standing), snapshot.task)
         news = [(f"{race.LEADS} " if leads else "", "$success"), (score, "$foreground")]
@@ -77,6 +78,13 @@ class RacerPane(Pane, can_focus=True):
     def heading(self) -> Content:
         """Return the contestant's name."""
         return self._heading
+
+    def _called(self, name: str) -> str:
+        """The name, or where there is no room for it beside the news its values alone."""
+        from dlterm.drawing.race import short_name
+
+        room = self.size.width - _MARKS - (0 if self.framed else _NEWS)
+        return name if len(name) <= room else short_name(name)
 
     def on_focus(self) -> None:
         """Tell that it was gone to."""

@@ -25,7 +25,8 @@ _GAP = 2
 _MARKS = 6  # cells before a name: the cursor, who leads, the letter
 _NAMES = 10, 48  # cells, the fewest and the most
 _ALARMING = {"diverged", "failed"}
-_WAYS = (("write", "change"), ("add", "add"), ("remove", "remove"), ("races", "other races"))
+_WAYS = (("write", "change"), ("add", "add"), ("remove", "remove"), ("races", "races"))
+_LEAST = {"test": 6, "train": 6, "time": 7, "epochs": 6}  # cells, so that columns keep their places
 _SHORT = {"test accuracy": "test", "train accuracy": "train", "test RMSE": "test", "train RMSE": "train"}
 
 
@@ -79,13 +80,11 @@ class Standings(Widget, can_focus=True):
     def _rows(self, snapshot: RaceSnapshot, width: int) -> Iterator[Content]:
         from dlterm.drawing import race
 
-        lead, heads = race.leaders(snapshot), race.columns(snapshot.task)
-        cells = [race.cells(standing, snapshot.task) for standing in snapshot.standings]
-        names = [safe(standing.name) for standing in snapshot.standings]
-        shown, widths = _fitted(heads, cells, width - _MARKS - max(_NAMES[0], *map(cell_len, names)))
-        room = min(max(_NAMES[0], *map(cell_len, names)), width - _MARKS - sum(w + _GAP for w in widths))
-        room = max(room, _NAMES[0])
-        yield Content.styled(f"{'':{_MARKS + room}}{_row(shown, widths)}", "$text-muted")
+        lead, names = race.leaders(snapshot), [safe(standing.name) for standing in snapshot.standings]
+        room = min(max(_NAMES[0], *map(cell_len, names)), _NAMES[1])
+        heads, cells, widths = _columns(snapshot, width - _MARKS - room)
+        room = max(_NAMES[0], min(room, width - _MARKS - sum(widths)))
+        yield Content.styled(f"{'':{_MARKS + room}}{_row(heads, widths)}", "$text-muted")
         theme = picture_theme(self.app, self.background_colors[1])
         for k, (name, row) in enumerate(zip(names, cells, strict=True)):
             chosen, standing = k == self._chosen, snapshot.standings[k]
@@ -109,7 +108,7 @@ class Standings(Widget, can_focus=True):
             parts += [
                 (self.app.keys.first(f"race.{action}"), f"$accent {link}"),
                 (f" {words}", f"$text-muted {link}"),
-                ("   ", ""),
+                ("  ", ""),
             ]
         return Content.assemble(*parts).truncate(width, ellipsis=True)
 
@@ -133,21 +132,29 @@ class Standings(Widget, can_focus=True):
         self.refresh()
 
 
-def _fitted(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], room: int
-) -> tuple[Sequence[str], list[int]]:
-    """Return the heads, short ones where there is no room, and the widths of as many columns as fit."""
-    for shown in (heads, [_SHORT.get(head, head) for head in heads]):
-        widths = [max(cell_len(text) for text in column) for column in zip(shown, *rows, strict=True)]
-        if sum(width + _GAP for width in widths) <= room:
-            return shown, widths
-    while len(widths) > 1 and sum(width + _GAP for width in widths) > room:
+def _columns(snapshot: RaceSnapshot, room: int) -> tuple[Sequence[str], list[Sequence[str]], list[int]]:
+    """Return heads, rows and widths of the columns; in short where there is no room, and as many as fit."""
+    from dlterm.drawing import race
+
+    heads: Sequence[str] = race.columns(snapshot.task)
+    for short in (False, True):
+        rows: list[Sequence[str]] = [
+            race.cells(standing, snapshot.task, short=short) for standing in snapshot.standings
+        ]
+        heads = [_SHORT.get(head, head) for head in heads] if short else heads
+        columns = [*zip(heads, *rows, strict=True)]
+        if not any(columns[-1][1:]):  # nobody has anything to say of its state
+            columns.pop()
+        widths = [_GAP + max(_LEAST.get(column[0], 0), *map(cell_len, column)) for column in columns]
+        if sum(widths) <= room:
+            break
+    while len(widths) > 1 and sum(widths) > room:
         widths.pop()
-    return shown, widths
+    return heads, rows, widths
 
 
 def _row(texts: Sequence[str], widths: Sequence[int]) -> str:
-    return "".join(f"{'':{_GAP}}{text:>{width}}" for text, width in zip(texts, widths, strict=False))
+    return "".join(f"{text:>{width}}" for text, width in zip(texts, widths, strict=False))
 
 
 def _cut(text: str, cells: int) -> str:
