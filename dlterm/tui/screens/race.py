@@ -24,6 +24,7 @@ from dlterm.tui.race_arrangement import race_arranged
 from dlterm.tui.race_player import RacePlayer
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.banner import Banner
+from dlterm.tui.widgets.pane import Pane
 from dlterm.tui.widgets.race_curves import RaceCurves
 from dlterm.tui.widgets.racer_pane import RacerPane
 from dlterm.tui.widgets.standings import Standings
@@ -128,9 +129,11 @@ class RaceScreen(Page):
         """Load what draws beside the event loop, so that keys are answered meanwhile; then draw at a rate."""
         for module in ("dlterm.drawing.race", "dlterm.drawing.draw", "dlterm.tui.widgets.raster"):
             await asyncio.to_thread(importlib.import_module, module)
-        for pane in (*self._panes, self.curves):
-            await pane.open()
-        Pictures(self, self._tick, _FRAMES)
+        for pane in self.query(Pane):
+            if pane.is_attached:  # the page may be left while all that is loaded
+                await pane.open()
+        if self.is_attached:
+            Pictures(self, self._tick, _FRAMES)
 
     def _tick(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
