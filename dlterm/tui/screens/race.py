@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import shlex
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
@@ -82,15 +82,16 @@ class RaceScreen(Page):
         self._remember = remember
         self.player = RacePlayer(base, lines or line_ups(base)[0].lines)
         self._count = len(self.player.lines)  # of the contestants that are shown
+        self._panes = [*map(RacerPane, range(MOST))]  # everybody's, also of those that may come
 
     def head(self) -> Widget:
         """The recipe that all have in common, and how far they are."""
         return TitleBar()
 
     def body(self) -> ComposeResult:
-        """Everybody's pane, also of those that may come; the curves; the table."""
+        """The contestants, their curves, the table."""
         yield Banner()
-        yield Horizontal(*map(RacerPane, range(MOST)), id="racers")
+        yield Horizontal(*self._panes, id="racers")
         yield Container(RaceCurves(""), Standings(), id="below")
 
     def on_mount(self) -> None:
@@ -118,7 +119,8 @@ class RaceScreen(Page):
 
     def subject(self) -> str:
         """The term for what differs, where the glossary has it."""
-        return f"term:{_TERMS.get(self._line_up.id if self._line_up else '', 'hyper-parameter')}"
+        line_up = self._line_up
+        return f"term:{_TERMS[line_up.id] if line_up else 'hyper-parameter'}"
 
     def _begin(self) -> None:
         self.player.start()
@@ -168,7 +170,9 @@ class RaceScreen(Page):
             )
         self.player.look(*self._panes[0].pixels)
         self.curves.show_race(snapshot, self._chart, log=self.log_axis)
-        self.standings.show(snapshot, min(self.chosen, len(snapshot.standings) - 1), self._title)
+        line_up = self._line_up
+        title = line_up.title if line_up else "Standings"
+        self.standings.show(snapshot, min(self.chosen, len(snapshot.standings) - 1), title)
 
     def _progress(self) -> list[str]:
         snapshot = self.player.newest
@@ -187,10 +191,6 @@ class RaceScreen(Page):
         return (player.message, False) if player.status == "compiling" else ("", False)
 
     @property
-    def _panes(self) -> list[RacerPane]:
-        return list(self.query(RacerPane))
-
-    @property
     def _chart(self) -> RaceChart:
         from dlterm.drawing.race import CHARTS
 
@@ -202,12 +202,8 @@ class RaceScreen(Page):
         return next((each for each in self._line_ups if each.lines == self.player.lines), None)
 
     @property
-    def _line_ups(self) -> list[LineUp]:
-        return line_ups(self.player.base)
-
-    @property
-    def _title(self) -> str:
-        return self._line_up.title if self._line_up else "Standings"
+    def _line_ups(self) -> Sequence[LineUp]:
+        return _line_ups(self.player.base)
 
     def _run(self, lines: Sequence[str]) -> None:
         """Race others."""
@@ -366,6 +362,7 @@ class RaceScreen(Page):
             self.app.pop_screen()
 
 
+_line_ups = lru_cache(maxsize=2)(line_ups)  # a recipe's: asked for at every picture
 _TERMS = {
     "rates": "learning-rate",
     "optimizers": "optimiser",

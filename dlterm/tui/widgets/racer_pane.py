@@ -60,7 +60,7 @@ class RacerPane(Pane, can_focus=True):
 
         standing, theme = snapshot.standings[self._place], self.picture_theme
         colour = ink(getattr(theme, race.STYLES[self._place]), theme)
-        self._heading = Content.assemble(
+        heading = Content.assemble(
             ("▸" if chosen else "", "$accent"),
             (race.LETTERS[self._place], f"bold {colour}"),
             f" {safe(self._called(standing.name), limit=_NAME)}",
@@ -70,7 +70,9 @@ class RacerPane(Pane, can_focus=True):
         if standing.status in ("diverged", "failed"):
             news.append((f" {standing.status}", "$error"))
         self.tell(Content.assemble(*news))
-        self._write_frame()
+        if heading != self._heading:
+            self._heading = heading
+            self._write_frame()
         self.raster.frame = self._drawn_frame(
             snapshot, standing, theme, test_points=test_points, discretised=discretised
         )
