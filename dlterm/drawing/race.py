@@ -128,7 +128,7 @@ def curves(
     shares = chart.constant and snapshot.task == "classification"
     log = log and not shares and any(spans_a_decade(np.asarray(each.y, np.float64)) for each in series)
     label = "%" if shares else "log scale" if log else ""
-    return views.Curves(series, y_label=label, log_y=log)
+    return views.Curves(series, y_label=label, log_y=log, y_most=100.0 if shares else None)
 
 
 def _series(snapshot: RaceSnapshot, chart: RaceChart, *, letters: bool) -> Iterator[views.Series]:
