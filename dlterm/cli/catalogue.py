@@ -30,6 +30,13 @@ COMMANDS: dict[str, Entry] = {
             "dlterm train --resume runs/20261121-093000-spirals",
         ),
     ),
+    "race": Entry(
+        "Race two to four learners on the same data, one thing changed.",
+        (
+            "dlterm race 'moons?noise=0.2' --with lr=0.01 --with lr=0.1 --with svm",
+            "dlterm race iris --with '' --with forest --headless --epochs 200",
+        ),
+    ),
     "runs": Entry(
         "List, show, compare and delete runs.",
         (

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlterm.training.recipe import Recipe
 
 
-def open_app(mode: str, recipe: Recipe | None = None) -> int:
-    """Run the app, beginning with a mode ("": the user's choice); its exit code.
+def open_app(mode: str, recipe: Recipe | None = None, *, race: Sequence[str] | None = None) -> int:
+    """Run the app, beginning with a mode ("": the user's choice) and with a race, if there is one; its exit code.
 
     Without a recipe, the lab takes up that of the last session. Raises DltermError (usage) without a terminal.
     """
     require_terminal()
     from dlterm.tui.app import run_app
 
-    return int(run_app(recipe, start=mode))
+    return int(run_app(recipe, start=mode, race=race))
 
 
 def require_terminal() -> None:

@@ -57,6 +57,13 @@ def field_frame(
     return overlaid(frame, brackets(some(points, [example]), domain, columns, rows, theme))
 
 
+def answers(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a classifier's field with the answer alone, without how sure it is."""
+    if len(field) == 1:
+        return (2 * (field > 0) - 1).astype(np.float32)
+    return (field == field.max(0)).astype(np.float32)
+
+
 def _coloured(
     field: NDArray[np.float32],
     seen: Seen | None,

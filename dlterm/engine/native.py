@@ -10,6 +10,7 @@ Kernels that are not kept yet are compiled by two processes beside this one (`wo
 from __future__ import annotations
 
 import functools
+import threading
 from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _C_MATH = frozenset({"cos", "exp", "floor", "log", "pow", "sin", "sqrt", "sqrtf", "tanh"})
 
 KERNELS: dict[str, Kernel] = {}  # every kernel of the vocabulary, by name
+
+_LOADING = threading.RLock()  # two threads may need their first kernels at once: a lab's and a race's
 
 
 class KernelError(Exception):
@@ -92,8 +95,14 @@ def compile_into(store: ObjectStore, kernel: Kernel) -> bytes:
     return code
 
 
-@functools.cache
 def _loader() -> _Loader:
+    """The one loader: with a second, the code of the first would be freed while it runs."""
+    with _LOADING:
+        return _only_loader()
+
+
+@functools.cache
+def _only_loader() -> _Loader:
     return _Loader(ObjectStore.open(processor()))
 
 
@@ -123,8 +132,15 @@ class _Loader:
     def __init__(self, store: ObjectStore) -> None:
         self.store = store
         self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
+        self._addresses: dict[str, int] = {}
 
     def address(self, kernel: Kernel) -> int:
+        with _LOADING:
+            if kernel.key not in self._addresses:
+                self._addresses[kernel.key] = self._load(kernel)
+            return self._addresses[kernel.key]
+
+    def _load(self, kernel: Kernel) -> int:
         code = self.store.read(kernel.key)
         if code is None:
             code = compile_into(self.store, kernel)

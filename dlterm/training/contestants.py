@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from dlterm.errors import DltermError, ExitCode
+from dlterm.text import safe
 from dlterm.training import classic
 from dlterm.training.learner import same_data
 from dlterm.training.recipe import Recipe
@@ -33,9 +34,12 @@ Contestant = Recipe | Model
 def contestants(base: Recipe, lines: Sequence[str]) -> list[Contestant]:
     """One for each line: the name of a classic model, or what differs from the base (`lr=0.1`; "" for nothing).
 
-    Raises DltermError (usage).
+    Several settings have `&` or blanks between them. Raises DltermError (usage).
     """
-    return [Model(line, base) if line in classic.CLASSICS else _changed(base, line) for line in lines]
+    return [
+        Model(name, base) if (name := line.strip()) in classic.CLASSICS else _changed(base, name)
+        for line in lines
+    ]
 
 
 def recipe_of(contestant: Contestant) -> Recipe:
@@ -78,7 +82,14 @@ def names(entries: Sequence[Contestant], task: str) -> list[str]:
 
 
 def _changed(base: Recipe, line: str) -> Recipe:
-    changed = Recipe.settings(f"?{line}")
+    for word in line.replace("&", " ").split():
+        if "=" not in word:
+            raise DltermError(
+                f'there is no setting "{safe(word, limit=60)}" and no such model',
+                hint=f"write settings, such as lr=0.1 hidden=4, or one of {', '.join(classic.CLASSICS)}",
+                exit_code=ExitCode.USAGE,
+            )
+    changed = Recipe.settings(f"?{'&'.join(line.split())}")
     del changed["data"]
     return base.with_(**changed)
 

@@ -16,6 +16,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from dlterm.training.contestants import Model, check, names, recipe_of
@@ -82,13 +83,26 @@ class Race:
         """Whether there is a network that can go on."""
         return bool(self._networks())
 
-    def advance(self, seconds: float) -> None:
-        """Train all networks for about so long together, and to the same epoch. One that diverges stands still."""
+    @property
+    def epochs(self) -> float:
+        """How many epochs the networks have been trained for, those that stand still apart."""
+        return self._epochs
+
+    def advance(self, seconds: float, epochs: float = inf) -> None:
+        """Train all networks for about so long together, and to the same epoch. One that diverges stands still.
+
+        None is trained for more than `epochs` epochs since the beginning.
+        """
         end = time.perf_counter() + seconds
-        while (networks := self._networks()) and (begun := time.perf_counter()) < end:
-            self._epochs += self._stride
+        while (
+            (networks := self._networks()) and (begun := time.perf_counter()) < end and self._epochs < epochs
+        ):
+            ahead = self._epochs + self._stride
+            self._epochs = min(ahead, epochs)
             for network in networks:
                 network.train_to(self._epochs)
+            if ahead > epochs:  # too short a stride to tell how long one takes
+                return
             spent = max(time.perf_counter() - begun, 1e-6)
             one_step = min(1 / network.learner.steps_per_epoch for network in networks)
             self._stride = max(one_step, self._stride * min(2.0, max(0.5, _ROUND_SECONDS / spent)))

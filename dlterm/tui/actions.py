@@ -53,6 +53,7 @@ PLACES = {
     "settings": "Settings",
     "preferences": "Settings of dlterm",
     "weights": "Weights of a neuron",
+    "race": "Race",
 }
 
 
@@ -140,6 +141,7 @@ _LAB = (
     Action("lab.redo", "U", "Redo", "Make the change that was taken back once more."),
     Action("lab.knock_out", "k", "Knock out", "Have the chosen neuron answer 0 whatever comes in, or answer again."),
     Action("lab.freeze", "z", "Freeze", "Hold what leads into the chosen neuron, or the chosen weight; or let it go."),
+    Action("lab.race", "ctrl+r", "Race", "Two to four learners side by side, of which one thing differs."),
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
     Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
@@ -226,6 +228,30 @@ _FIGURE = (
     Action("figure.reset", "r", "Reset", "Begin again from the first weights.", in_footer=True),
     Action("figure.lab", "o", "Open in the lab", "Change this network in the lab.", in_footer=True),
 )
+_RACE = (
+    Action("race.play", "space", "Play/pause", "Train all, or stop where they are.", in_footer=True),
+    Action("race.next", "n", "Next race", "The next ready-made race: rates, optimisers, layers, classic models.",
+           in_footer=True, call="turn(1)"),
+    Action("race.previous", "N", "Race before", "The ready-made race before.", call="turn(-1)"),
+    Action("race.races", "o", "Races", "All ready-made races, to choose one from.", in_footer=True),
+    Action("race.write", "enter", "Change", "Write what the chosen contestant has of its own.", in_footer=True),
+    Action("race.add", "a", "Add", "One contestant more, up to four.", in_footer=True),
+    Action("race.remove", "d,delete", "Remove", "Take the chosen contestant out of the race.", in_footer=True),
+    Action("race.reset", "r", "Reset", "Begin the same race again.", in_footer=True),
+    Action("race.reseed", "R", "New seed", "Begin again, all with other weights, data and order."),
+    Action("race.faster", "f", "Faster", "From one epoch a second to flat out.", in_footer=True),
+    Action("race.slower", "F", "Slower", "Train all slower."),
+    Action("race.up", "up,left", "Contestant before", "Choose the contestant before.", call="choose(-1)"),
+    Action("race.down", "down,right", "Contestant after", "Choose the next contestant.", call="choose(1)"),
+    Action("race.next_chart", "v", "Next chart", "Loss and accuracy, of what is trained on and of what is held out.",
+           in_footer=True, call="chart(1)"),
+    Action("race.previous_chart", "V", "Previous chart", "The chart before.", call="chart(-1)"),
+    Action("race.log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
+    Action("race.test_points", "t", "Test points", "Show or hide the examples that are held out."),
+    Action("race.discretise", "x", "Classes only", "Show the answers alone, or how sure each is."),
+    Action("race.copy", "y", "Copy", "Copy the command that runs this race: dlterm race takes it."),
+    Action("race.back", "escape", "Lab", "Back to the lab, which goes on.", in_footer=True),
+)  # fmt: skip
 _RUNS = (
     Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
     Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
@@ -250,6 +276,7 @@ ACTIONS: tuple[Action, ...] = (
     *_CHARTS,
     *_SETTINGS,
     *_WEIGHTS,
+    *_RACE,
     *_COURSE,
     *_FIGURE,
     *_SHELF,

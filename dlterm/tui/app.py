@@ -72,7 +72,7 @@ def _runs() -> Screen[None]:
 class DltermApp(Appearance):
     """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
 
-    `start` is the mode that it begins with, one of `MODES`.
+    `start` is the mode that it begins with, one of `MODES`; `race` says who races in the lab, once it is there.
     """
 
     TITLE = "dlterm"
@@ -87,6 +87,7 @@ class DltermApp(Appearance):
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notices: Sequence[str] = (),
+        race: Sequence[str] | None = None,
     ) -> None:
         self._start = start  # before Textual asks for the default mode
         super().__init__(preferences, driver_class())
@@ -95,6 +96,7 @@ class DltermApp(Appearance):
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
+        self.race = race
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -236,11 +238,11 @@ class DltermApp(Appearance):
         self._close_messages_no_wait()
 
 
-def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
+def run_app(recipe: Recipe | None = None, *, start: str = "", race: Sequence[str] | None = None) -> int:
     """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
 
     Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is that of the last
-    session, if it is to be taken up.
+    session, if it is to be taken up. With a `race`, the lab begins with a race between these.
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -251,7 +253,7 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
-    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices)
+    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices, race=race)
     app.run()
     memory.change(welcomed=True)
     memory.save()

@@ -64,6 +64,36 @@ def everything_compiled() -> None:
             Machine(net(loss=loss, optimizer=optimizer).plan)
 
 
+AT_ONCE = """
+import threading, time
+from dlterm.engine import native
+from dlterm.engine.machine import Machine
+from dlterm.engine.memory import Cursor
+from tests.engine.support import net
+
+loaders, trained, begin = [], [], threading.Barrier(6)
+
+class Slow(native._Loader):
+    def __init__(self, store):
+        loaders.append(self.__class__)
+        time.sleep(0.1)
+        super().__init__(store)
+
+def train():
+    subject = net((2, 3, 1))
+    begin.wait()
+    trained.append(Machine(subject.plan).run("train", subject.feeds, Cursor(), 200))
+
+native._Loader = Slow
+threads = [threading.Thread(target=train) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(f"{len(loaders)} loader, {len(trained)} networks trained")
+"""
+
+
 def test_a_start_with_compiled_kernels_loads_no_compiler(everything_compiled: None) -> None:
     total, compiled, with_numba = words(start(TRAIN))
     assert np.isfinite(float(total))
@@ -147,6 +177,13 @@ def test_a_store_that_keeps_nothing_still_compiles(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(native._loader(), "store", ObjectStore(None))
     native.load([kernel])
     assert kernel.address > 0
+
+
+def test_threads_that_need_their_first_kernels_at_once_share_one_loader_whose_code_stays() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "1 loader, 6 networks trained\n"), done.stderr
 
 
 def test_a_kernel_that_could_raise_is_refused(tmp_path: Path) -> None:

@@ -230,3 +230,28 @@ def test_without_scikit_learn_networks_race_and_the_rest_is_refused(
     with pytest.raises(DltermError, match="scikit-learn, which trains it, is not installed") as caught:
         race("", "knn")
     assert "pip install" in caught.value.hint
+
+
+def test_no_network_is_trained_for_more_epochs_than_wanted(race: Callable[..., Race]) -> None:
+    running = race("", "batch=64")
+    running.advance(30, epochs=2.5)
+    assert running.epochs == 2.5
+    for standing in running.snapshot().standings:
+        assert standing.epochs == pytest.approx(2.5, abs=0.1)
+    running.advance(0.02)
+    assert running.epochs > 2.5
+
+
+def test_a_race_that_is_held_back_for_long_answers_soon_when_it_is_let_go(race: Callable[..., Race]) -> None:
+    running = race("", "lr=0.1")
+    for epoch in range(100):
+        running.advance(1, epochs=epoch / 10)
+    begun = time.monotonic()
+    running.advance(0.01)
+    assert time.monotonic() - begun < 5
+
+
+def test_settings_may_have_blanks_between_them(race: Callable[..., Race]) -> None:
+    one, other = race("lr=0.1 hidden=4", " svm ").snapshot().standings
+    assert (one.recipe.lr, one.recipe.hidden) == (0.1, (4,))
+    assert other.model == "svm"

@@ -24,6 +24,7 @@ from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.screens.home import HomeScreen
 from dlterm.tui.screens.jump import JumpScreen
 from dlterm.tui.screens.lab import LabScreen
+from dlterm.tui.screens.race import RaceScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
@@ -49,6 +50,7 @@ DOERS = {
     "course": CourseScreen,
     "figure": LabFigure,
     "weights": WeightsPane,
+    "race": RaceScreen,
 }
 PANES = ("network", "output", "charts", "settings", "weights")
 TOGETHER = [
@@ -59,6 +61,7 @@ TOGETHER = [
     ("app", "lab", "settings"),
     ("app", "course", "figure"),
     ("app", "lab", "weights"),
+    ("app", "race"),
     ("app", "shelf"),
     ("app", "runs"),
     ("app", "preferences"),

@@ -23,6 +23,7 @@ from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
+from dlterm.tui.screens.racing import Racing
 from dlterm.tui.screens.travelling import Travelling
 from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 _NOTE_SECONDS = 15.0  # to read what a preset is for
 
 
-class LabScreen(Looking, Travelling, Operating):
+class LabScreen(Looking, Travelling, Operating, Racing):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
@@ -130,6 +131,9 @@ class LabScreen(Looking, Travelling, Operating):
     def _begin(self) -> None:
         self.player.start()
         self._open_panes()
+        if self.app.race is not None:
+            self.open_race(self.app.race)
+            self.app.race = None
 
     @work
     async def _open_panes(self) -> None:
@@ -144,7 +148,7 @@ class LabScreen(Looking, Travelling, Operating):
 
         Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
         """
-        if is_behind(self.app) or not self.is_current:
+        if is_behind(self.app) or self.app.screen is not self:
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""
@@ -228,8 +232,10 @@ class LabScreen(Looking, Travelling, Operating):
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
-        """Every preset."""
+        """Every preset, every race."""
         from dlterm.course.content import presets
+
+        yield from super().commands()
 
         for preset in presets():
             yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open, preset.recipe))

@@ -108,9 +108,9 @@ class OutputPane(Pane, can_focus=True):
             return snapshot.maps[layer][unit : unit + 1]
         if field is None or not discretised or snapshot.task == "regression":
             return field
-        if len(field) == 1:
-            return (2 * (field > 0) - 1).astype("float32")
-        return (field == field.max(0)).astype("float32")
+        from dlterm.drawing.field import answers
+
+        return answers(field)
 
     def _cross_hair(self) -> list[Label]:
         from dlterm.drawing.frame import Label

@@ -1,0 +1,54 @@
+"""The lab's way to the race and back; the lab rests meanwhile."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from dlterm.tui.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dlterm.tui.player import Player
+
+
+class Racing(Page):
+    """Opens the race over the lab, with the lab's recipe and those who raced last."""
+
+    player: Player
+    _raced: Sequence[str] = ()
+    _resting = False
+
+    def open_race(self, lines: Sequence[str] = ()) -> None:
+        """Race; without `lines` those who raced last, and the first time the first of the ready-made races."""
+        from dlterm.tui.screens.race import RaceScreen
+
+        if self.app.screen is not self:
+            return
+        self._resting = self.player.playing
+        if self._resting:
+            self.player.rest(resting=True)
+        self.app.push_screen(RaceScreen(self.player.recipe, lines or self._raced, self._remember))
+
+    def _remember(self, lines: Sequence[str]) -> None:
+        self._raced = lines
+
+    def on_screen_resume(self) -> None:
+        """Train on after a race, if the user wants it."""
+        if self._resting and self.player.playing:
+            self.player.rest(resting=False)
+        self._resting = False
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Every ready-made race with this recipe."""
+        from dlterm.training.line_ups import line_ups
+
+        for each in line_ups(self.player.recipe):
+            yield SystemCommand(f"Race: {each.title}", each.help, partial(self.open_race, each.lines))
+
+    def action_race(self) -> None:
+        """Race those who raced last."""
+        self.open_race()
