@@ -21,6 +21,7 @@ from dlterm.training.snapshot import Snapshot
 if TYPE_CHECKING:
     from dlterm.training.changes import Become, Begin
     from dlterm.training.learner import Learner
+    from dlterm.training.outlook import Outlook, Wish
     from dlterm.training.portrait import Portraitist
     from dlterm.training.recipe import Recipe
     from dlterm.training.run import Run
@@ -63,6 +64,7 @@ class Session:
         self._rate = 0.0
         self._run: Run  # both belong to the worker's thread, and are loaded on it
         self._portraitist: Portraitist
+        self._outlook: Outlook
 
     # --- for any thread -------------------------------------------------------------------------------------------
 
@@ -109,6 +111,10 @@ class Session:
     def inspect(self, on: bool, example: int | None = None) -> None:
         """Look through the lens (`Snapshot.lens`) from now on, and at one example by its number; or no more."""
         self._commands.put(lambda: self._portraitist.inspect(on, example))
+
+    def survey(self, wish: Wish | None) -> None:
+        """Look over a plane through the weights (`Snapshot.landscape`) from now on; or no more (None)."""
+        self._commands.put(lambda: self._outlook.look(wish))
 
     def seek(self, at: int) -> None:
         """Show the moment after so many steps of this branch (`Snapshot.at`), and pause.
@@ -160,10 +166,12 @@ class Session:
     # --- the worker's thread --------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        from dlterm.training.outlook import Outlook
         from dlterm.training.portrait import Portraitist
         from dlterm.training.run import Run
 
         self._run, self._portraitist = Run(progress=self._compiling), Portraitist(self._field_size)
+        self._outlook = Outlook(self._surveyed)
         try:
             self._begin(self._recipe)
             if self._prepare:
@@ -177,6 +185,8 @@ class Session:
         except Exception as error:  # a bug: tell the screen rather than freeze it
             self._fail(f"{type(error).__name__}: {error}")
             raise
+        finally:
+            self._outlook.close()
 
     def _carry_out_commands(self) -> None:
         """All that wait; where nothing is to be trained or replayed, the next that comes."""
@@ -380,6 +390,11 @@ class Session:
     def _look(self, width: int, height: int) -> None:
         self._portraitist.size = (max(1, width), max(1, height))
 
+    def _surveyed(self) -> None:
+        """Have the landscape shown where no frame of training does it; on the surveyor's thread."""
+        if not self._playing:
+            self._commands.put(lambda: None)
+
     def _compiling(self, done: int, total: int, what: str) -> None:
         self._status = "compiling"
         self._message = f"compiling kernel {min(done + 1, total)} of {total} (first time only) {what}"
@@ -394,7 +409,11 @@ class Session:
         """Record the moment, and publish it."""
         if self._run.begun:
             moving = self._playing or self._run.goal is not None
-            self._emit(examples_per_second=self._rate, **self._portraitist.draw(self._run, moving=moving))
+            self._emit(
+                examples_per_second=self._rate,
+                landscape=self._outlook.of(self._run),
+                **self._portraitist.draw(self._run, moving=moving),
+            )
         else:
             self._emit()
 

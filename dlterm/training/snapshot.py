@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlterm.training.outlook import Landscape
     from dlterm.training.recipe import Recipe
 
 
@@ -154,6 +155,7 @@ class Snapshot:
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
     marks: Marks | None = None
     lens: Lens | None = None  # see `Session.inspect`
+    landscape: Landscape | None = None  # see `Session.survey`
     epochs: float = 0.0  # passes over the data, the one under way as a fraction
     steps_per_epoch: int = 1
     at: int = 0
