@@ -7,46 +7,23 @@ nobody changes); all that takes time is done by a `Surveyor`, on a thread of its
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dlterm.training.landscape import EXAMPLES, Surveyor, survey
+from dlterm.training.snapshot import Landscape, Wish
 from dlterm.training.weight_plane import flat, principal_plane, random_plane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
-    from dlterm.training.landscape import Surface
     from dlterm.training.learner import Learner, Moment
     from dlterm.training.line import Place
     from dlterm.training.run import Run
 
-Directions = Literal["principal", "random"]
-
 _MOST, _FEWEST = 100, 8  # moments of a path
 _PATH_BYTES = 8_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which plane to look over: the path's principal directions, or random ones, which the seed draws."""
-
-    directions: Directions = "principal"
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Landscape:
-    """A surface, and where on it the run has been. Arrays are never written again."""
-
-    wish: Wish
-    surface: Surface
-    path: NDArray[np.float64]  # [k, 2]: from where the weights began to where they were when it was surveyed
-    here: NDArray[np.float64]  # [2]: where they are now
-    shown: float  # the share of the path's variance around its end that lies in the plane
 
 
 @dataclass(frozen=True, slots=True, eq=False)

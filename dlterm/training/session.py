@@ -21,10 +21,11 @@ from dlterm.training.snapshot import Snapshot
 if TYPE_CHECKING:
     from dlterm.training.changes import Become, Begin
     from dlterm.training.learner import Learner
-    from dlterm.training.outlook import Outlook, Wish
+    from dlterm.training.outlook import Outlook
     from dlterm.training.portrait import Portraitist
     from dlterm.training.recipe import Recipe
     from dlterm.training.run import Run
+    from dlterm.training.snapshot import Wish
     from dlterm.training.surgery import Surgery
 
 Publish = Callable[[Snapshot], None]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dlterm.training.outlook import Landscape
+    from dlterm.training.landscape import Surface
     from dlterm.training.recipe import Recipe
+
+Directions = Literal["principal", "random"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,25 @@ class Lens:
     chosen: NDArray[np.int64] | None  # the class number that each is taken for; None for regression
     wrong: NDArray[np.bool_]  # of each, whether its class is not the predicted one; all False for regression
     example: ExampleLens | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which plane to look over: the path's principal directions, or random ones, which the seed draws."""
+
+    directions: Directions = "principal"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landscape:
+    """A surface, and where on it the run has been. Arrays are never written again."""
+
+    wish: Wish
+    surface: Surface
+    path: NDArray[np.float64]  # [k, 2]: from where the weights began to where they were when it was surveyed
+    here: NDArray[np.float64]  # [2]: where they are now
+    shown: float  # the share of the path's variance around its end that lies in the plane
 
 
 @dataclass(frozen=True, slots=True)

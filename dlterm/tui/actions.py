@@ -124,8 +124,12 @@ _LAB = (
     Action("lab.discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
     Action("lab.log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
     Action("lab.next_chart", "v", "Next chart",
-           "Loss, accuracy, confusion, ROC, calibration, weights, gradients, one example; a click on a name shows it."),
+           "Loss, accuracy, confusion, ROC, calibration, weights, gradients, one example, landscape;"
+           " a click on a name shows it."),
     Action("lab.previous_chart", "V", "Previous chart", "The chart before."),
+    Action("lab.landscape", "h", "Landscape",
+           "The loss around the weights, and the way to them; again: random directions, or the run's own."),
+    Action("lab.directions", "Y", "Other directions", "The landscape over random directions; again, over others."),
     Action("lab.wrong", "j", "Misclassified", "Mark the examples that are taken for another class by a cross."),
     Action("lab.next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
@@ -177,10 +181,10 @@ _OUTPUT = (
     Action("output.down", "down", "Down", "Point further down.", call="point(0, 1)"),
 )  # fmt: skip
 _CHARTS = (
-    Action("charts.up", "up", "Rows above", "Of a chosen example: the units above.", call="scroll(-1, 0)"),
-    Action("charts.down", "down", "Rows below", "Of a chosen example: the units below.", call="scroll(1, 0)"),
-    Action("charts.left", "left", "Layers before", "Of a chosen example: the layers before.", call="scroll(0, -1)"),
-    Action("charts.right", "right", "Layers after", "Of a chosen example: the layers after.", call="scroll(0, 1)"),
+    Action("charts.up", "up", "Up", "Of a chosen example: the units above. Over the landscape: point further up.", call="scroll(-1, 0)"),
+    Action("charts.down", "down", "Down", "Of a chosen example: the units below. Over the landscape: further down.", call="scroll(1, 0)"),
+    Action("charts.left", "left", "Left", "Of a chosen example: the layers before. Over the landscape: further left.", call="scroll(0, -1)"),
+    Action("charts.right", "right", "Right", "Of a chosen example: the layers after. Over the landscape: further right.", call="scroll(0, 1)"),
 )  # fmt: skip
 _SETTINGS = (
     Action("settings.up", "up", "Setting above", "Choose the setting above.", call="move(-1)"),

@@ -10,7 +10,7 @@ import numpy as np
 from dlterm.drawing import views
 from dlterm.drawing.chart import spans_a_decade
 from dlterm.training.assessment import Assessment
-from dlterm.tui import describe
+from dlterm.tui import describe, outlook
 from dlterm.tui.example import example
 
 if TYPE_CHECKING:
@@ -32,17 +32,23 @@ class Choices:
     neuron: describe.Neuron | None = None
     first: tuple[int, int] = (0, 0)
     choose: str = ""  # the keys that choose an example, to be told where there is none
+    directions: str = ""  # those that choose other directions of the landscape
+    cursor: tuple[float, float] | None = None  # shares of the width and of the height
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One way to look at a run. `lens`: it needs `Snapshot.lens`; `fits`: whether it says anything of this data."""
+    """One way to look at a run. `lens`: it needs `Snapshot.lens`; `fits`: whether it says anything of this data.
+
+    `tell`: a cursor goes over it, and this is told of the place.
+    """
 
     id: str
     title: str
     view: Callable[[Snapshot, Choices], views.View]
     lens: bool = False
     fits: Callable[[Snapshot], bool] = lambda _: True
+    tell: Callable[[Snapshot, tuple[float, float] | None], str] | None = None
 
 
 def fitting(snapshot: Snapshot) -> list[Chart]:
@@ -171,6 +177,10 @@ def _named(
         yield views.Histogram(name, counts.edges, counts.counts, note)
 
 
+def _landscape(snapshot: Snapshot, choices: Choices) -> views.View:
+    return outlook.landscape(snapshot, choices.cursor, choices.directions, log=choices.log)
+
+
 def _example(snapshot: Snapshot, choices: Choices) -> views.View:
     assert snapshot.lens is not None, "see drawable"
     if snapshot.lens.example is None:
@@ -227,4 +237,5 @@ CHARTS = (
     Chart("weights", "Weights", _weights, lens=True),
     Chart("gradients", "Gradients", _gradients, lens=True),
     Chart("example", "Example", _example, lens=True),
+    Chart("landscape", "Landscape", _landscape, tell=outlook.told),
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dlterm.training.pace import Pace
     from dlterm.training.recipe import Recipe
     from dlterm.training.session import Publish
-    from dlterm.training.snapshot import Snapshot
+    from dlterm.training.snapshot import Snapshot, Wish
 
     MakeSession = Callable[[Recipe, Publish], Session]
 
@@ -37,6 +37,7 @@ class Player:
         self.playing = True
         self._pace = _FIRST_PACE
         self._inspected: tuple[bool, int | None] = (False, None)
+        self._surveyed: Wish | None = None
         self._aim: int | None = None
         self._following = False
         self.session = make_session(recipe, self._publish)
@@ -178,6 +179,12 @@ class Player:
         if (on, example) != self._inspected:
             self._inspected = on, example
             self.session.inspect(on, example)
+
+    def survey(self, wish: Wish | None) -> None:
+        """Have the next snapshots show the landscape over a plane, or no more."""
+        if wish != self._surveyed:
+            self._surveyed = wish
+            self.session.survey(wish)
 
     def close(self) -> None:
         """End the session; one that is still compiling ends with the process."""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from dlterm.training.changes import Become, Begin, Edit
-from dlterm.training.outlook import Landscape, Outlook, Wish
+from dlterm.training.outlook import Outlook
 from dlterm.training.recipe import Recipe
 from dlterm.training.run import Run
 from dlterm.training.session import Session
+from dlterm.training.snapshot import Landscape, Wish
 from dlterm.training.surgery import NOTHING
 from dlterm.training.weight_plane import flat
 
