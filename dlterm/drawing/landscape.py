@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 _LEAST = 8, 3  # cells
 _BANDS = 14  # steps of height
+_STRENGTH = 0.75  # of a ramp: over its ends the way has a contrast of 2.2, here 3
 _SMALLEST = 1e-9  # of the highest: lower ones are as low, on a logarithmic scale
 _BEGIN, _HERE = "○", "●"
+_OUTSIDE = -1.0  # as a share: far enough for a line that leaves the map
 _SCALE = 10  # cells of the scale below the map
 
 
@@ -33,6 +36,8 @@ def landscape_frame(view: Landscape, columns: int, rows: int, theme: Theme, dept
     """Return the map, low places blue and high ones orange, and below it what the colours stand for."""
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return message("too small", columns, rows, theme.muted, theme.background)
+    if view.values.ndim != 2 or not view.values.size:
+        return message("no values yet", columns, rows, theme.muted, theme.background)
     heights = _heights(view)
     ground = _ground(heights, columns, rows - 1, theme, depth)
     frame = overlaid(ground, _marks(view, ground, theme))
@@ -53,18 +58,17 @@ def _span(view: Landscape) -> tuple[float, float]:
     """Return the lowest and the highest value that are told apart."""
     finite = view.values[np.isfinite(view.values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    return (
-        (max(low, high * _SMALLEST, np.finfo(float).tiny), max(high, np.finfo(float).tiny))
-        if view.log
-        else (low, high)
-    )
+    if not view.log:
+        return low, high
+    high = max(high, np.finfo(float).tiny)
+    return max(low, high * _SMALLEST, np.finfo(float).tiny), high
 
 
 def _ground(heights: NDArray[np.float64], columns: int, rows: int, theme: Theme, depth: Depth) -> Frame:
     down = rows if depth == "none" else 2 * rows
     steps = _stepped(resampled(heights.astype(np.float32), down, columns))
     if depth != "none":
-        return from_colours(palette.packed_ramp(theme.ramp, theme.smooth)[palette.levels(steps)])
+        return from_colours(_colours(steps, theme))
     glyphs = palette.GREYS[palette.levels(steps, len(palette.GREYS))]
     return Frame(
         rows_of(glyphs), *(np.full(glyphs.shape, ink, np.int32) for ink in (theme.muted, theme.background))
@@ -77,6 +81,10 @@ def _stepped(heights: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(2 * step / (_BANDS - 1) - 1, np.float32)
 
 
+def _colours(steps: NDArray[np.float32], theme: Theme) -> NDArray[np.int32]:
+    return palette.packed_ramp(theme.ramp, theme.smooth)[palette.levels(_STRENGTH * steps)]
+
+
 def _marks(view: Landscape, ground: Frame, theme: Theme) -> Iterator[Label]:
     """Yield the path, where it begins, where one is, and the cursor."""
     rows, columns = ground.rows, ground.columns
@@ -87,9 +95,7 @@ def _marks(view: Landscape, ground: Frame, theme: Theme) -> Iterator[Label]:
         yield from _at(_shares(view, view.path[:1]), _BEGIN, ground, theme)
     yield from _at(_shares(view, view.here[None]), _HERE, ground, theme)
     if view.cursor is not None:
-        column, row = (
-            min(int(share * size), size - 1) for share, size in zip(view.cursor, (columns, rows), strict=True)
-        )
+        column, row = int(view.cursor[0] * columns), int(view.cursor[1] * rows)
         for by, glyph in ((-1, "╺"), (0, "╋"), (1, "╸")):
             yield Label(row, column + by, glyph, theme.text)
 
@@ -105,20 +111,19 @@ def _paper(ground: Frame, row: int, column: int) -> int:
     return int(ground.background[row, column])
 
 
-def _shares(view: Landscape, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares(view: Landscape, places: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return places as shares of the width from the left and of the height from the top: [k, 2]."""
     x0, x1, y0, y1 = view.domain
-    return np.nan_to_num(
-        (places - (x0, y1)) / ((x1 - x0) or 1.0, (y0 - y1) or -1.0), nan=-1.0, posinf=2.0, neginf=-1.0
-    )
+    shares = (places - (x0, y1)) / ((x1 - x0) or 1.0, (y0 - y1) or -1.0)
+    return np.clip(np.nan_to_num(shares, nan=_OUTSIDE), _OUTSIDE, 1 - _OUTSIDE)
 
 
 def _dots(shares: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.bool_]:
     """Return the dots of a line through the places: [rows * 4, columns * 2]."""
     size = np.array([columns * ACROSS, rows * DOWN])
-    ends = np.clip(shares, -1.0, 2.0) * size
+    ends = shares * size
     dots = np.zeros(size[::-1], np.bool_)
-    for begin, end in zip(ends[:-1], ends[1:], strict=True):
+    for begin, end in pairwise(ends):
         steps = int(np.abs(end - begin).max()) + 2
         across, down = np.linspace(begin, end, steps).astype(int).T
         inside = (across >= 0) & (across < size[0]) & (down >= 0) & (down < size[1])
@@ -132,7 +137,7 @@ def _legend(view: Landscape, columns: int, theme: Theme, depth: Depth) -> Frame:
     scale = _stepped(np.linspace(-1, 1, _SCALE, dtype=np.float32))
     labels = [Label(0, 0, low, theme.muted)]
     start = cell_len(low) + 1
-    colours = palette.packed_ramp(theme.ramp, theme.smooth)[palette.levels(scale)].tolist()
+    colours = _colours(scale, theme).tolist()
     greys = palette.GREYS[palette.levels(scale, len(palette.GREYS))].tolist()
     for column, (colour, grey) in enumerate(zip(colours, greys, strict=True), start):
         labels.append(Label(0, column, grey if depth == "none" else " ", theme.muted, colour))

@@ -181,10 +181,10 @@ _OUTPUT = (
     Action("output.down", "down", "Down", "Point further down.", call="point(0, 1)"),
 )  # fmt: skip
 _CHARTS = (
-    Action("charts.up", "up", "Up", "Of a chosen example: the units above. Over the landscape: point further up.", call="scroll(-1, 0)"),
-    Action("charts.down", "down", "Down", "Of a chosen example: the units below. Over the landscape: further down.", call="scroll(1, 0)"),
-    Action("charts.left", "left", "Left", "Of a chosen example: the layers before. Over the landscape: further left.", call="scroll(0, -1)"),
-    Action("charts.right", "right", "Right", "Of a chosen example: the layers after. Over the landscape: further right.", call="scroll(0, 1)"),
+    Action("charts.up", "up", "Up", "The units above of an example; on the map, higher.", call="scroll(-1, 0)"),
+    Action("charts.down", "down", "Down", "The units below of an example; on the map, lower.", call="scroll(1, 0)"),
+    Action("charts.left", "left", "Left", "The layers before; on the map, to the left.", call="scroll(0, -1)"),
+    Action("charts.right", "right", "Right", "The layers after; on the map, to the right.", call="scroll(0, 1)"),
 )  # fmt: skip
 _SETTINGS = (
     Action("settings.up", "up", "Setting above", "Choose the setting above.", call="move(-1)"),

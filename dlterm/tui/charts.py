@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +14,14 @@ from dlterm.tui import describe, outlook
 from dlterm.tui.example import example
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from dlterm.training.snapshot import Histogram as Counts
     from dlterm.training.snapshot import LayerLens, Snapshot
 
+NAMED = ("output.choose", "lab.landscape", "lab.directions")  # actions whose keys are told in charts
 _NEVER = np.array([0.0, 1.0])
 
 
@@ -31,8 +32,7 @@ class Choices:
     log: bool = True
     neuron: describe.Neuron | None = None
     first: tuple[int, int] = (0, 0)
-    choose: str = ""  # the keys that choose an example, to be told where there is none
-    directions: str = ""  # those that choose other directions of the landscape
+    keys: Mapping[str, str] = field(default_factory=dict)  # of the actions that are NAMED
     cursor: tuple[float, float] | None = None  # shares of the width and of the height
 
 
@@ -178,7 +178,7 @@ def _named(
 
 
 def _landscape(snapshot: Snapshot, choices: Choices) -> views.View:
-    return outlook.landscape(snapshot, choices.cursor, choices.directions, log=choices.log)
+    return outlook.landscape(snapshot, choices.cursor, choices.keys, log=choices.log)
 
 
 def _example(snapshot: Snapshot, choices: Choices) -> views.View:
@@ -186,7 +186,7 @@ def _example(snapshot: Snapshot, choices: Choices) -> views.View:
     if snapshot.lens.example is None:
         return _words(
             "No example is chosen: click a point of the output,"
-            f" or point at one with the arrows there and press {choices.choose}."
+            f" or point at one with the arrows there and press {choices.keys.get('output.choose', '')}."
         )
     return example(snapshot, snapshot.lens.example, choices.neuron, choices.first)
 

@@ -8,23 +8,32 @@ from dlterm.drawing import views
 from dlterm.drawing.numbers import number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dlterm.training.snapshot import Landscape, Snapshot
 
+_OF = " of the path"  # which the title says
 _ABOVE, _BELOW = 1, 1  # rows of the picture beside the map: its title, its scale
-_DIRECTIONS = {"principal": "the run's own directions", "random": "random directions"}
+_DIRECTIONS = {
+    "principal": "principal directions ({0}: random)",
+    "random": "random directions ({0}: principal, {1}: others)",
+}
 
 
-def landscape(snapshot: Snapshot, cursor: tuple[float, float] | None, keys: str, *, log: bool) -> views.View:
-    """The loss around the weights; until it is surveyed, that. `keys` say how other directions are chosen."""
+def landscape(
+    snapshot: Snapshot, cursor: tuple[float, float] | None, keys: Mapping[str, str], *, log: bool
+) -> views.View:
+    """The loss around the weights; until it is surveyed, that. `keys` of actions are told, by which it is changed."""
     seen = snapshot.landscape
     if seen is None:
         return views.Text((views.Line("surveying …", "muted"),))
+    names = [name.removesuffix(_OF) for name in seen.surface.plane.names]
     return views.Landscape(
         seen.surface.losses,
         seen.surface.domain,
         seen.path,
         seen.here,
-        seen.surface.plane.names,
+        (names[0], names[1]),
         log,
         cursor,
         title=_title(seen, keys, log=log),
@@ -62,7 +71,7 @@ def pointed(column: int, row: int, size: tuple[int, int]) -> tuple[float, float]
     return (column + 0.5) / columns, (row - _ABOVE + 0.5) / rows
 
 
-def _title(seen: Landscape, keys: str, *, log: bool) -> str:
-    scale = "log loss" if log else "loss"
-    directions = _DIRECTIONS[seen.wish.directions]
-    return f"{scale} · {directions} ({keys}) · {seen.shown:.0%} of the path lies in this plane"
+def _title(seen: Landscape, keys: Mapping[str, str], *, log: bool) -> str:
+    named = (keys.get(action, "") for action in ("lab.landscape", "lab.directions"))
+    directions = _DIRECTIONS[seen.wish.directions].format(*named)
+    return f"{directions} · {seen.shown:.0%} of the path · {'log loss' if log else 'loss'}"

@@ -28,12 +28,17 @@ class Surveying(Looking):
     def action_landscape(self) -> None:
         """Show the chart; where it is shown, over the other kind of directions."""
         if self.chart == _CHART:
-            other = "random" if self.wish.directions == "principal" else "principal"
-            self.wish = Wish(other, self.wish.seed)
-        self.chart = _CHART
+            is_own = self.wish.directions == "principal"
+            self.wish = Wish("random" if is_own else "principal", self.wish.seed)
+        self._go()
 
     def action_directions(self) -> None:
         """Show the chart over random directions; where it is shown, over others."""
         again = self.chart == _CHART and self.wish.directions == "random"
         self.wish = Wish("random", self.wish.seed + again)
-        self.chart = _CHART
+        self._go()
+
+    def _go(self) -> None:
+        if self.chart != _CHART:
+            self.chart = _CHART
+            self.charts.focus()

@@ -54,7 +54,7 @@ class ChartPane(Pane, can_focus=True):
         self._charts: Sequence[Chart] = ()
         self._shown: Chart | None = None
         self._first = 0, 0
-        self._cursor = 0.5, 0.5  # shares of the width and of the height
+        self._cursor: tuple[float, float] | None = None  # shares of the width and of the height
         self._hovered: tuple[float, float] | None = None
 
     async def open(self) -> None:
@@ -70,7 +70,7 @@ class ChartPane(Pane, can_focus=True):
 
     def show(self, snapshot: Snapshot, chart: str, neuron: Neuron | None, *, log: bool) -> None:
         """Draw a chart of a snapshot, unless the last one is too young; where it says nothing here, the first."""
-        from dlterm.tui.charts import Choices, fitting
+        from dlterm.tui.charts import NAMED, Choices, fitting
 
         self._choose(fitting(snapshot), chart)
         if self._named:
@@ -78,8 +78,8 @@ class ChartPane(Pane, can_focus=True):
         if self._drawing or monotonic() < self._due:
             return
         assert self._shown is not None, "it was chosen"
-        keys = (self.app.keys.first(action) for action in ("output.choose", "lab.landscape"))
-        choices = Choices(log, neuron, self._first, *keys, self._pointed)
+        keys = {action: self.app.keys.first(action) for action in NAMED}
+        choices = Choices(log, neuron, self._first, keys, self._pointed)
         if self.is_new(snapshot.number, self._shown, choices):
             self._due, self._drawing = monotonic() + _SECONDS, True
             self.run_worker(self._draw(self._shown, snapshot, choices))
@@ -101,11 +101,11 @@ class ChartPane(Pane, can_focus=True):
         self.post_message(self.Chosen(chart))
 
     def action_scroll(self, down: int, across: int) -> None:
-        """Leave out more rows and layers before those in sight, or fewer; or move the cursor, where one goes over it."""
+        """Leave out more rows and layers before those in sight, or fewer; or move the cursor, where there is one."""
         self._due = 0.0
         if self._shown is not None and self._shown.tell is not None and self.raster is not None:
             self._hovered = None
-            self._cursor = outlook.moved(self._cursor, across, down, self.raster.size)
+            self._cursor = outlook.moved(self._cursor or (0.5, 0.5), across, down, self.raster.size)
             return
         self._first = max(0, self._first[0] + down), max(0, self._first[1] + across)
 
