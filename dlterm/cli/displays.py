@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 
 class Display(contextlib.AbstractContextManager["Display"]):

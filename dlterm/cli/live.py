@@ -11,13 +11,13 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from dlterm.cli.displays import Display
-from dlterm.cli.report import pictures, report
+from dlterm.drawing.report import pictures, report
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 _LEAST_INTERVAL = 0.1  # seconds: at most 10 pictures a second
 _SHARE = 0.08  # of the time may go into drawing

@@ -11,8 +11,8 @@ from dlterm.training.run_directory import RUNS, RunDirectory
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 
 def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
@@ -26,7 +26,7 @@ def open_run(out: Path | None, learner: Learner, now: datetime) -> RunDirectory:
 
 def save(run: RunDirectory, learner: Learner, rows: list[Row], summary: Row) -> None:
     """Write the model and the report of what was learned. Raises DltermError (74)."""
-    from dlterm.cli.report import export
+    from dlterm.drawing.report import export
     from dlterm.training.model_file import packed_model
 
     run.write_model(packed_model(learner))

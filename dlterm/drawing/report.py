@@ -10,14 +10,14 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dlterm.cli.drawings import boundary, loss_curves
-from dlterm.cli.score_tables import score_tables
 from dlterm.drawing.depth import console_depth
+from dlterm.drawing.run_pictures import boundary, loss_curves
+from dlterm.drawing.score_tables import score_tables
 from dlterm.text import safe
 
 if TYPE_CHECKING:
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 _EXPORT_WIDTH = 100
 _HEIGHTS = (8, 18)  # lines of the pictures, at least and at most
