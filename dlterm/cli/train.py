@@ -86,9 +86,9 @@ def command(
 
     from dlterm.cli.displays import display_for
     from dlterm.cli.narration import compiling, narrator
-    from dlterm.cli.saving import open_run
     from dlterm.cli.signals import Stop
     from dlterm.cli.training_run import Recording, TrainingRun
+    from dlterm.training.keeping import new_run
     from dlterm.training.learner import Learner
     from dlterm.training.progress import Progress
     from dlterm.training.run_directory import RunDirectory
@@ -104,9 +104,8 @@ def command(
         if run is not None:
             done, rows = go_on(run, learner, say)
         else:
-            run = (
-                None if no_save else stack.enter_context(open_run(out, learner, datetime.now().astimezone()))
-            )
+            now = datetime.now().astimezone()
+            run = None if no_save else stack.enter_context(new_run(learner, now, out))
             done, rows = Progress.of(learner), []
         stop.gentle = True
         if run is not None:

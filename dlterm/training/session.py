@@ -20,6 +20,7 @@ from dlterm.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from dlterm.training.changes import Become, Begin
+    from dlterm.training.keeping import Standing
     from dlterm.training.learner import Learner
     from dlterm.training.outlook import Outlook
     from dlterm.training.portrait import Portraitist
@@ -63,6 +64,7 @@ class Session:
         self._pace = PACES[-1]
         self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
         self._rate = 0.0
+        self._trained, self._spent = 0, 0.0  # examples and seconds, in all
         self._run: Run  # both belong to the worker's thread, and are loaded on it
         self._portraitist: Portraitist
         self._outlook: Outlook
@@ -156,6 +158,10 @@ class Session:
     def knock_out(self, layer: int, unit: int, *, on: bool = True) -> None:
         """Have a unit answer 0 whatever comes in, in training as well; or answer again."""
         self._commands.put(lambda: self._operate(layer, lambda n, s: s.knock_out([(n, unit)], on=on)))
+
+    def stand(self, take: Callable[[Standing | None], None]) -> None:
+        """Call `take` with the run as it stands, on the worker's thread; with None where there is none."""
+        self._commands.put(lambda: take(self._standing()))
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop and wait for the thread, `timeout` seconds at most."""
@@ -270,8 +276,12 @@ class Session:
     def _advance(self, steps: int) -> bool:
         from dlterm.training.learner import DivergedError
 
+        learner, begun = self._run.learner, time.perf_counter()
+        before = learner.examples_seen
         try:
             self._run.advance(steps)
+            self._trained += self._run.learner.examples_seen - before
+            self._spent += time.perf_counter() - begun
         except DivergedError as error:
             self._playing = False
             self._status, self._message = "diverged", str(error)
@@ -337,6 +347,18 @@ class Session:
         self._settle()
         if first:
             self._show()
+
+    def _standing(self) -> Standing | None:
+        from dlterm.training.keeping import Standing
+
+        self._arrive()
+        run = self._run
+        if not run.begun:
+            return None
+        rate = self._trained / self._spent if self._spent else 0.0
+        return Standing(
+            run.learner.apart(), run.curves().until(run.epochs), rate, diverged=self._status == "diverged"
+        )
 
     def _edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         from dlterm.training.changes import Edit

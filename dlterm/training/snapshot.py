@@ -41,6 +41,12 @@ class Curves:
     train_quality: NDArray[np.float64]  # accuracy, or RMSE for regression
     test_quality: NDArray[np.float64]
 
+    def until(self, epoch: float) -> Curves:
+        """What of them was recorded by then."""
+        count = int(self.epochs.searchsorted(epoch, "right"))
+        columns = self.epochs, self.train_loss, self.test_loss, self.train_quality, self.test_quality
+        return Curves(*(column[:count] for column in columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Points:

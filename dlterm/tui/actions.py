@@ -90,6 +90,7 @@ _APP = (
     ),
     Action("app.theme", "T", "Theme", "The next of the themes: dark, light, high contrast, the terminal's."),
     Action("app.settings", "f2,comma", "Settings", "Theme, colours and what else is as you set it."),
+    Action("app.record", "ctrl+e", "Record", "Record the screen to a file; again, stop."),
     Action("app.stop", "ctrl+z", "Stop", "Back to the shell; fg continues.", call="suspend_process"),
     Action("app.quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
 )
@@ -110,6 +111,7 @@ _PAGE = (
         "The pane in focus alone, as large as the screen: for a projector; or all again.",
     ),
     Action("app.jump", "ctrl+o", "Jump", "A letter on every pane: press it to go there."),
+    Action("app.export", "E", "Export", "The screen as a picture or as text; in the lab, the network, too."),
 )
 _HOME = (Action("home.choose", "enter", "Go there", "Go where the cursor is.", in_footer=True),)
 _LAB = (
@@ -147,6 +149,7 @@ _LAB = (
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
     Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
+    Action("lab.save", "S", "Save", "Keep the network as a run, as dlterm train does: to predict with, to go on with."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(
         Action(

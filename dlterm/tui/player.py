@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from dlterm.training.pace import PACES
@@ -10,6 +12,7 @@ from dlterm.training.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlterm.training.keeping import Standing
     from dlterm.training.pace import Pace
     from dlterm.training.recipe import Recipe
     from dlterm.training.session import Publish
@@ -185,6 +188,12 @@ class Player:
         if wish != self._surveyed:
             self._surveyed = wish
             self.session.survey(wish)
+
+    async def stand(self) -> Standing | None:
+        """The run as it stands, for another thread; None where there is none."""
+        found: Future[Standing | None] = Future()
+        self.session.stand(found.set_result)
+        return await asyncio.wrap_future(found)
 
     def close(self) -> None:
         """End the session; one that is still compiling ends with the process."""
