@@ -104,7 +104,7 @@ class DltermApp(Appearance):
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
-        self.recorder = Recorder(partial(self.call_later, self._recording_ended))
+        self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
@@ -233,6 +233,9 @@ class DltermApp(Appearance):
             )
 
     def _recording_ended(self, why: str) -> None:
+        self.call_later(self._tell_of_the_end, why)  # from the recorder's thread
+
+    def _tell_of_the_end(self, why: str) -> None:
         """Tell of a recording that has ended by itself."""
         listen(self, None)
         self.recording_changed.publish(False)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dlterm.tui.exports import Offer
     from dlterm.tui.screens.export import Wanted
 
+_GROUP = "export"  # of workers: a page may cancel all of its own when it is come back to
+
 
 class Exporting(Steady[ScreenResultType]):
     """A screen whose content can be taken out."""
@@ -56,7 +58,7 @@ class Exporting(Steady[ScreenResultType]):
         elif wanted is not None:
             self.take_out(wanted.offer, wanted.path)
 
-    @work
+    @work(group=_GROUP)
     async def take_out(self, offer: Offer, path: Path | None = None) -> None:
         """Write it, under the proposed name if there is no other; tell where it is."""
         path = path or offer.proposed()
@@ -67,7 +69,7 @@ class Exporting(Steady[ScreenResultType]):
         else:
             self.notify(safe(str(path)), title=f"{offer.title}: written", markup=False, timeout=6)
 
-    @work
+    @work(group=_GROUP)
     async def copy_out(self, offer: Offer) -> None:
         """Copy it to the clipboard."""
         assert offer.copy is not None, "it was offered"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual import getters
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
@@ -54,7 +54,7 @@ class ExportScreen(Over[Wanted | None]):
         }
         Entries { height: auto; max-height: 12; padding: 0; }
         #about { height: 2; margin-top: 1; color: $text-muted; }
-        #line { height: 1; layout: horizontal; }
+        #line { height: 1; }
         #line Static { width: auto; color: $text-muted; }
         Input { width: 1fr; background: $panel; }
         #said { height: 1; margin-top: 1; color: $text-muted; link-color: $accent; link-style: none; }
@@ -78,7 +78,7 @@ class ExportScreen(Over[Wanted | None]):
             box.border_subtitle = "esc closes"
             yield Entries(*(Option(self._line(offer), id=offer.id) for offer in self._offers.values()))
             yield Static(id="about", markup=False)
-            with Vertical(id="line"):
+            with Horizontal(id="line"):
                 yield Static("to ")
                 yield Input(compact=True, max_length=500, select_on_focus=False)
             yield Static(id="said")
