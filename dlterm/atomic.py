@@ -50,6 +50,14 @@ def write_new(path: Path, content: bytes) -> None:
     write_atomically(path, content)
 
 
+def free(path: Path) -> Path:
+    """The path, or with -2, -3, ... before its suffix the first that is not taken."""
+    number, found = 2, path
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found
+
+
 def keep_as(path: Path, copy: Path) -> None:
     """Give a file a second name, which keeps its content when the first one is written anew; none if there is none.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlterm.atomic import free
 from dlterm.training.learner import State
 from dlterm.training.model_file import Trained, packed_model
 from dlterm.training.progress import Progress
@@ -53,14 +54,6 @@ def proposed(data: str, now: datetime) -> Path:
 def slug(name: str) -> str:
     """A data set's name, or its file's, as a part of file names."""
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40] or "data"
-
-
-def free(path: Path) -> Path:
-    """The path, or with -2, -3, ... before its suffix the first that is not taken."""
-    number, found = 2, path
-    while found.exists():
-        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
-    return found
 
 
 def keep(standing: Standing, run: RunDirectory) -> tuple[list[Row], Row]:

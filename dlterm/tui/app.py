@@ -11,6 +11,7 @@ from textual.app import SystemCommand
 from textual.screen import ModalScreen
 from textual.signal import Signal
 
+from dlterm.atomic import free
 from dlterm.errors import DltermError, ExitCode
 from dlterm.settings.state import Memory
 from dlterm.text import safe
@@ -218,8 +219,6 @@ class DltermApp(Appearance):
         self.recording_changed.publish(recorder.is_on)
 
     def _begin_recording(self) -> None:
-        from dlterm.training.keeping import free
-
         path = free(Path(f"dlterm-{self.current_mode}.cast"))
         if not listen(self, lambda text: self.recorder.take(text, self.size)):
             self.notify("the screen cannot be recorded on this terminal", title="record", severity="warning")

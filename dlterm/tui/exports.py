@@ -116,7 +116,7 @@ def _network(standing: Standing | None) -> Standing:
 
 
 def _free(name: str) -> Path:
-    from dlterm.training.keeping import free
+    from dlterm.atomic import free
 
     return free(Path(name))
 

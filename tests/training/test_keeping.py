@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dlterm.atomic import free
 from dlterm.cli.main import main
 from dlterm.training.changes import Become, Begin
-from dlterm.training.keeping import Standing, free, keep, new_run, proposed
+from dlterm.training.keeping import Standing, keep, new_run, proposed
 from dlterm.training.learner import Learner
 from dlterm.training.model_file import Model
 from dlterm.training.recipe import Recipe

@@ -37,9 +37,7 @@ def learner():
 @pytest.fixture
 def lab(monkeypatch, learner):
     curves = Curves(*np.array([[0.0, 1.0, 2.0], *[[0.7, 0.6, 0.5]] * 4]))
-    monkeypatch.setattr(
-        FakeSession, "stand", lambda _, take: take(Standing(learner.apart(), curves, 100.0)), raising=False
-    )
+    monkeypatch.setattr(FakeSession, "stand", lambda _, take: take(Standing(learner.apart(), curves, 100.0)))
     return Lab(RECIPE)
 
 
@@ -121,6 +119,15 @@ async def test_another_name_can_be_written_and_one_that_is_taken_is_refused_at_o
         await pilot.press("enter")
         await pilot.pause(0.1)
         assert "no such directory" in lab.text
+        for odd in ("x" * 400, "~nobody-here/a.svg", "a" * 300 + "/b"):
+            lab.screen.name_line.value = odd
+            await pilot.press("enter")
+            await done(pilot)
+            assert lab.app.is_running
+            if not isinstance(lab.screen, ExportScreen):  # told by the one who writes
+                await pilot.press("E")
+                await pilot.pause(0.1)
+                lab.screen.name_line.focus()
         lab.screen.name_line.value = "other.svg"
         await pilot.press("enter")
         await done(pilot)
@@ -187,6 +194,18 @@ async def test_the_network_is_written_and_copied_as_source(lab):
             compile(written, name, "exec")
             await export(pilot, *["down"] * downs, "c")
             assert lab.app.clipboard == written
+
+
+async def test_keys_pressed_quickly_mix_up_no_names(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("E")
+        await pilot.pause(0.1)
+        names = dict(lab.screen._names)
+        await pilot.press(*["down"] * 5, *["up"] * 2)
+        await pilot.pause(0.1)
+        assert lab.screen._names == names
+        assert lab.screen.name_line.value == "moons-pytorch.py"
 
 
 async def test_a_large_network_has_its_weights_beside_its_source(lab, monkeypatch, learner):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -90,7 +91,8 @@ class ExportScreen(Over[Wanted | None]):
     def on_option_list_option_highlighted(self) -> None:
         """Say what it is for, and where it would go."""
         self.query_one("#about", Static).update(self._chosen.help)
-        self.name_line.value = self._names[self._chosen.id]
+        with self.name_line.prevent(Input.Changed):  # it would come after the next key
+            self.name_line.value = self._names[self._chosen.id]
         self._say_keys()
 
     def on_input_changed(self) -> None:
@@ -104,10 +106,10 @@ class ExportScreen(Over[Wanted | None]):
 
     def action_write(self) -> None:
         """End with the chosen thing and its path; stay where there is such a file."""
-        path = Path(self.name_line.value.strip()).expanduser()
-        if path.exists():
+        path = Path(os.path.expanduser(self.name_line.value.strip()))  # noqa: PTH111 - pathlib's raises
+        if os.path.lexists(path):  # pathlib's raises where a name is too long
             self._say(f"{safe(str(path))}: there is such a file; write another name", wrong=True)
-        elif not path.parent.is_dir() and self._chosen.id != "run":
+        elif not os.path.isdir(path.parent) and self._chosen.id != "run":  # noqa: PTH112 - as above
             self._say(f"{safe(str(path.parent))}: there is no such directory", wrong=True)
         else:
             self.dismiss(Wanted(self._chosen, path))
