@@ -29,7 +29,7 @@ _KEYS = [
         b"\x1b[F",
     ),  # arrows, pages, ends
     *(b"\t", b"\x1b[Z", b"\r", b"\x7f", b"\x1b", b"\x1bOP"),  # tab and back, enter, backspace, escape, F1
-    *(b"\x10", b"\x0f"),  # the palette, jumping
+    *(b"\x10", b"\x0f", b"\x05"),  # the palette, jumping, recording
 ]
 _BURST = 25  # events between two pauses
 _PAUSE = 0.2  # seconds in which what was asked for happens

@@ -36,6 +36,28 @@ def write_atomically(path: Path, content: bytes) -> None:
         _sync_directory(path.parent)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Put a file in place where none is. Raises DltermError: cannot create (73) where one is, or 74."""
+    try:
+        path.open("xb").close()  # from here on the name is this file's
+    except OSError as error:
+        taken = isinstance(error, FileExistsError)
+        raise DltermError(
+            f"{safe(str(path))}: {'there is such a file' if taken else error.strerror or error}",
+            hint="name another file",
+            exit_code=ExitCode.CANNOT_CREATE,
+        ) from None
+    write_atomically(path, content)
+
+
+def free(path: Path) -> Path:
+    """The path, or with -2, -3, ... before its suffix the first that is not taken."""
+    number, found = 2, path
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found
+
+
 def keep_as(path: Path, copy: Path) -> None:
     """Give a file a second name, which keeps its content when the first one is written anew; none if there is none.
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 
 class Display(contextlib.AbstractContextManager["Display"]):
@@ -46,8 +47,20 @@ class JsonLines(Display):
         click.echo(json.dumps(summary))
 
 
-def display_for(learner: Learner, *, as_json: bool, quiet: bool) -> Display:
-    """Return JSON lines where asked for or where stdout is no terminal; else a picture, live unless quiet."""
+def display_for(learner: Learner, *, as_json: bool, quiet: bool, record: Path | None = None) -> Display:
+    """Return JSON lines where asked for or where stdout is no terminal; else a picture, live unless quiet.
+
+    With `record`, a file that is new, it is recorded as well. Raises DltermError (73).
+    """
+    shown = _shown(learner, as_json=as_json, quiet=quiet)
+    if record is None:
+        return shown
+    from dlterm.cli.recording import RecordedDisplay
+
+    return RecordedDisplay(shown, learner, record)
+
+
+def _shown(learner: Learner, *, as_json: bool, quiet: bool) -> Display:
     if as_json or sys.stdout is None or not sys.stdout.isatty():
         return JsonLines()
     from dlterm.cli.live import LiveDisplay, ReportDisplay

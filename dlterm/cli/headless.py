@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dlterm.training.rows import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +13,8 @@ if TYPE_CHECKING:
     from dlterm.cli.signals import Stop
     from dlterm.training.learner import Learner
     from dlterm.training.progress import Progress
+    from dlterm.training.rows import Row
     from dlterm.training.snapshot import Metrics
-
-Row = dict[str, Any]
 
 _CHUNK_SECONDS = 0.01  # a signal waits no longer than this, and the display's clock ticks as often
 
@@ -84,18 +84,3 @@ class Trainer:
                 growth = _CHUNK_SECONDS / max(took, 1e-9)
                 self._chunk = max(1, int(steps * min(2.0, growth)))
             self._tick()
-
-
-def described(metrics: Metrics, task: str) -> Row:
-    """Return the metrics as they are written: losses, then accuracies or root mean squared errors.
-
-    What there is none of, or is not finite, is None.
-    """
-    quality = "accuracy" if task == "classification" else "rmse"
-    names = ("train_loss", "test_loss", f"train_{quality}", f"test_{quality}")
-    return {name: finite(getattr(metrics, name)) for name in names}
-
-
-def finite(value: float | None) -> float | None:
-    """Return the number, or None for one that JSON cannot hold."""
-    return None if value is None or not math.isfinite(value) else float(value)

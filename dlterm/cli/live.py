@@ -11,13 +11,13 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from dlterm.cli.displays import Display
-from dlterm.cli.report import pictures, report
+from dlterm.drawing.report import pictures, report
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 _LEAST_INTERVAL = 0.1  # seconds: at most 10 pictures a second
 _SHARE = 0.08  # of the time may go into drawing
@@ -27,9 +27,9 @@ _OTHER_LINES = 4  # the progress bar, and room for the prompt
 class ReportDisplay(Display):
     """Nothing while it trains, the report when it has."""
 
-    def __init__(self, learner: Learner) -> None:
+    def __init__(self, learner: Learner, console: Console | None = None) -> None:
         self._learner = learner
-        self._console = Console(highlight=False)
+        self._console = console or Console(highlight=False)
 
     def finish(self, rows: list[Row], summary: Row) -> None:
         """Print the report, where it stays."""
@@ -39,8 +39,8 @@ class ReportDisplay(Display):
 class LiveDisplay(ReportDisplay):
     """A picture that is redrawn while it trains, as often as a small share of the time allows."""
 
-    def __init__(self, learner: Learner) -> None:
-        super().__init__(learner)
+    def __init__(self, learner: Learner, console: Console | None = None) -> None:
+        super().__init__(learner, console)
         self._bar = Progress(
             BarColumn(),
             TaskProgressColumn(),

@@ -12,10 +12,10 @@ from dlterm.training.run_directory import RunDirectory, fingerprint, read_config
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dlterm.cli.headless import Row
     from dlterm.cli.narration import Say
     from dlterm.training.learner import Learner
     from dlterm.training.recipe import Recipe
+    from dlterm.training.rows import Row
 
 CHANGEABLE = ("epochs", "lr", "momentum", "l1", "l2", "clip")
 

@@ -13,6 +13,14 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
 from dlterm.cli.options import Decimal, Whole, json_option, no_color_option
 from dlterm.cli.recipe_options import recipe_options, resolve
+from dlterm.text import safe
+
+
+def _new_file(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a file that is there before anything is trained."""
+    if path is not None and path.exists():
+        raise click.BadParameter(f"{safe(str(path))}: there is such a file")
+    return path
 
 
 @click.command(epilog=examples(*COMMANDS["train"].examples))
@@ -46,6 +54,13 @@ from dlterm.cli.recipe_options import recipe_options, resolve
     metavar="SECONDS",
     help="Save what resuming needs so often; 0: only at the end.",
 )
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    callback=_new_file,
+    metavar="FILE",
+    help="Record the live picture to a new file, an asciicast; also where nothing is drawn.",
+)
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors; draw nothing.")
 @no_color_option
@@ -57,6 +72,7 @@ def command(
     no_save: bool,
     resume: Path | None,
     checkpoint: float,
+    record: Path | None,
     as_json: bool,
     quiet: bool,
     **settings: Any,
@@ -86,9 +102,9 @@ def command(
 
     from dlterm.cli.displays import display_for
     from dlterm.cli.narration import compiling, narrator
-    from dlterm.cli.saving import open_run
     from dlterm.cli.signals import Stop
     from dlterm.cli.training_run import Recording, TrainingRun
+    from dlterm.training.keeping import new_run
     from dlterm.training.learner import Learner
     from dlterm.training.progress import Progress
     from dlterm.training.run_directory import RunDirectory
@@ -104,13 +120,12 @@ def command(
         if run is not None:
             done, rows = go_on(run, learner, say)
         else:
-            run = (
-                None if no_save else stack.enter_context(open_run(out, learner, datetime.now().astimezone()))
-            )
+            now = datetime.now().astimezone()
+            run = None if no_save else stack.enter_context(new_run(learner, now, out))
             done, rows = Progress.of(learner), []
         stop.gentle = True
         if run is not None:
             say(f"run: {run.path}")
-        display = stack.enter_context(display_for(learner, as_json=as_json, quiet=quiet))
+        display = stack.enter_context(display_for(learner, as_json=as_json, quiet=quiet, record=record))
         recording = Recording(run, done, rows, checkpoint)
         return TrainingRun(learner, recording, stop=stop, display=display, say=say).train(every)

@@ -7,11 +7,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dlterm.cli.headless import Row, Trainer, described
+from dlterm.cli.headless import Trainer
 from dlterm.cli.saving import save
 from dlterm.cli.schedule import recorded_epochs
 from dlterm.errors import DltermError, ExitCode
 from dlterm.training.learner import DivergedError, Learner
+from dlterm.training.rows import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dlterm.cli.narration import Say
     from dlterm.cli.signals import Stop
     from dlterm.training.progress import Progress
+    from dlterm.training.rows import Row
     from dlterm.training.run_directory import RunDirectory
 
 
@@ -111,22 +113,8 @@ class TrainingRun:
             self._learner.restore(best)
 
     def _summary(self) -> Row:
-        learner, scores = self._learner, self._learner.scores()
-        return {
-            "run": None if self._run is None else str(self._run.path),
-            "data": learner.recipe.data,
-            "recipe": str(learner.recipe),
-            "task": learner.task,
-            "epochs": learner.epoch,
-            "steps": learner.step,
-            **described(learner.evaluate(), learner.task),
-            "test_scores": None if scores is None else scores.as_json(),
-            "parameters": learner.parameters,
-            "seconds": round(self._progress.seconds, 6),
-            "examples_per_second": round(self._trainer.examples_per_second),
-            "ended": self._progress.ended or "interrupted",
-            "diverged": self._progress.ended == "diverged",
-        }
+        path = None if self._run is None else str(self._run.path)
+        return summary(self._learner, self._progress, self._trainer.examples_per_second, path)
 
 
 def _as_error(diverged: DivergedError, learner: Learner) -> DltermError:

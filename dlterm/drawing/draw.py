@@ -16,6 +16,7 @@ from dlterm.drawing.graph import graph_frame
 from dlterm.drawing.heat_map import heat_map_frame
 from dlterm.drawing.histograms import histograms_frame
 from dlterm.drawing.images import images_frame
+from dlterm.drawing.landscape import landscape_frame
 from dlterm.drawing.network import network_frame
 from dlterm.drawing.table import table_frame
 from dlterm.drawing.timeline import timeline_frame
@@ -89,6 +90,7 @@ _DRAWN_BY: dict[type[views.View], Drawer] = {
     views.HeatMap: heat_map_frame,
     views.Histograms: _alike(histograms_frame),
     views.Images: images_frame,
+    views.Landscape: landscape_frame,
     views.Network: _network,
     views.Number: _alike(number_frame),
     views.Table: _alike(table_frame),

@@ -130,6 +130,23 @@ class HeatMap(View):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Landscape(View):
+    """Values [height, width] over a plane, the first row the top of `domain` (x0, x1, y0, y1), as a map of heights.
+
+    On it a `path` of places [k, 2], which leads to the place `here` [2], and a `cursor` (shares of the width and the
+    height). `names` are those of the two axes; with `log` the colours go by the logarithm. What is not finite is high.
+    """
+
+    values: NDArray[np.floating]
+    domain: tuple[float, float, float, float]
+    path: NDArray[np.floating]
+    here: NDArray[np.floating]
+    names: tuple[str, str] = ("", "")
+    log: bool = False
+    cursor: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
     """How many numbers lie between two edges: `counts` [bins] between `edges` [bins + 1], ascending."""
 

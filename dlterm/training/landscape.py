@@ -6,11 +6,12 @@ each of its places. It is computed by a learner that is `apart`, so that the one
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from dlterm.training.learner import Learner
     from dlterm.training.weight_plane import Domain, WeightPlane
+
+Picture = TypeVar("Picture")
 
 EXAMPLES = 4000  # of the training part that are worth measuring: beyond, a picture hardly changes
 SIZE = 41
@@ -85,23 +88,21 @@ def survey(
             shown = time.perf_counter()
 
 
-class Surveyor:
-    """Surveys on a thread of its own: one plane at a time, a new one in the place of one under way.
+class Surveyor(Generic[Picture]):
+    """Makes pictures on a thread of its own: one survey at a time, a new one in the place of one under way.
 
     It works for a third of the time, so that on two cores a screen and a learner that trains keep most of them.
     """
 
-    def __init__(self, publish: Callable[[Surface], None]) -> None:
+    def __init__(self, publish: Callable[[Picture], None]) -> None:
         """`publish` is called on the surveyor's thread."""
         self._publish = publish
-        self._tasks: queue.SimpleQueue[Iterator[Surface] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Iterator[Picture] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="dlterm-landscape", daemon=True)
 
-    def survey(
-        self, learner: Learner, plane: WeightPlane, domain: Domain | None = None, size: int = SIZE
-    ) -> None:
-        """Begin with a plane; returns at once. The learner must be `apart`, and is the surveyor's from now on."""
-        self._tasks.put(survey(learner, plane, domain, size))
+    def begin(self, pictures: Iterator[Picture]) -> None:
+        """Begin with a survey, such as `survey`; returns at once. All that makes the pictures is the surveyor's now."""
+        self._tasks.put(pictures)
         if not self._thread.is_alive():
             self._thread.start()
 
@@ -112,14 +113,20 @@ class Surveyor:
             self._thread.join(timeout)
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        task = self._tasks.get()
+        while task is not None:
+            task = self._pursue(task)
+
+    def _pursue(self, task: Iterator[Picture]) -> Iterator[Picture] | None:
+        """Make its pictures, until another survey comes, which is returned."""
+        begun = time.perf_counter()
+        for picture in task:
+            if self._tasks.empty():
+                self._publish(picture)
+            with contextlib.suppress(queue.Empty):
+                return self._tasks.get(timeout=_REST * (time.perf_counter() - begun))
             begun = time.perf_counter()
-            for surface in task:
-                if not self._tasks.empty():
-                    break
-                self._publish(surface)
-                time.sleep(_REST * (time.perf_counter() - begun))
-                begun = time.perf_counter()
+        return self._tasks.get()
 
 
 def _middles(domain: Domain, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _LIVE = ("lr", "momentum", "l1", "l2", "dropout")
 _GRADIENT_EXAMPLES, _GRADIENT_NUMBERS = 1000, 4_000_000
 _LARGEST = float(np.finfo(np.float32).max)
+_SHAPING = ("model", "hidden", "norm", "features", "axes", "loss", "test")
 _OBJECTS = 500  # bytes that Python's objects of a `Moment` take; sys.getsizeof
 
 
@@ -375,6 +376,15 @@ class Learner:
         """What `save` takes, about."""
         return self._plan.trained * self.machine.memory.floats.itemsize + _OBJECTS
 
+    def weights_at(self, moment: Moment) -> NDArray[np.float32]:
+        """The parameters of a moment as one vector [n], in the order of `weights`; the learner stays where it is.
+
+        The moment may be that of a learner with another optimiser or another batch: parameters lie before all that
+        these decide.
+        """
+        spans = self._plan.parameters.values()
+        return np.concatenate([moment.floats[span.start : span.end] for span in spans]).astype(np.float32)
+
     def go_to(self, moment: Moment) -> None:
         """Go to a moment that such a learner has saved."""
         self.machine.memory.restore((moment.floats, moment.integers))
@@ -472,6 +482,13 @@ def load(recipe: Recipe) -> Dataset:
         missing=recipe.missing,
         na=recipe.na,
         ignore=recipe.ignore,
+    )
+
+
+def same_weights(one: Recipe, other: Recipe) -> bool:
+    """Whether the weights of two recipes' networks have the same names, shapes and meaning."""
+    return data_of(one) == data_of(other) and all(
+        getattr(one, field) == getattr(other, field) for field in _SHAPING
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dlterm.errors import DltermError, ExitCode
 from dlterm.training.changes import Become, Begin, Edit
+from dlterm.training.learner import same_weights
 from dlterm.training.line import Entry
 from dlterm.training.maker import Maker, restarts
 from dlterm.training.record import Record
@@ -22,7 +23,7 @@ from dlterm.training.snapshot import Branch
 if TYPE_CHECKING:
     from dlterm.engine.workers import Progress
     from dlterm.training.changes import Change
-    from dlterm.training.learner import Learner
+    from dlterm.training.learner import Learner, Moment
     from dlterm.training.line import Line, Place
     from dlterm.training.snapshot import Curves, Metrics
     from dlterm.training.surgery import Surgery
@@ -193,6 +194,7 @@ class Run:
         self.record.shorten(self._learner, self.at)
         self.record.changed()
         self._changes = len(line.log)
+        self.record.note(self._learner, self.at, due=True)  # where the path of these weights begins
 
     def _back(self, change: Change) -> Change | None:
         match change:
@@ -251,6 +253,24 @@ class Run:
             self.record.switch(left)
             raise
         self._go(self.line.end)
+
+    def path(self) -> list[Moment]:
+        """The moments that are kept on the way to this one, since weights of these names and shapes began anew."""
+        log, begun = self.line.log[: self._changes], len(self.line.log) + 1
+        for changes in range(len(log), 0, -1):
+            change = log[changes - 1].change
+            if isinstance(change, Edit):
+                continue
+            if not same_weights(change.recipe, self.learner.recipe):
+                break
+            begun = changes
+            if isinstance(change, Begin):
+                break
+        return [
+            keyframe.moment
+            for keyframe in self.line.keyframes
+            if keyframe.changes >= begun and keyframe.place < self.place
+        ]
 
     def curves(self) -> Curves:
         """The curves that this moment is on: since the counting of steps began, to their newest end."""

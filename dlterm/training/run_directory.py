@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlterm.training.checkpoint import Arrays
-
-Row = dict[str, Any]
+    from dlterm.training.rows import Row
 
 RUNS = Path("runs")  # where runs are made and looked for
 CONFIG, METRICS = "config.toml", "metrics.jsonl"

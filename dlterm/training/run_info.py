@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -40,7 +41,7 @@ class RunInfo:
     def epoch(self) -> int:
         """The last recorded epoch; 0 before the first."""
         found = (self.last or {}).get("epoch", 0)
-        return found if isinstance(found, int) else 0
+        return int(found) if isinstance(found, (int, float)) and isfinite(found) else 0
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""

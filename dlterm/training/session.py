@@ -20,10 +20,13 @@ from dlterm.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from dlterm.training.changes import Become, Begin
+    from dlterm.training.keeping import Standing
     from dlterm.training.learner import Learner
+    from dlterm.training.outlook import Outlook
     from dlterm.training.portrait import Portraitist
     from dlterm.training.recipe import Recipe
     from dlterm.training.run import Run
+    from dlterm.training.snapshot import Wish
     from dlterm.training.surgery import Surgery
 
 Publish = Callable[[Snapshot], None]
@@ -61,8 +64,10 @@ class Session:
         self._pace = PACES[-1]
         self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
         self._rate = 0.0
+        self._trained, self._spent = 0, 0.0  # examples and seconds, in all
         self._run: Run  # both belong to the worker's thread, and are loaded on it
         self._portraitist: Portraitist
+        self._outlook: Outlook
 
     # --- for any thread -------------------------------------------------------------------------------------------
 
@@ -110,6 +115,10 @@ class Session:
         """Look through the lens (`Snapshot.lens`) from now on, and at one example by its number; or no more."""
         self._commands.put(lambda: self._portraitist.inspect(on, example))
 
+    def survey(self, wish: Wish | None) -> None:
+        """Look over a plane through the weights (`Snapshot.landscape`) from now on; or no more (None)."""
+        self._commands.put(lambda: self._outlook.look(wish))
+
     def seek(self, at: int) -> None:
         """Show the moment after so many steps of this branch (`Snapshot.at`), and pause.
 
@@ -150,6 +159,10 @@ class Session:
         """Have a unit answer 0 whatever comes in, in training as well; or answer again."""
         self._commands.put(lambda: self._operate(layer, lambda n, s: s.knock_out([(n, unit)], on=on)))
 
+    def stand(self, take: Callable[[Standing | None], None]) -> None:
+        """Call `take` with the run as it stands, on the worker's thread; with None where there is none."""
+        self._commands.put(lambda: take(self._standing()))
+
     def close(self, timeout: float = 2.0) -> None:
         """Stop and wait for the thread, `timeout` seconds at most."""
         self._closing = True
@@ -160,10 +173,12 @@ class Session:
     # --- the worker's thread --------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        from dlterm.training.outlook import Outlook
         from dlterm.training.portrait import Portraitist
         from dlterm.training.run import Run
 
         self._run, self._portraitist = Run(progress=self._compiling), Portraitist(self._field_size)
+        self._outlook = Outlook(self._surveyed)
         try:
             self._begin(self._recipe)
             if self._prepare:
@@ -177,6 +192,8 @@ class Session:
         except Exception as error:  # a bug: tell the screen rather than freeze it
             self._fail(f"{type(error).__name__}: {error}")
             raise
+        finally:
+            self._outlook.close()
 
     def _carry_out_commands(self) -> None:
         """All that wait; where nothing is to be trained or replayed, the next that comes."""
@@ -259,8 +276,12 @@ class Session:
     def _advance(self, steps: int) -> bool:
         from dlterm.training.learner import DivergedError
 
+        learner, begun = self._run.learner, time.perf_counter()
+        before = learner.examples_seen
         try:
             self._run.advance(steps)
+            self._trained += self._run.learner.examples_seen - before
+            self._spent += time.perf_counter() - begun
         except DivergedError as error:
             self._playing = False
             self._status, self._message = "diverged", str(error)
@@ -327,6 +348,18 @@ class Session:
         if first:
             self._show()
 
+    def _standing(self) -> Standing | None:
+        from dlterm.training.keeping import Standing
+
+        self._arrive()
+        run = self._run
+        if not run.begun:
+            return None
+        rate = self._trained / self._spent if self._spent else 0.0
+        return Standing(
+            run.learner.apart(), run.curves().until(run.epochs), rate, diverged=self._status == "diverged"
+        )
+
     def _edit(self, layer: int, unit: int, source: int | None, value: float) -> None:
         from dlterm.training.changes import Edit
 
@@ -380,6 +413,11 @@ class Session:
     def _look(self, width: int, height: int) -> None:
         self._portraitist.size = (max(1, width), max(1, height))
 
+    def _surveyed(self) -> None:
+        """Have the landscape shown where no frame of training does it; on the surveyor's thread."""
+        if not self._playing:
+            self._commands.put(lambda: None)
+
     def _compiling(self, done: int, total: int, what: str) -> None:
         self._status = "compiling"
         self._message = f"compiling kernel {min(done + 1, total)} of {total} (first time only) {what}"
@@ -394,7 +432,11 @@ class Session:
         """Record the moment, and publish it."""
         if self._run.begun:
             moving = self._playing or self._run.goal is not None
-            self._emit(examples_per_second=self._rate, **self._portraitist.draw(self._run, moving=moving))
+            self._emit(
+                examples_per_second=self._rate,
+                landscape=self._outlook.of(self._run),
+                **self._portraitist.draw(self._run, moving=moving),
+            )
         else:
             self._emit()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlterm.training.landscape import Surface
     from dlterm.training.recipe import Recipe
+
+Directions = Literal["principal", "random"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ class Curves:
     test_loss: NDArray[np.float64]
     train_quality: NDArray[np.float64]  # accuracy, or RMSE for regression
     test_quality: NDArray[np.float64]
+
+    def until(self, epoch: float) -> Curves:
+        """What of them was recorded by then."""
+        count = int(self.epochs.searchsorted(epoch, "right"))
+        columns = self.epochs, self.train_loss, self.test_loss, self.train_quality, self.test_quality
+        return Curves(*(column[:count] for column in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,25 @@ class Lens:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Which plane to look over: the path's principal directions, or random ones, which the seed draws."""
+
+    directions: Directions = "principal"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landscape:
+    """A surface, and where on it the run has been. Arrays are never written again."""
+
+    wish: Wish
+    surface: Surface
+    path: NDArray[np.float64]  # [k, 2]: from where the weights began to where they were when it was surveyed
+    here: NDArray[np.float64]  # [2]: where they are now
+    shown: float  # the share of the path's variance around its end that lies in the plane
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One moment of a session. Arrays are never written again by anyone.
 
@@ -154,6 +182,7 @@ class Snapshot:
     biases: tuple[NDArray[np.float32], ...] = ()  # per layer [outputs]
     marks: Marks | None = None
     lens: Lens | None = None  # see `Session.inspect`
+    landscape: Landscape | None = None  # see `Session.survey`
     epochs: float = 0.0  # passes over the data, the one under way as a fraction
     steps_per_epoch: int = 1
     at: int = 0

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Domain = tuple[float, float, float, float]
 _MARGIN = 0.15  # around the path, of its reach
-_MOST, _FEWEST = 200, 8  # vectors of a trail
-_TRAIL_BYTES = 8_000_000
 _ITERATIONS = 100  # of a second direction 1.25 times as strong as the third, 2e-10 is then left of the third
 _NOTHING = 1e-12  # of the path's squared length: rounding
 
@@ -108,37 +106,6 @@ def principal_plane(weights: Weights, vectors: NDArray[Any], seed: int = 0) -> W
     return WeightPlane(
         origin, np.stack(found), (names[0], names[1]), 0.25 * float(farthest or _length(origin) or 1.0)
     )
-
-
-class Trail:
-    """The weights that a run has come through, evenly thinned to 200 at most, or 8 MB of them."""
-
-    def __init__(self) -> None:
-        self._shapes: list[tuple[str, tuple[int, ...]]] = []
-        self._kept: list[NDArray[np.float32]] = []
-        self._newest: list[NDArray[np.float32]] = []
-        self._stride, self._calls = 1, 0  # calls of `add` a kept vector, and all
-
-    def add(self, weights: Weights) -> None:
-        """Record where the run is. With weights of other names or shapes a trail begins anew."""
-        shapes = [(name, array.shape) for name, array in weights.items()]
-        if shapes != self._shapes:
-            self._shapes, self._kept, self._stride, self._calls = shapes, [], 1, 0
-        self._newest = [flat(weights).astype(np.float32)]
-        if self._calls % self._stride == 0:
-            self._kept += self._newest
-        self._calls += 1
-        most = min(_MOST, max(_FEWEST, _TRAIL_BYTES // self._newest[0].nbytes))
-        if len(self._kept) > most:
-            self._kept = self._kept[::2]
-            self._stride *= 2
-
-    def vectors(self) -> NDArray[np.float32]:
-        """The weights from the first to the newest: [k, n]."""
-        if not self._newest:
-            return np.empty((0, 0), np.float32)
-        ends = self._kept[-1] is self._newest[0]
-        return np.stack(self._kept if ends else self._kept + self._newest)
 
 
 def _strongest(gram: NDArray[np.float64], rng: np.random.Generator) -> list[Vector]:

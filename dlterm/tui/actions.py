@@ -91,6 +91,7 @@ _APP = (
     ),
     Action("app.theme", "T", "Theme", "The next of the themes: dark, light, high contrast, the terminal's."),
     Action("app.settings", "f2,comma", "Settings", "Theme, colours and what else is as you set it."),
+    Action("app.record", "ctrl+e", "Record", "Record the screen to a file; again, stop."),
     Action("app.stop", "ctrl+z", "Stop", "Back to the shell; fg continues.", call="suspend_process"),
     Action("app.quit", "ctrl+q", "Quit", "Leave dlterm.", in_footer=True),
 )
@@ -111,6 +112,7 @@ _PAGE = (
         "The pane in focus alone, as large as the screen: for a projector; or all again.",
     ),
     Action("app.jump", "ctrl+o", "Jump", "A letter on every pane: press it to go there."),
+    Action("app.export", "E", "Export", "The screen as a picture or as text; in the lab, the network, too."),
 )
 _HOME = (Action("home.choose", "enter", "Go there", "Go where the cursor is.", in_footer=True),)
 _LAB = (
@@ -125,8 +127,12 @@ _LAB = (
     Action("lab.discretise", "x", "Classes only", "Show the answer alone, or how sure the network is."),
     Action("lab.log", "g", "Log scale", "The loss on a logarithmic or a linear scale."),
     Action("lab.next_chart", "v", "Next chart",
-           "Loss, accuracy, confusion, ROC, calibration, weights, gradients, one example; a click on a name shows it."),
+           "Loss, accuracy, confusion, ROC, calibration, weights, gradients, one example, landscape;"
+           " a click on a name shows it."),
     Action("lab.previous_chart", "V", "Previous chart", "The chart before."),
+    Action("lab.landscape", "h", "Landscape",
+           "The loss around the weights, and the way to them; again: random directions, or the run's own."),
+    Action("lab.directions", "Y", "Other directions", "The landscape over random directions; again, over others."),
     Action("lab.wrong", "j", "Misclassified", "Mark the examples that are taken for another class by a cross."),
     Action("lab.next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
@@ -145,6 +151,7 @@ _LAB = (
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
     Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
+    Action("lab.save", "S", "Save", "Keep the network as a run, as dlterm train does: to predict with, to go on with."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(
         Action(
@@ -179,10 +186,10 @@ _OUTPUT = (
     Action("output.down", "down", "Down", "Point further down.", call="point(0, 1)"),
 )  # fmt: skip
 _CHARTS = (
-    Action("charts.up", "up", "Rows above", "Of a chosen example: the units above.", call="scroll(-1, 0)"),
-    Action("charts.down", "down", "Rows below", "Of a chosen example: the units below.", call="scroll(1, 0)"),
-    Action("charts.left", "left", "Layers before", "Of a chosen example: the layers before.", call="scroll(0, -1)"),
-    Action("charts.right", "right", "Layers after", "Of a chosen example: the layers after.", call="scroll(0, 1)"),
+    Action("charts.up", "up", "Up", "The units above of an example; on the map, higher.", call="scroll(-1, 0)"),
+    Action("charts.down", "down", "Down", "The units below of an example; on the map, lower.", call="scroll(1, 0)"),
+    Action("charts.left", "left", "Left", "The layers before; on the map, to the left.", call="scroll(0, -1)"),
+    Action("charts.right", "right", "Right", "The layers after; on the map, to the right.", call="scroll(0, 1)"),
 )  # fmt: skip
 _SETTINGS = (
     Action("settings.up", "up", "Setting above", "Choose the setting above.", call="move(-1)"),

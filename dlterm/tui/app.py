@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.screen import ModalScreen
+from textual.signal import Signal
 
+from dlterm.atomic import free
 from dlterm.errors import DltermError, ExitCode
 from dlterm.settings.state import Memory
 from dlterm.text import safe
@@ -19,8 +21,16 @@ from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.appearance import Appearance
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
+from dlterm.tui.recorder import Recorder
 from dlterm.tui.stylesheet import KeptStylesheet
-from dlterm.tui.terminal import Gate, driver_class, leave_on_signals, measure_the_terminal
+from dlterm.tui.terminal import (
+    Gate,
+    driver_class,
+    leave_on_signals,
+    listen,
+    measure_the_terminal,
+    whole_screen,
+)
 from dlterm.tui.turning import SETS
 from dlterm.tui.widgets.card_pane import Beside
 
@@ -97,6 +107,8 @@ class DltermApp(Appearance):
         self.beside = Beside()
         self.failure: Exception | None = None
         self.race = race
+        self.recorder = Recorder(self._recording_ended)
+        self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -197,6 +209,40 @@ class DltermApp(Appearance):
         elif not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
             self.push_screen(SettingsScreen())
 
+    def action_record(self) -> None:
+        """Record the screen to a file; again, stop."""
+        recorder = self.recorder
+        if recorder.is_on:
+            listen(self, None)
+            recorder.end()
+            self.notify(safe(str(recorder.path)), title="recorded", markup=False, timeout=6)
+        else:
+            self._begin_recording()
+        self.recording_changed.publish(recorder.is_on)
+
+    def _begin_recording(self) -> None:
+        path = free(Path(f"dlterm-{self.current_mode}.cast"))
+        if not listen(self, lambda text: self.recorder.take(text, self.size)):
+            self.notify("the screen cannot be recorded on this terminal", title="record", severity="warning")
+            return
+        try:
+            self.recorder.begin(path, self.size, whole_screen(self), f"dlterm {self.current_mode}")
+        except OSError as error:
+            listen(self, None)
+            self.notify(
+                safe(f"{path}: {error.strerror or error}"), title="record", severity="warning", markup=False
+            )
+
+    def _recording_ended(self, why: str) -> None:
+        self.call_later(self._tell_of_the_end, why)  # from the recorder's thread
+
+    def _tell_of_the_end(self, why: str) -> None:
+        """Tell of a recording that has ended by itself."""
+        listen(self, None)
+        self.recording_changed.publish(False)
+        text = f"{self.recorder.path}: {why or 'as long as a recording may be'}"
+        self.notify(safe(text), title="the recording has ended", severity="warning", markup=False, timeout=8)
+
     def action_command_palette(self) -> None:
         """Search everything that can be done."""
         from dlterm.tui.over import Palette
@@ -220,6 +266,7 @@ class DltermApp(Appearance):
                 run = partial(self.run_action, action.textual, page)
                 yield SystemCommand(self._titled(action), action.help, run)
             yield from page.commands()
+            yield from page.offered()
         for action in at("app"):
             if action.id != "app.palette":
                 run = partial(self.run_action, action.textual, page if action.is_page else self)
@@ -254,7 +301,10 @@ def run_app(recipe: Recipe | None = None, *, start: str = "", race: Sequence[str
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
     app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices, race=race)
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.recorder.end()
     memory.change(welcomed=True)
     memory.save()
     if app.failure is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,17 +10,18 @@ import numpy as np
 from dlterm.drawing import views
 from dlterm.drawing.chart import spans_a_decade
 from dlterm.training.assessment import Assessment
-from dlterm.tui import describe
+from dlterm.tui import describe, outlook
 from dlterm.tui.example import example
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from dlterm.training.snapshot import Histogram as Counts
     from dlterm.training.snapshot import LayerLens, Snapshot
 
+NAMED = ("output.choose", "lab.landscape", "lab.directions")  # actions whose keys are told in charts
 _NEVER = np.array([0.0, 1.0])
 
 
@@ -31,18 +32,23 @@ class Choices:
     log: bool = True
     neuron: describe.Neuron | None = None
     first: tuple[int, int] = (0, 0)
-    choose: str = ""  # the keys that choose an example, to be told where there is none
+    keys: Mapping[str, str] = field(default_factory=dict)  # of the actions that are NAMED
+    cursor: tuple[float, float] | None = None  # shares of the width and of the height
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One way to look at a run. `lens`: it needs `Snapshot.lens`; `fits`: whether it says anything of this data."""
+    """One way to look at a run. `lens`: it needs `Snapshot.lens`; `fits`: whether it says anything of this data.
+
+    `tell`: a cursor goes over it, and this is told of the place.
+    """
 
     id: str
     title: str
     view: Callable[[Snapshot, Choices], views.View]
     lens: bool = False
     fits: Callable[[Snapshot], bool] = lambda _: True
+    tell: Callable[[Snapshot, tuple[float, float] | None], str] | None = None
 
 
 def fitting(snapshot: Snapshot) -> list[Chart]:
@@ -171,12 +177,16 @@ def _named(
         yield views.Histogram(name, counts.edges, counts.counts, note)
 
 
+def _landscape(snapshot: Snapshot, choices: Choices) -> views.View:
+    return outlook.landscape(snapshot, choices.cursor, choices.keys, log=choices.log)
+
+
 def _example(snapshot: Snapshot, choices: Choices) -> views.View:
     assert snapshot.lens is not None, "see drawable"
     if snapshot.lens.example is None:
         return _words(
             "No example is chosen: click a point of the output,"
-            f" or point at one with the arrows there and press {choices.choose}."
+            f" or point at one with the arrows there and press {choices.keys.get('output.choose', '')}."
         )
     return example(snapshot, snapshot.lens.example, choices.neuron, choices.first)
 
@@ -227,4 +237,5 @@ CHARTS = (
     Chart("weights", "Weights", _weights, lens=True),
     Chart("gradients", "Gradients", _gradients, lens=True),
     Chart("example", "Example", _example, lens=True),
+    Chart("landscape", "Landscape", _landscape, tell=outlook.told),
 )

@@ -85,6 +85,9 @@ class TerminalDriver(LinuxDriver):
         self._next_turn = 0.0  # on the loop's clock
         self._screen_size: os.terminal_size | None = None
         self._is_open = self._is_suspended = self._is_synchronised = False
+        self.listener: Callable[[str], None] | None = (
+            None  # hears of every update of the screen as it is sent
+        )
         self._take_job_control()
 
     @property
@@ -132,6 +135,8 @@ class TerminalDriver(LinuxDriver):
         super().write(data)
 
     def _send_frame(self, data: str) -> None:
+        if self.listener is not None:
+            self.listener(data)
         self._send(f"{_SYNC_BEGIN}{data}{_SYNC_END}" if self._is_synchronised else data)
 
     def _ask(self) -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Footer
 
 from dlterm.tui.app import DltermApp
 from dlterm.tui.arrangement import LEAST
-from dlterm.tui.steady import Steady
+from dlterm.tui.exporting import Exporting
 from dlterm.tui.widgets.card_pane import CardPane
 from dlterm.tui.widgets.mode_bar import ModeBar
 from dlterm.tui.widgets.too_small import TooSmall
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FIRST_CARD = "term:deep-learning"
 
 
-class Page(Steady[None]):
+class Page(Exporting[None]):
     """A line at the top, what the mode shows, a card beside it, the keys below; too small a terminal gets a message.
 
     A subclass names its `PLACE` among those of `dlterm.tui.actions`, binds its keys, and composes its `body`.

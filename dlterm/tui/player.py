@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from dlterm.training.pace import PACES
@@ -10,10 +12,11 @@ from dlterm.training.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlterm.training.keeping import Standing
     from dlterm.training.pace import Pace
     from dlterm.training.recipe import Recipe
     from dlterm.training.session import Publish
-    from dlterm.training.snapshot import Snapshot
+    from dlterm.training.snapshot import Snapshot, Wish
 
     MakeSession = Callable[[Recipe, Publish], Session]
 
@@ -37,6 +40,7 @@ class Player:
         self.playing = True
         self._pace = _FIRST_PACE
         self._inspected: tuple[bool, int | None] = (False, None)
+        self._surveyed: Wish | None = None
         self._aim: int | None = None
         self._following = False
         self.session = make_session(recipe, self._publish)
@@ -178,6 +182,18 @@ class Player:
         if (on, example) != self._inspected:
             self._inspected = on, example
             self.session.inspect(on, example)
+
+    def survey(self, wish: Wish | None) -> None:
+        """Have the next snapshots show the landscape over a plane, or no more."""
+        if wish != self._surveyed:
+            self._surveyed = wish
+            self.session.survey(wish)
+
+    async def stand(self) -> Standing | None:
+        """The run as it stands, for another thread; None where there is none."""
+        found: Future[Standing | None] = Future()
+        self.session.stand(found.set_result)
+        return await asyncio.wrap_future(found)
 
     def close(self) -> None:
         """End the session; one that is still compiling ends with the process."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.color import Color
     from textual.driver import Driver
+    from textual.screen import Screen
+    from textual.strip import Strip
 
 _LONGEST = 10_000  # characters of a segment: longer than any terminal is wide
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # Windows has no SIGHUP
@@ -66,6 +68,26 @@ def driver_class() -> type[Driver] | None:
     except ImportError:  # Windows
         return None
     return TerminalDriver
+
+
+def strips_of(screen: Screen[Any]) -> list[Strip]:
+    """What a screen shows, line by line, whether something lies over it or not."""
+    return screen._compositor.render_strips()
+
+
+def whole_screen(app: App[Any]) -> str:
+    """What draws all that is seen now, as it is written to the terminal."""
+    update = app.screen._compositor.render_full_update()
+    return update.render_segments(app.console)
+
+
+def listen(app: App[Any], listener: Callable[[str], None] | None) -> bool:
+    """Have a listener hear of every update of the screen as it is sent; whether that can be had of this driver."""
+    driver: Any = app._driver
+    if not hasattr(driver, "listener"):
+        return False
+    driver.listener = listener
+    return True
 
 
 def is_behind(app: App[Any]) -> bool:

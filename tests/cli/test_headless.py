@@ -2,11 +2,12 @@ import math
 
 import pytest
 
-from dlterm.cli.headless import Trainer, described
+from dlterm.cli.headless import Trainer
 from dlterm.cli.signals import Stop
 from dlterm.training.learner import Learner
 from dlterm.training.progress import Progress
 from dlterm.training.recipe import Recipe
+from dlterm.training.rows import described
 from dlterm.training.snapshot import Metrics
 
 

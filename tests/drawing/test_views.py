@@ -139,6 +139,15 @@ def _number(of, count, title):
     return views.Number(value, of(TEXT), of(TEXT), of(st.sampled_from(["", "better", "worse"])), title=title)
 
 
+def _landscape(of, count, title):
+    values, path = of(floats((count, count))), of(floats((count, 2)))
+    domain = tuple(of(st.floats(-1e9, 1e9)) for _ in range(4))
+    cursor = of(st.sampled_from([None, (0.0, 0.999)]))
+    return views.Landscape(
+        values, domain, path, of(floats(2)), (of(TEXT), of(TEXT)), of(st.booleans()), cursor, title=title
+    )
+
+
 MAKERS = {
     "bars": _bars,
     "curves": _curves,
@@ -148,6 +157,7 @@ MAKERS = {
     "heat_map": _heat_map,
     "histograms": _histograms,
     "images": _images,
+    "landscape": _landscape,
     "network": _network,
     "number": _number,
     "table": _table,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from dlterm.training.landscape import EXAMPLES, Prober, Surface, Surveyor, survey
 from dlterm.training.learner import Learner
 from dlterm.training.recipe import Recipe
-from dlterm.training.weight_plane import Trail, WeightPlane, flat, principal_plane, random_plane
+from dlterm.training.weight_plane import WeightPlane, flat, principal_plane, random_plane
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def trained(line: str, steps: int = 100) -> Learner:
@@ -24,6 +28,15 @@ def trained(line: str, steps: int = 100) -> Learner:
 def final(learner: Learner, plane: WeightPlane, size: int = 9) -> Surface:
     *_, last = survey(learner.apart(), plane, size=size)
     return last
+
+
+def walked(learner: Learner, moments: int) -> NDArray[np.float64]:
+    """The weights after each of so many stretches of training: [moments, n]."""
+    path = []
+    for _ in range(moments):
+        learner.advance(20)
+        path.append(flat(learner.weights()))
+    return np.array(path).reshape(moments, learner.parameters)
 
 
 RECIPES = (
@@ -154,49 +167,26 @@ def test_a_path_on_the_plane_is_found_where_it_is(drawn: list[tuple[float, float
 
 
 def test_principal_directions_are_those_of_the_singular_value_decomposition() -> None:
-    learner, trail = Learner(Recipe(data="moons")), Trail()
-    for _ in range(80):
-        learner.advance(20)
-        trail.add(learner.weights())
+    learner = Learner(Recipe(data="moons"))
+    path = walked(learner, 80)
     weights = learner.weights()
-    plane = principal_plane(weights, trail.vectors())
-    steps = trail.vectors() - flat(weights)
+    plane = principal_plane(weights, path)
+    steps = path - flat(weights)
     _, strengths, directions = np.linalg.svd(steps, full_matrices=False)
     for found, expected in zip(plane.directions, directions[:2], strict=True):
         assert abs(found @ expected) == pytest.approx(1, abs=1e-6)
     shares = strengths**2 / (strengths**2).sum()
     assert plane.names == tuple(f"PC{k + 1}, {shares[k]:.0%} of the path" for k in range(2))
-    assert plane.shown(trail.vectors()) == pytest.approx(shares[:2].sum())
+    assert plane.shown(path) == pytest.approx(shares[:2].sum())
 
 
 @pytest.mark.parametrize("moments", [0, 1, 2])
 def test_a_path_too_short_for_a_plane_is_given_one(moments: int) -> None:
-    learner, trail = Learner(Recipe(data="moons")), Trail()
-    for _ in range(moments):
-        trail.add(learner.weights())
-        learner.advance(20)
-    plane = principal_plane(learner.weights(), trail.vectors())
+    learner = Learner(Recipe(data="moons"))
+    path = walked(learner, moments)
+    plane = principal_plane(learner.weights(), path)
     np.testing.assert_allclose(plane.directions @ plane.directions.T, np.eye(2), atol=1e-9)
     assert np.isfinite(final(learner, plane).losses).all()
-
-
-def test_a_trail_keeps_its_first_and_newest_and_is_bounded() -> None:
-    trail = Trail()
-    for k in range(5000):
-        trail.add({"w": np.full((2, 2), float(k))})
-    marks = trail.vectors()[:, 0]
-    assert (marks[0], marks[-1]) == (0, 4999)
-    assert 50 <= len(marks) <= 201
-    assert len(set(np.diff(marks[:-1]))) == 1
-    trail.add({"w": np.zeros((3, 3))})
-    assert trail.vectors().shape == (1, 9)
-
-
-def test_a_trail_of_a_large_network_is_shorter() -> None:
-    trail = Trail()
-    for _ in range(100):
-        trail.add({"w": np.zeros((500, 500))})
-    assert trail.vectors().nbytes <= 10_000_000
 
 
 def test_a_new_survey_takes_the_place_of_the_one_under_way() -> None:
@@ -209,9 +199,9 @@ def test_a_new_survey_takes_the_place_of_the_one_under_way() -> None:
             done.set()
 
     first, second = (random_plane(learner.weights(), seed) for seed in (0, 1))
-    surveyor = Surveyor(publish)
-    surveyor.survey(learner.apart(), first, size=201)
-    surveyor.survey(learner.apart(), second, size=11)
+    surveyor: Surveyor[Surface] = Surveyor(publish)
+    surveyor.begin(survey(learner.apart(), first, size=201))
+    surveyor.begin(survey(learner.apart(), second, size=11))
     assert done.wait(30)
     surveyor.close()
     assert not any(surface.plane is first and surface.known == 1 for surface in found)

@@ -80,6 +80,10 @@ class FakeSession:
         self.told.append(("start",))
         self.publish(snapshot(self.recipe))
 
+    def stand(self, take):
+        self.told.append(("stand",))
+        take(None)
+
     def __getattr__(self, name):
         def told(*values, on=None, **_):
             self.told.append((name, *values) if on is None else (name, *values, on))

@@ -140,7 +140,7 @@ def test_histograms_have_one_part_a_layer_and_gradients_their_norms():
 
 
 def test_where_no_example_is_chosen_the_key_that_chooses_one_is_named():
-    assert "press ⏎" in text("example", seen(TWO), 120, choose="⏎")
+    assert "press ⏎" in text("example", seen(TWO), 120, keys={"output.choose": "⏎"})
 
 
 def test_an_example_is_told_number_by_number():

@@ -56,6 +56,14 @@ def test_textual_still_has_the_parts_that_the_driver_works_with():
     assert {"_begin_update", "_end_update", "_display"} <= set(vars(App))
 
 
+def test_textual_still_has_what_pictures_and_recordings_of_the_screen_are_made_of():
+    from textual._compositor import Compositor, LayoutUpdate
+
+    assert callable(Compositor.render_strips)
+    assert callable(Compositor.render_full_update)
+    assert list(inspect.signature(LayoutUpdate.render_segments).parameters) == ["self", "console"]
+
+
 def test_textual_writes_an_update_of_the_screen_as_moves_and_text():
     from textual._compositor import ChopsUpdate, LayoutUpdate
     from textual.geometry import Region

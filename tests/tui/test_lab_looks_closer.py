@@ -45,12 +45,12 @@ async def test_a_key_shows_one_chart_after_the_other_and_another_goes_back(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         shown = []
-        for key in [*"vvvvvvvv", *"VV"]:
+        for key in [*"vvvvvvvvv", *"VV"]:
             await pilot.press(key)
             await pilot.pause(0.05)
             shown.append(lab.screen.charts.topic)
-        around = ["accuracy", "confusion", "roc", "calibration", "weights", "gradients", "example", "loss"]
-        assert shown == [*around, "example", "gradients"]
+        around = ["accuracy", "confusion", "roc", "calibration", "weights", "gradients"]
+        assert shown == [*around, "example", "landscape", "loss", "landscape", "example"]
 
 
 async def test_keys_pressed_quickly_are_all_counted(lab):
@@ -61,7 +61,7 @@ async def test_keys_pressed_quickly_are_all_counted(lab):
 
 
 async def test_a_click_on_a_name_shows_the_chart(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)
         await looked(pilot, lab)
         for name, sign in (("Accuracy", "train"), ("Weights", "layer 1"), ("Loss", "train")):
@@ -72,7 +72,7 @@ async def test_a_click_on_a_name_shows_the_chart(lab):
 
 
 async def test_the_name_of_the_chart_shown_stands_out(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
+    async with lab.app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)
         await pilot.press("v")
         await pilot.pause(0.1)
@@ -123,6 +123,7 @@ async def test_a_chart_that_says_nothing_of_new_data_gives_way_to_the_loss(lab):
             "Weights",
             "Gradients",
             "Example",
+            "Landscape",
         ]
 
 

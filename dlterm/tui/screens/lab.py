@@ -21,9 +21,10 @@ from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import SCRUBBED, arranged
 from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
-from dlterm.tui.screens.looking import Looking
+from dlterm.tui.screens.handing import Handing
 from dlterm.tui.screens.operating import Operating
 from dlterm.tui.screens.racing import Racing
+from dlterm.tui.screens.surveying import Surveying
 from dlterm.tui.screens.travelling import Travelling
 from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 _NOTE_SECONDS = 15.0  # to read what a preset is for
 
 
-class LabScreen(Looking, Travelling, Operating, Racing):
+class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"

@@ -11,7 +11,7 @@ from textual import getters
 from textual.content import Content
 from textual.message import Message
 
-from dlterm.tui import describe
+from dlterm.tui import describe, outlook
 from dlterm.tui.actions import bindings
 from dlterm.tui.app import DltermApp
 from dlterm.tui.widgets.pane import Pane
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dlterm.training.snapshot import Snapshot
     from dlterm.tui.charts import Chart, Choices
     from dlterm.tui.describe import Neuron
+    from dlterm.tui.widgets.raster import Raster
 
 _SECONDS = 0.15  # between two charts of one run
 _CORNERS = 4  # cells of the upper edge that the names cannot have
@@ -53,6 +54,8 @@ class ChartPane(Pane, can_focus=True):
         self._charts: Sequence[Chart] = ()
         self._shown: Chart | None = None
         self._first = 0, 0
+        self._cursor: tuple[float, float] | None = None  # shares of the width and of the height
+        self._hovered: tuple[float, float] | None = None
 
     async def open(self) -> None:
         """Load what draws beside the event loop, and put the picture in."""
@@ -67,15 +70,16 @@ class ChartPane(Pane, can_focus=True):
 
     def show(self, snapshot: Snapshot, chart: str, neuron: Neuron | None, *, log: bool) -> None:
         """Draw a chart of a snapshot, unless the last one is too young; where it says nothing here, the first."""
-        from dlterm.tui.charts import Choices, fitting
+        from dlterm.tui.charts import NAMED, Choices, fitting
 
         self._choose(fitting(snapshot), chart)
         if self._named:
-            self.tell(describe.quality(snapshot, short=not self.framed))
+            self.tell(self._told(snapshot))
         if self._drawing or monotonic() < self._due:
             return
         assert self._shown is not None, "it was chosen"
-        choices = Choices(log, neuron, self._first, self.app.keys.first("output.choose"))
+        keys = {action: self.app.keys.first(action) for action in NAMED}
+        choices = Choices(log, neuron, self._first, keys, self._pointed)
         if self.is_new(snapshot.number, self._shown, choices):
             self._due, self._drawing = monotonic() + _SECONDS, True
             self.run_worker(self._draw(self._shown, snapshot, choices))
@@ -97,9 +101,34 @@ class ChartPane(Pane, can_focus=True):
         self.post_message(self.Chosen(chart))
 
     def action_scroll(self, down: int, across: int) -> None:
-        """Leave out more rows and layers before those in sight, or fewer."""
-        self._first = max(0, self._first[0] + down), max(0, self._first[1] + across)
+        """Leave out more rows and layers before those in sight, or fewer; or move the cursor, where there is one."""
         self._due = 0.0
+        if self._shown is not None and self._shown.tell is not None and self.raster is not None:
+            self._hovered = None
+            self._cursor = outlook.moved(self._cursor or (0.5, 0.5), across, down, self.raster.size)
+            return
+        self._first = max(0, self._first[0] + down), max(0, self._first[1] + across)
+
+    def on_raster_hovered(self, message: Raster.Hovered) -> None:
+        """Tell of the place that the mouse points at."""
+        if self.raster is not None:
+            self._hovered = outlook.pointed(message.column, message.row, self.raster.size)
+
+    def on_raster_left(self) -> None:
+        """Tell of it no more."""
+        self._hovered = None
+
+    def _told(self, snapshot: Snapshot) -> str:
+        """What is told of the place under the cursor; else how good the network is."""
+        if self._shown is not None and self._shown.tell is not None:
+            return self._shown.tell(snapshot, self._hovered or self._pointed)
+        return describe.quality(snapshot, short=not self.framed)
+
+    @property
+    def _pointed(self) -> tuple[float, float] | None:
+        """Where the cursor is, where there is one."""
+        shown = self._shown is not None and self._shown.tell is not None and self.has_focus
+        return self._cursor if shown else None
 
     def _choose(self, charts: Sequence[Chart], wanted: str) -> None:
         shown = next((chart for chart in charts if chart.id == wanted), charts[0])

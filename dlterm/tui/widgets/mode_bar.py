@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from dlterm.tui.app import DltermApp
 from dlterm.tui.modes import MODES
+from dlterm.tui.recorder import RECORDING
 
 _NAME = " dlterm "
 _SETTINGS = ("settings", "Settings", "app.settings")
@@ -33,6 +34,10 @@ class ModeBar(Widget):
         super().__init__()
         self._shown = shown
 
+    def on_mount(self) -> None:
+        """Show at once whether the screen is recorded."""
+        self.app.recording_changed.subscribe(self, lambda _: self.refresh())
+
     def render(self) -> Content:
         """Return the line."""
         keys = self.app.keys
@@ -47,4 +52,6 @@ class ModeBar(Widget):
                 (f" {keys.first(f'app.{place}')}", f"$accent @click={action}"),
                 (f" {title} ", f"{style} @click={action}"),
             ]
+        if self.app.recorder.is_on:
+            parts.append((f"  {RECORDING}", "bold $error @click=app.record"))
         return Content.assemble(*parts)

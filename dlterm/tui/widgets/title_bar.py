@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from dlterm.text import safe
 from dlterm.tui.app import DltermApp
+from dlterm.tui.recorder import RECORDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,8 @@ class TitleBar(Widget):
     def render(self) -> Content:
         """Return the line; where not even the epoch fits beside the recipe, the recipe is cut."""
         status, progress = f"{self._status} ", list(self._progress)
-        room = self.size.width - len(_NAME) - len(status) - 2
+        mark = f"{RECORDING}  " if self.app.recorder.is_on else ""
+        room = self.size.width - len(_NAME) - len(mark) - len(status) - 2
         while len(progress) > 1 and cell_len(self._recipe) + len(_joined(progress)) > room:
             progress.pop()
         figures = _joined(progress)
@@ -56,8 +58,13 @@ class TitleBar(Widget):
             left.stylize("$foreground"),
             " " * gap,
             (figures, "$text-muted"),
+            (mark, "bold $error"),
             (status, f"bold {_STYLES.get(status[:1], '$text-muted')}"),
         )
+
+    def on_mount(self) -> None:
+        """Show at once whether the screen is recorded."""
+        self.app.recording_changed.subscribe(self, lambda _: self.refresh())
 
     def on_click(self, event: events.Click) -> None:
         """Home, on a click on the name; else tell of the click."""

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dlterm.cli.drawings import boundary, loss_curves
-from dlterm.cli.score_tables import score_tables
 from dlterm.drawing.depth import console_depth
+from dlterm.drawing.run_pictures import boundary, loss_curves
+from dlterm.drawing.score_tables import score_tables
+from dlterm.drawing.svg import svg_of
 from dlterm.text import safe
 
 if TYPE_CHECKING:
-    from dlterm.cli.headless import Row
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 _EXPORT_WIDTH = 100
 _HEIGHTS = (8, 18)  # lines of the pictures, at least and at most
 _LEAST_CURVES = 40  # columns
 _WIDEST = 500  # columns: COLUMNS may say anything, and 99,999 of them took half a minute to draw
 _GAP = 2
-_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)  # Rich has them fetched from a server
 
 
 def report(learner: Learner, rows: list[Row], summary: Row, console: Console) -> RenderableType:
@@ -65,8 +64,7 @@ def export(learner: Learner, rows: list[Row], summary: Row) -> tuple[str, str]:
     coloured = _console(color_system="truecolor", no_color=False, force_terminal=True)
     for console in (plain, coloured):
         console.print(report(learner, rows, summary, console))
-    svg = coloured.export_svg(title="dlterm")
-    return plain.export_text(), _FONTS.sub("", svg)
+    return plain.export_text(), svg_of(coloured)
 
 
 def _console(**settings: Any) -> Console:

@@ -13,10 +13,10 @@ from dlterm.training import picture
 from dlterm.training.snapshot import Curves
 
 if TYPE_CHECKING:
-    from dlterm.cli.headless import Row
     from dlterm.drawing.depth import Depth
     from dlterm.drawing.frame import Frame
     from dlterm.training.learner import Learner
+    from dlterm.training.rows import Row
 
 
 def loss_curves(rows: list[Row], task: str, columns: int, lines: int, depth: Depth) -> Frame:
