@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters
 from textual.app import SystemCommand
 from textual.containers import Grid
-from textual.reactive import var
 
 from dlterm.errors import DltermError
 from dlterm.text import safe
@@ -19,7 +16,6 @@ from dlterm.training.recipe import Recipe
 from dlterm.tui import describe, past
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import SCRUBBED, arranged
-from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
@@ -61,14 +57,10 @@ class LabScreen(Looking, Travelling, Operating):
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "SettingsPane"
 
-    test_points = var(True)
-    discretised = var(False)
-    log_axis = var(True)
+    player: Player
 
     title_bar = getters.query_one(TitleBar)
     banner = getters.query_one(Banner)
-    network = getters.query_one(NetworkPane)
-    output = getters.query_one(OutputPane)
     settings = getters.query_one(SettingsPane)
 
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
@@ -94,14 +86,8 @@ class LabScreen(Looking, Travelling, Operating):
 
     def on_mount(self) -> None:
         """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
-        self.test_points = self.app.config.test_points
-        self.app.config_changed.subscribe(self, self._follow)
         self._tick()
         self.app.call_later(self._paint_then_begin)
-
-    def _follow(self, changed: str) -> None:
-        if changed == "test_points":
-            self.test_points = self.app.config.test_points
 
     def on_unmount(self) -> None:
         """End the session."""
@@ -129,15 +115,7 @@ class LabScreen(Looking, Travelling, Operating):
 
     def _begin(self) -> None:
         self.player.start()
-        self._open_panes()
-
-    @work
-    async def _open_panes(self) -> None:
-        """Load what draws beside the event loop, so that keys are answered meanwhile; then draw at a rate."""
-        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
-        for pane in (self.output, self.network, self.charts):
-            await pane.open()
-        Pictures(self, self._tick)
+        self.open_panes(self._tick)
 
     def _tick(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
@@ -155,19 +133,7 @@ class LabScreen(Looking, Travelling, Operating):
         self.banner.say(*self._news(snapshot))
         if snapshot is None or snapshot.field is None:
             return
-        if self.neuron is not None and not describe.exists(snapshot, self.neuron):
-            self.neuron = None
-        self.look(snapshot)
-        self.network.show(snapshot, self.neuron)
-        self.output.show(
-            snapshot,
-            self.neuron,
-            test_points=self.test_points,
-            discretised=self.discretised,
-            wrong=self.wrong_marked,
-            example=self.example,
-        )
-        self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
+        self.show(snapshot)
         self.show_weights(snapshot)
         self.show_past(snapshot)
 
@@ -199,14 +165,6 @@ class LabScreen(Looking, Travelling, Operating):
             self.player.reset()
 
     # --- what the panes tell --------------------------------------------------------------------------------------
-
-    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
-        """Have the field computed in the size it is drawn in."""
-        self.player.look(message.width, message.height)
-
-    def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
-        """Show the neuron's map in place of the output."""
-        self.neuron = message.neuron
 
     def on_layer_bar_pressed(self, message: LayerBar.Pressed) -> None:
         """Change the number of layers, or of a layer's neurons."""
@@ -265,26 +223,6 @@ class LabScreen(Looking, Travelling, Operating):
     def action_reseed(self) -> None:
         """Begin again with the next seed."""
         self.player.reseed()
-
-    def action_test_points(self) -> None:
-        """Show or hide what is held out."""
-        self.test_points = not self.test_points
-
-    def action_discretise(self) -> None:
-        """The answer alone, or how sure the network is."""
-        self.discretised = not self.discretised
-
-    def action_log(self) -> None:
-        """A logarithmic or a linear scale."""
-        self.log_axis = not self.log_axis
-
-    def action_next_neuron(self) -> None:
-        """Enlarge the next neuron's map."""
-        self.neuron = self.network.neuron_after(self.neuron, 1)
-
-    def action_previous_neuron(self) -> None:
-        """Enlarge the map of the neuron before."""
-        self.neuron = self.network.neuron_after(self.neuron, -1)
 
     def action_output(self) -> None:
         """Back from the list of weights, then from a neuron's map, then from the example."""

@@ -1,39 +1,98 @@
-"""What a page shows of a run beyond its pictures: a chart, one example, what is wrong; mostly through the lens."""
+"""What a page shows of a run: network, output and charts; and how: one neuron, one example, what is wrong."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, Protocol
 
-from textual import getters
+from textual import getters, work
 from textual.reactive import var
 
+from dlterm.tui import describe
 from dlterm.tui.page import Page
+from dlterm.tui.pictures import Pictures
 from dlterm.tui.widgets.chart_pane import ChartPane
+from dlterm.tui.widgets.network_pane import NetworkPane
+from dlterm.tui.widgets.output_pane import OutputPane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlterm.training.snapshot import Points, Snapshot
     from dlterm.tui.describe import Neuron
-    from dlterm.tui.player import Player
-    from dlterm.tui.widgets.output_pane import OutputPane
+
+
+class Shown(Protocol):
+    """What is looked at: a player, or a run that is watched."""
+
+    newest: Snapshot | None
+
+    def look(self, width: int, height: int) -> None:
+        """Set how fine the next fields are, in pixels."""
+
+    def inspect(self, on: bool, example: int | None) -> None:
+        """Have the next snapshots seen through the lens, with one example by its number, or no more."""
 
 
 class Looking(Page):
-    """Chooses the chart and the example; the session looks through its lens only while something shown needs it."""
+    """Draws snapshots; chooses the neuron, the chart and the example.
 
-    player: Player
+    Who makes the snapshots looks through the lens only while something shown needs it.
+    """
 
+    player: Shown
+
+    test_points = var(True)
+    discretised = var(False)
+    log_axis = var(True)
     neuron: var[Neuron | None] = var(None)
     chart = var("loss")
     example: var[int | None] = var(None)
     wrong_marked = var(False)
 
+    network = getters.query_one(NetworkPane)
+    output = getters.query_one(OutputPane)
     charts = getters.query_one(ChartPane)
 
     def __init__(self) -> None:
         super().__init__()
         self._chosen_place: list[float] = []
 
-    def look(self, snapshot: Snapshot) -> None:
+    def on_mount(self) -> None:
+        """Begin as the user has set."""
+        self._follow_setting("test_points")
+        self.app.config_changed.subscribe(self, self._follow_setting)
+
+    def _follow_setting(self, changed: str) -> None:
+        if changed == "test_points":
+            self.test_points = self.app.config.test_points
+
+    @work
+    async def open_panes(self, draw: Callable[[], None]) -> None:
+        """Load what draws beside the event loop, so that keys are answered meanwhile; then `draw` at a rate."""
+        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
+        for pane in (self.output, self.network, self.charts):
+            await pane.open()
+        Pictures(self, draw)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot that has a picture in all panes."""
+        if self.neuron is not None and not describe.exists(snapshot, self.neuron):
+            self.neuron = None
+        self._look(snapshot)
+        self.network.show(snapshot, self.neuron)
+        self.output.show(
+            snapshot,
+            self.neuron,
+            test_points=self.test_points,
+            discretised=self.discretised,
+            wrong=self.wrong_marked,
+            example=self.example,
+        )
+        self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
+
+    def _look(self, snapshot: Snapshot) -> None:
         """Let go of an example that is not there any more; ask for what the things shown need."""
         if self.example is not None and self._place(snapshot.points, self.example) != self._chosen_place:
             self.example = None
@@ -45,6 +104,14 @@ class Looking(Page):
         if points is None or example >= len(points.inputs):
             return []
         return [*points.inputs[example].tolist(), float(points.targets[example])]
+
+    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
+        """Have the field computed in the size it is drawn in."""
+        self.player.look(message.width, message.height)
+
+    def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
+        """Show the neuron's map in place of the output."""
+        self.neuron = message.neuron
 
     def on_chart_pane_chosen(self, message: ChartPane.Chosen) -> None:
         """Show the chart whose name was clicked."""
@@ -65,6 +132,26 @@ class Looking(Page):
             self.neuron = None
         else:
             self.example = None
+
+    def action_test_points(self) -> None:
+        """Show or hide what is held out."""
+        self.test_points = not self.test_points
+
+    def action_discretise(self) -> None:
+        """The answer alone, or how sure the network is."""
+        self.discretised = not self.discretised
+
+    def action_log(self) -> None:
+        """A logarithmic or a linear scale."""
+        self.log_axis = not self.log_axis
+
+    def action_next_neuron(self) -> None:
+        """Enlarge the next neuron's map."""
+        self.neuron = self.network.neuron_after(self.neuron, 1)
+
+    def action_previous_neuron(self) -> None:
+        """Enlarge the map of the neuron before."""
+        self.neuron = self.network.neuron_after(self.neuron, -1)
 
     def action_next_chart(self) -> None:
         """The next chart."""
