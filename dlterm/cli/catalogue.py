@@ -40,6 +40,10 @@ COMMANDS: dict[str, Entry] = {
             "dlterm runs --delete runs/one",
         ),
     ),
+    "watch": Entry(
+        "Watch a run that trains in another process.",
+        ("dlterm watch", "dlterm watch 20261121-093000-spirals", "dlterm watch --json | head -n 100"),
+    ),
     "predict": Entry(
         "Predict new examples with a trained network.",
         (

@@ -10,23 +10,31 @@ from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
+    from dlterm.training.run_info import RunInfo
 
 
-def open_app(mode: str, recipe: Recipe | None = None) -> int:
-    """Run the app, beginning with a mode ("": the user's choice); its exit code.
+def open_app(mode: str, recipe: Recipe | None = None, *, run: RunInfo | None = None) -> int:
+    """Run the app, beginning with a mode ("": the user's choice), and watching the run, if there is one; its exit code.
 
     Without a recipe, the lab takes up that of the last session. Raises DltermError (usage) without a terminal.
     """
     require_terminal()
     from dlterm.tui.app import run_app
 
-    return int(run_app(recipe, start=mode))
+    return int(run_app(recipe, start=mode, run=run))
+
+
+def is_terminal() -> bool:
+    """Whether a full-screen app can draw, and be left."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return (
+        all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
+    )
 
 
 def require_terminal() -> None:
     """Raise DltermError (usage) where a full-screen app could neither draw nor be left."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb":
+    if is_terminal():
         return
     raise DltermError(
         "dlterm's screens need a terminal for input and output",

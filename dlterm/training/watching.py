@@ -101,7 +101,8 @@ class Watching:
         self._follower = Follower(path)
         self._history = History()
         self._rows: deque[Row] = deque(maxlen=_RATE_ROWS)
-        self._message = ""
+        self._message = ""  # of the picture
+        self._damage = ""  # of the curves
         self._learner: Learner | None = None
         self._progress: Progress  # there with the learner
         self._portraitist: Portraitist
@@ -173,6 +174,7 @@ class Watching:
             self._add(row)
         loaded = self._learner is None and not self._unreadable and news.status != "deleted"
         if loaded:
+            self._message = self._message or "reading its data"
             self._emit()  # the curves, before what takes long
             self._load()
         return self._restore() or other or loaded or bool(news.rows)
@@ -188,7 +190,7 @@ class Watching:
         try:
             row = msgspec.convert(values, Row)
         except msgspec.ValidationError:
-            self._message = "a line of metrics.jsonl is damaged, and left out"
+            self._damage = "a line of metrics.jsonl is damaged, and left out"
             return
         self._rows.append(row)
         self._history.add(row.epoch, row.metrics)
@@ -258,7 +260,7 @@ class Watching:
             self._number,
             self._recipe,
             status,
-            self._message,
+            "; ".join(filter(None, (self._message, self._damage))),
             **self._portrait,
             **self._moment(),
             metrics=last.metrics if last else None,
@@ -266,9 +268,7 @@ class Watching:
             examples_per_second=rate if status == "running" else 0.0,
         )
         seconds = last.seconds if last else 0.0
-        self._publish(
-            Watched(snapshot, self._status, last.epoch if last else 0, seconds, left, self._saved)
-        )
+        self._publish(Watched(snapshot, self._status, last.epoch if last else 0, seconds, left, self._saved))
 
     def _moment(self) -> dict[str, Any]:
         """Where the checkpoint is on the curves."""

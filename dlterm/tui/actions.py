@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -47,6 +47,7 @@ PLACES = {
     "figure": "Figure",
     "shelf": "Shelf",
     "runs": "Runs",
+    "watch": "A run that is watched",
     "network": "Network",
     "output": "Output",
     "charts": "Charts",
@@ -227,9 +228,26 @@ _FIGURE = (
     Action("figure.lab", "o", "Open in the lab", "Change this network in the lab.", in_footer=True),
 )
 _RUNS = (
-    Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
+    Action(
+        "runs.watch", "enter", "Watch", "See the run as it trains, and after it has ended.", in_footer=True
+    ),
+    Action("runs.lab", "o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
     Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
 )
+
+_LOOKING = {  # what the lab does of this is done to a run that is watched, too
+    *("test_points", "discretise", "log", "next_chart", "previous_chart", "wrong"),
+    *("next_neuron", "previous_neuron", "copy"),
+}
+_WATCH = (
+    Action("watch.hold", "space", "Hold/follow", "Keep what is shown while the run goes on, or follow again.",
+           in_footer=True),
+    Action("watch.lab", "o", "Open in the lab", "Train the run's recipe in the lab, where it can be changed.",
+           in_footer=True),
+    Action("watch.output", "escape", "Back", "Back from one neuron's map, then from the example, then to the runs.",
+           in_footer=True),
+    *(replace(action, id=f"watch.{action.textual}") for action in _LAB if action.textual in _LOOKING),
+)  # fmt: skip
 
 _PREFERENCES = (
     Action(
@@ -254,6 +272,7 @@ ACTIONS: tuple[Action, ...] = (
     *_FIGURE,
     *_SHELF,
     *_RUNS,
+    *_WATCH,
     *_PREFERENCES,
 )
 
@@ -320,6 +339,10 @@ class Keys:
     def first(self, action: str) -> str:
         """The key of an action that is shown where there is room for one; "" where there is no such action."""
         return key_name(self._keys.get(action, ""))
+
+    def is_of(self, place: str, key: str) -> bool:
+        """Whether a key, as Textual calls it, does something in a place."""
+        return any(key in keys.split(",") for name, keys in self._keys.items() if _scope(name) == place)
 
     def _twice(self) -> Iterable[str]:
         """What is said of keys of one's own that another action has in the same place."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
@@ -72,7 +73,7 @@ def _runs() -> Screen[None]:
 class DltermApp(Appearance):
     """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
 
-    `start` is the mode that it begins with, one of `MODES`.
+    `start` is the mode that it begins with, one of `MODES`; `run` is one to be watched from the beginning on.
     """
 
     TITLE = "dlterm"
@@ -84,6 +85,7 @@ class DltermApp(Appearance):
         make_session: MakeSession = _SESSION,
         *,
         start: str = "lab",
+        run: RunInfo | None = None,
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notices: Sequence[str] = (),
@@ -95,6 +97,7 @@ class DltermApp(Appearance):
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
+        self._run_to_watch = run
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -142,6 +145,13 @@ class DltermApp(Appearance):
         if isinstance(self.screen, LabScreen):
             self.screen.open(text)
 
+    def watch_run(self, run: RunInfo) -> None:
+        """Watch a run, over the list of the runs."""
+        from dlterm.tui.screens.watch import WatchScreen
+
+        self.go("runs")
+        self.push_screen(WatchScreen(run))
+
     def read(self, lesson: str) -> None:
         """Open a lesson by its id."""
         self.go("course")
@@ -185,6 +195,8 @@ class DltermApp(Appearance):
         leave_on_signals(lambda code: self.exit(return_code=code))
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
+        if self._run_to_watch is not None:
+            self.watch_run(self._run_to_watch)
 
     def action_settings(self) -> None:
         """Open the settings over the page; from them, go back."""
@@ -236,11 +248,11 @@ class DltermApp(Appearance):
         self._close_messages_no_wait()
 
 
-def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
+def run_app(recipe: Recipe | None = None, *, start: str = "", run: RunInfo | None = None) -> int:
     """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
 
-    Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is that of the last
-    session, if it is to be taken up.
+    A `run` is watched. Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is
+    that of the last session, if it is to be taken up.
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -251,7 +263,7 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
-    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices)
+    app = DltermApp(recipe, start=start, run=run, preferences=preferences, memory=memory, notices=notices)
     app.run()
     memory.change(welcomed=True)
     memory.save()

@@ -27,6 +27,7 @@ from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
+from dlterm.tui.screens.watch import WatchScreen
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
@@ -49,6 +50,7 @@ DOERS = {
     "course": CourseScreen,
     "figure": LabFigure,
     "weights": WeightsPane,
+    "watch": WatchScreen,
 }
 PANES = ("network", "output", "charts", "settings", "weights")
 TOGETHER = [
@@ -61,6 +63,9 @@ TOGETHER = [
     ("app", "lab", "weights"),
     ("app", "shelf"),
     ("app", "runs"),
+    ("app", "watch", "network"),
+    ("app", "watch", "output"),
+    ("app", "watch", "charts"),
     ("app", "preferences"),
 ]
 

@@ -179,10 +179,6 @@ class LabScreen(Looking, Travelling, Operating):
         """Say what it means."""
         self.explain()
 
-    def on_title_bar_clicked(self) -> None:
-        """Copy the recipe."""
-        self.action_copy()
-
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
@@ -246,12 +242,6 @@ class LabScreen(Looking, Travelling, Operating):
         preset = found[(open_one + 1) % len(found)]
         self._note, self._note_ends = f"{preset.title}. {preset.note}", monotonic() + _NOTE_SECONDS
         self.open(preset.recipe)
-
-    def action_copy(self) -> None:
-        """The recipe to the clipboard."""
-        recipe = str(self.player.recipe)
-        self.app.copy_to_clipboard(recipe)
-        self.notify(safe(recipe), title="copied", markup=False, timeout=3)
 
     def action_write(self) -> None:
         """The recipe, by hand."""

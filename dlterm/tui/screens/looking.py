@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from textual import getters, work
 from textual.reactive import var
 
+from dlterm.text import safe
 from dlterm.tui import describe
 from dlterm.tui.page import Page
 from dlterm.tui.pictures import Pictures
@@ -19,6 +20,7 @@ from dlterm.tui.widgets.output_pane import OutputPane
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlterm.training.recipe import Recipe
     from dlterm.training.snapshot import Points, Snapshot
     from dlterm.tui.describe import Neuron
 
@@ -26,7 +28,13 @@ if TYPE_CHECKING:
 class Shown(Protocol):
     """What is looked at: a player, or a run that is watched."""
 
-    newest: Snapshot | None
+    @property
+    def newest(self) -> Snapshot | None:
+        """What is to be drawn; None before there is anything."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is trained."""
 
     def look(self, width: int, height: int) -> None:
         """Set how fine the next fields are, in pixels."""
@@ -105,6 +113,10 @@ class Looking(Page):
             return []
         return [*points.inputs[example].tolist(), float(points.targets[example])]
 
+    def on_title_bar_clicked(self) -> None:
+        """Copy the recipe."""
+        self.action_copy()
+
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
         self.player.look(message.width, message.height)
@@ -132,6 +144,12 @@ class Looking(Page):
             self.neuron = None
         else:
             self.example = None
+
+    def action_copy(self) -> None:
+        """The recipe to the clipboard."""
+        recipe = str(self.player.recipe)
+        self.app.copy_to_clipboard(recipe)
+        self.notify(safe(recipe), title="copied", markup=False, timeout=3)
 
     def action_test_points(self) -> None:
         """Show or hide what is held out."""
