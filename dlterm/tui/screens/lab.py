@@ -15,7 +15,7 @@ from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe, past
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.arrangement import SCRUBBED, arranged
+from dlterm.tui.arrangement import SCRUBBED
 from dlterm.tui.player import Player
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
@@ -55,7 +55,8 @@ class LabScreen(Looking, Travelling, Operating):
     PLACE = "lab"
     CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
-    AUTO_FOCUS = "SettingsPane"
+    AUTO_FOCUS = "SettingsPane, NetworkPane"
+    SIDES: ClassVar[dict[str, str]] = {**Looking.SIDES, "settings": "Settings"}
 
     player: Player
 
@@ -99,11 +100,8 @@ class LabScreen(Looking, Travelling, Operating):
 
     def _arrange(self, size: Size, grid: Widget) -> None:
         scrubbed = size.height >= SCRUBBED
-        arrangement = arranged(size.width, size.height - 2 - scrubbed)
-        self.set_class(arrangement.framed, "-framed")
         self.set_class(scrubbed, "-scrubbed")
-        grid.styles.grid_columns = f"1fr {arrangement.right}"
-        grid.styles.grid_rows = f"{arrangement.top} 1fr"
+        self.share_panes(grid, size.width, size.height - 2 - scrubbed)
 
     def subject(self) -> str:
         """The term for the setting that is chosen."""
@@ -221,12 +219,15 @@ class LabScreen(Looking, Travelling, Operating):
         self.player.reseed()
 
     def action_output(self) -> None:
-        """Back from the list of weights, then from a neuron's map, then from the example."""
+        """Back from the list of weights, then from a neuron's map, then from the example, then to the network."""
         if not self.close_weights():
             super().action_output()
 
     def action_hide_settings(self) -> None:
         """Give their room to the network; again, show them."""
+        if self.has_class("-few"):
+            self.side = "network" if self.side == "settings" else "settings"
+            return
         self.toggle_class("-hiding")
         if self.has_class("-hiding") and self.settings.has_focus:
             self.network.focus()

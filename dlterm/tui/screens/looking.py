@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import getters, work
+from textual.containers import Grid
+from textual.content import Content
 from textual.reactive import var
 
 from dlterm.text import safe
 from dlterm.tui import describe
+from dlterm.tui.arrangement import arranged
 from dlterm.tui.page import Page
 from dlterm.tui.pictures import Pictures
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
+from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.widget import Widget
+
     from dlterm.training.recipe import Recipe
     from dlterm.training.snapshot import Points, Snapshot
     from dlterm.tui.describe import Neuron
+
+
+_GAP = Content("  ")
 
 
 class Shown(Protocol):
@@ -58,6 +67,12 @@ class Looking(Page):
     chart = var("loss")
     example: var[int | None] = var(None)
     wrong_marked = var(False)
+    side = var("network")  # the pane beside the output, where there is room for two
+
+    SIDES: ClassVar[dict[str, str]] = {
+        "network": "Network",
+        "charts": "Charts",
+    }  # attributes, and their names
 
     network = getters.query_one(NetworkPane)
     output = getters.query_one(OutputPane)
@@ -69,6 +84,7 @@ class Looking(Page):
 
     def on_mount(self) -> None:
         """Begin as the user has set."""
+        self._place_sides()
         self._follow_setting("test_points")
         self.app.config_changed.subscribe(self, self._follow_setting)
 
@@ -83,6 +99,49 @@ class Looking(Page):
         for pane in (self.output, self.network, self.charts):
             await pane.open()
         Pictures(self, draw)
+
+    def share_panes(self, grid: Widget, columns: int, rows: int) -> None:
+        """Share out so much among the panes; with very large type, only two are seen."""
+        arrangement = arranged(columns, rows)
+        self.set_class(arrangement.framed, "-framed")
+        self.set_class(arrangement.few, "-few")
+        grid.styles.grid_columns = f"1fr {arrangement.right}"
+        grid.styles.grid_rows = "1fr" if arrangement.few else f"{arrangement.top} 1fr"
+        if self.is_mounted:
+            self._place_sides()
+
+    @property
+    def is_beside_the_network(self) -> bool:
+        """Whether another pane has taken the network's place."""
+        return self.has_class("-few") and self.side != "network"
+
+    def watch_side(self) -> None:
+        """Show the pane, and go to it."""
+        self.remove_class(*(f"-{name}" for name in self.SIDES))
+        self.add_class(f"-{self.side}")
+        if self.is_mounted and self.has_class("-few"):
+            getattr(self, self.side).focus()
+
+    def _place_sides(self) -> None:
+        """The output right of whatever is seen; in the upper edge of that, links to those that are not."""
+        few = self.has_class("-few")
+        grid, output = self.output.parent, self.output
+        assert isinstance(grid, Grid)
+        wanted = len(grid.children) - 1 if few else 1
+        if grid.children.index(output) != wanted:
+            grid.move_child(output, after=grid.children[-1] if few else self.network)
+        for name in self.SIDES:
+            names = [self._side_link(other, here=other == name) for other in self.SIDES if few]
+            pane = getattr(self, name)
+            at = list(self.SIDES).index(name)
+            if isinstance(pane, Pane):
+                pane.stand_between(_GAP.join(names[:at]), _GAP.join(names[at + 1 :]))
+            else:
+                pane.border_title = _GAP.join(names) if few else Content(self.SIDES[name])
+
+    def _side_link(self, name: str, *, here: bool) -> Content:
+        style = "bold" if here else f"$accent not bold @click=screen.side('{name}')"
+        return Content.styled(self.SIDES[name], style)
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot that has a picture in all panes."""
@@ -139,11 +198,17 @@ class Looking(Page):
             self._chosen_place = self._place(snapshot.points, message.example)
 
     def action_output(self) -> None:
-        """Back from a neuron's map; then let go of the example."""
+        """Back from a neuron's map; then let go of the example; then back to the network."""
         if self.neuron is not None:
             self.neuron = None
-        else:
+        elif self.example is not None:
             self.example = None
+        else:
+            self.side = "network"
+
+    def action_side(self, name: str) -> None:
+        """Show a pane beside the output, where there is room for two."""
+        self.side = name
 
     def action_copy(self) -> None:
         """The recipe to the clipboard."""
@@ -172,12 +237,22 @@ class Looking(Page):
         self.neuron = self.network.neuron_after(self.neuron, -1)
 
     def action_next_chart(self) -> None:
-        """The next chart."""
+        """The next chart; where no chart is seen, this one."""
+        if self._charts_come():
+            return
         self.chart = self.charts.neighbour(self.chart, 1)
 
     def action_previous_chart(self) -> None:
-        """The chart before."""
+        """The chart before; where no chart is seen, this one."""
+        if self._charts_come():
+            return
         self.chart = self.charts.neighbour(self.chart, -1)
+
+    def _charts_come(self) -> bool:
+        if not self.has_class("-few") or self.side == "charts":
+            return False
+        self.side = "charts"
+        return True
 
     def action_wrong(self) -> None:
         """Mark what is misclassified, or no more."""

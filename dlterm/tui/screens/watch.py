@@ -12,7 +12,6 @@ from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.arrangement import arranged
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.watcher import Watcher
@@ -41,6 +40,7 @@ class WatchScreen(Looking):
     CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "NetworkPane"
+    SIDES: ClassVar[dict[str, str]] = {**Looking.SIDES, "facts": "Run"}
 
     player: Watcher
 
@@ -90,10 +90,7 @@ class WatchScreen(Looking):
         self._arrange(size, self.query_one("#lab"))
 
     def _arrange(self, size: Size, grid: Widget) -> None:
-        arrangement = arranged(size.width, size.height - 2)
-        self.set_class(arrangement.framed, "-framed")
-        grid.styles.grid_columns = f"1fr {arrangement.right}"
-        grid.styles.grid_rows = f"{arrangement.top} 1fr"
+        self.share_panes(grid, size.width, size.height - 2)
 
     def subject(self) -> str:
         """What the network and its boundary are read from."""
@@ -178,7 +175,7 @@ class WatchScreen(Looking):
 
     def action_output(self) -> None:
         """Back from a neuron's map, then from the example, then to where it was opened from."""
-        if self.neuron is not None or self.example is not None:
+        if self.neuron is not None or self.example is not None or self.is_beside_the_network:
             super().action_output()
         elif self.is_active:
             self.dismiss()
