@@ -19,7 +19,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "lab": Entry(
         "Open the lab: change a network while it trains.",
-        ("dlterm lab", "dlterm lab 'moons?noise=0.2&hidden=4'", "dlterm lab measurements.csv"),
+        (
+            "dlterm lab",
+            "dlterm lab 'moons?noise=0.2&hidden=4'",
+            "dlterm lab measurements.csv",
+            "dlterm lab --presets monday.toml",
+        ),
     ),
     "train": Entry(
         "Train a network without a screen, into a run directory.",
@@ -60,7 +65,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "presets": Entry(
         "List the ready-made first experiments.",
-        ("dlterm presets", "dlterm presets --json"),
+        ("dlterm presets", "dlterm presets --json", "dlterm presets monday.toml"),
     ),
     "course": Entry(
         "Open the course: lessons whose figures train in the text.",

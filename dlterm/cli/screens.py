@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
+    from dlterm.course.content import Preset
     from dlterm.training.recipe import Recipe
     from dlterm.training.run_info import RunInfo
 
 
-def open_app(mode: str, recipe: Recipe | None = None, *, run: RunInfo | None = None) -> int:
-    """Run the app, beginning with a mode ("": the user's choice), and watching the run, if there is one; its exit code.
+def open_app(
+    mode: str, recipe: Recipe | None = None, *, run: RunInfo | None = None, presets: tuple[Preset, ...] = ()
+) -> int:
+    """Run the app, beginning with a mode ("": the user's choice), or watching a run; its exit code.
+
+    Presets of one's own take the place of dlterm's.
 
     Without a recipe, the lab takes up that of the last session. Raises DltermError (usage) without a terminal.
     """
     require_terminal()
     from dlterm.tui.app import run_app
 
-    return int(run_app(recipe, start=mode, run=run))
+    return int(run_app(recipe, start=mode, run=run, presets=presets))
 
 
 def is_terminal() -> bool:

@@ -142,7 +142,9 @@ _LAB = (
     Action("lab.knock_out", "k", "Knock out", "Have the chosen neuron answer 0 whatever comes in, or answer again."),
     Action("lab.freeze", "z", "Freeze", "Hold what leads into the chosen neuron, or the chosen weight; or let it go."),
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
-    Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
+    Action("lab.next_preset", "ctrl+n,pagedown", "Next preset", "Open the next of the ready-made experiments."),
+    Action("lab.previous_preset", "pageup", "Preset before", "Open the one before; page keys are a presenter's, too."),
+    Action("lab.lesson", "I", "Lesson", "Beside the lab, the lesson that the preset or the chosen setting belongs to."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
     *(

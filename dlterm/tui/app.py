@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.course.content import Preset
     from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
     from dlterm.tui.page import Page
@@ -73,7 +74,8 @@ def _runs() -> Screen[None]:
 class DltermApp(Appearance):
     """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
 
-    `start` is the mode that it begins with, one of `MODES`; `run` is one to be watched from the beginning on.
+    `start` is the mode that it begins with, one of `MODES`; `run` is one to be watched from the beginning on,
+    `presets` are a teacher's own, with the first of which the lab begins.
     """
 
     TITLE = "dlterm"
@@ -86,6 +88,7 @@ class DltermApp(Appearance):
         *,
         start: str = "lab",
         run: RunInfo | None = None,
+        presets: tuple[Preset, ...] = (),
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notices: Sequence[str] = (),
@@ -98,6 +101,7 @@ class DltermApp(Appearance):
         self.beside = Beside()
         self.failure: Exception | None = None
         self._run_to_watch = run
+        self.own_presets = presets
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -248,22 +252,32 @@ class DltermApp(Appearance):
         self._close_messages_no_wait()
 
 
-def run_app(recipe: Recipe | None = None, *, start: str = "", run: RunInfo | None = None) -> int:
+def run_app(
+    recipe: Recipe | None = None,
+    *,
+    start: str = "",
+    run: RunInfo | None = None,
+    presets: tuple[Preset, ...] = (),
+) -> int:
     """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
 
-    A `run` is watched. Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is
-    that of the last session, if it is to be taken up.
+    A `run` is watched, the lab steps through `presets`. Without a `start`, the mode it begins with is the user's
+    choice; without a recipe, the lab's is that of the last session, if it is to be taken up.
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     preferences, memory = Preferences.open(), Memory.open()
     config = preferences.config
+    if presets:
+        recipe = Recipe.parse(presets[0].recipe)
     if recipe is None:
         recipe = remembered(memory.state.recipe if config.restore else "")
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
-    app = DltermApp(recipe, start=start, run=run, preferences=preferences, memory=memory, notices=notices)
+    app = DltermApp(
+        recipe, start=start, run=run, presets=presets, preferences=preferences, memory=memory, notices=notices
+    )
     app.run()
     memory.change(welcomed=True)
     memory.save()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -19,6 +18,7 @@ from dlterm.tui.arrangement import SCRUBBED
 from dlterm.tui.player import Player
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
+from dlterm.tui.screens.teaching import Teaching
 from dlterm.tui.screens.travelling import Travelling
 from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.content import Content
     from textual.geometry import Size
     from textual.widget import Widget
 
@@ -46,16 +47,14 @@ if TYPE_CHECKING:
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
-_NOTE_SECONDS = 15.0  # to read what a preset is for
 
-
-class LabScreen(Looking, Travelling, Operating):
+class LabScreen(Looking, Travelling, Operating, Teaching):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
     CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
-    AUTO_FOCUS = "SettingsPane, NetworkPane"
+    AUTO_FOCUS = "SettingsPane"
     SIDES: ClassVar[dict[str, str]] = {**Looking.SIDES, "settings": "Settings"}
 
     player: Player
@@ -68,7 +67,6 @@ class LabScreen(Looking, Travelling, Operating):
         super().__init__()
         self.player = Player(recipe, make_session)
         self._known = Known()
-        self._note, self._note_ends = "", 0.0
 
     def head(self) -> Widget:
         """The recipe, and how far it is."""
@@ -135,10 +133,10 @@ class LabScreen(Looking, Travelling, Operating):
         self.show_weights(snapshot)
         self.show_past(snapshot)
 
-    def _news(self, snapshot: Snapshot | None) -> tuple[str, bool]:
+    def _news(self, snapshot: Snapshot | None) -> tuple[str | Content, bool]:
         """What the session has to say; else, for a while, what the preset is for."""
         told = describe.advice(snapshot)
-        return told if told[0] or monotonic() > self._note_ends else (self._note, False)
+        return told if told[0] else (self.note, False)
 
     def _turn(self, setting: Setting, by: int) -> None:
         self._known = self._known.seen(self.player.recipe, self.player.newest)
@@ -181,10 +179,8 @@ class LabScreen(Looking, Travelling, Operating):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Every preset."""
-        from dlterm.course.content import presets
-
-        for preset in presets():
-            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open, preset.recipe))
+        for number, preset in enumerate(self.presets):
+            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open_preset, number))
 
     def action_turn(self, setting: str, by: int) -> None:
         """Turn a setting by its id."""
@@ -219,8 +215,8 @@ class LabScreen(Looking, Travelling, Operating):
         self.player.reseed()
 
     def action_output(self) -> None:
-        """Back from the list of weights, then from a neuron's map, then from the example, then to the network."""
-        if not self.close_weights():
+        """Back from the list of weights, a preset's note, a neuron's map, the example; then to the network."""
+        if not self.close_weights() and not self.hide_note():
             super().action_output()
 
     def action_hide_settings(self) -> None:
@@ -232,17 +228,6 @@ class LabScreen(Looking, Travelling, Operating):
         if self.has_class("-hiding") and self.settings.has_focus:
             self.network.focus()
         self.share_out(self.app.size)
-
-    def action_next_preset(self) -> None:
-        """Open the preset after the one that is open; the first, where none is."""
-        from dlterm.course.content import presets
-
-        found = presets()
-        recipes = [Recipe.parse(preset.recipe) for preset in found]
-        open_one = recipes.index(self.player.recipe) if self.player.recipe in recipes else -1
-        preset = found[(open_one + 1) % len(found)]
-        self._note, self._note_ends = f"{preset.title}. {preset.note}", monotonic() + _NOTE_SECONDS
-        self.open(preset.recipe)
 
     def action_write(self) -> None:
         """The recipe, by hand."""

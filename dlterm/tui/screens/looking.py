@@ -85,6 +85,8 @@ class Looking(Page):
     def on_mount(self) -> None:
         """Begin as the user has set."""
         self._place_sides()
+        if self.has_class("-few"):
+            self.network.focus()
         self._follow_setting("test_points")
         self.app.config_changed.subscribe(self, self._follow_setting)
 
