@@ -17,6 +17,7 @@ import termios
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
@@ -55,6 +56,14 @@ class Moment:
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the screen, in cells."""
+
+    columns: range
+    rows: range
 
 
 class Terminal:
@@ -134,6 +143,10 @@ class Terminal:
         """How many synchronised updates came between two times."""
         return b"".join(data for seconds, data in self._pieces if begin <= seconds < end).count(_FRAME)
 
+    def forget(self) -> None:
+        """Keep nothing of what came up to now: for programs that are watched for an hour."""
+        self._pieces.clear()
+
     def moments(self) -> Iterator[Moment]:
         """What the screen showed, after every piece of output."""
         screen = pyte.Screen(*self._size)
@@ -141,6 +154,33 @@ class Terminal:
         for seconds, data in self._pieces:
             stream.feed(data)
             yield Moment(seconds, _lines(screen))
+
+    def changes(self, *parts: Part) -> list[list[float]]:
+        """For each part of the screen, when what it showed changed, colours included."""
+        screen = pyte.Screen(*self._size)
+        stream = pyte.ByteStream(screen)
+        seen: list[object] = [None] * len(parts)
+        found: list[list[float]] = [[] for _ in parts]
+        for seconds, data in self._pieces:
+            stream.feed(data)
+            for number, part in enumerate(parts):
+                cells = [screen.buffer[y][x] for y in part.rows for x in part.columns]
+                if cells != seen[number]:
+                    seen[number] = cells
+                    found[number].append(seconds)
+        return found
+
+    @property
+    def resident_megabytes(self) -> float:
+        """What the program has in memory now. Linux."""
+        pages = int(Path(f"/proc/{self._process}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    @property
+    def processor_seconds(self) -> float:
+        """What the program has computed up to now, on all processors. Linux."""
+        after_name = Path(f"/proc/{self._process}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
     def tail(self) -> str:
         """The last words on the screen."""

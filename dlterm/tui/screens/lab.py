@@ -85,7 +85,7 @@ class LabScreen(Looking, Travelling, Operating, Teaching):
 
     def on_mount(self) -> None:
         """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
-        self._tick()
+        self.draw()
         self.app.call_later(self._paint_then_begin)
 
     def on_unmount(self) -> None:
@@ -111,9 +111,9 @@ class LabScreen(Looking, Travelling, Operating, Teaching):
 
     def _begin(self) -> None:
         self.player.start()
-        self.open_panes(self._tick)
+        self.open_panes(self.draw)
 
-    def _tick(self) -> None:
+    def draw(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
 
         Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
