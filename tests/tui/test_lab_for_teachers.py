@@ -140,9 +140,13 @@ async def test_the_lesson_of_a_preset_is_read_beside_the_lab(taught):
         assert taught.app.beside.place == "reading:neuron"
         assert lessons()["neuron"].head.title in taught.text
         assert "do you go swimming?" in " ".join(taught.text.split()) or "swimming" in taught.text
-        await pilot.press("l", "down")
+        await pilot.press("pagedown")
+        await pilot.pause(0.3)
+        assert "The neuron" not in taught.text, "its keys scroll it"
+        await pilot.press("l", "tab", "down")
         await pilot.pause(0.2)
         assert taught.app.beside.place == "reading:neuron", "it stays while one tries what it says"
+        assert taught.screen.player.recipe.lr == 0.01
         await pilot.press("I")
         await pilot.pause(0.2)
         assert not taught.screen.card.display

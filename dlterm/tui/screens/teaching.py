@@ -10,6 +10,7 @@ from textual.content import Content
 
 from dlterm.text import safe
 from dlterm.tui.page import Page
+from dlterm.tui.widgets.card_pane import READING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from dlterm.tui.player import Player
 
 _NOTE_SECONDS = 15.0  # to read what a preset is for; a teacher's own stays until it is sent away
-
-
-_READING = "reading:"  # how the place of a lesson's text begins
 
 
 class Teaching(Page):
@@ -81,7 +79,7 @@ class Teaching(Page):
 
     def explain(self) -> None:
         """Have an open card follow what is chosen, but not one that is being read."""
-        if not self.app.beside.place.startswith(_READING):
+        if not self.app.beside.is_read:
             super().explain()
 
     def action_next_preset(self) -> None:
@@ -102,14 +100,15 @@ class Teaching(Page):
     def action_lesson(self) -> None:
         """Beside the lab, the lesson of the preset whose note is shown, or that of what is chosen; again, close it."""
         beside = self.app.beside
-        if beside.is_open and beside.place.startswith(_READING):
+        if beside.is_open and beside.is_read:
             beside.is_open = False
             self.share_out(self.app.size)
             return
         lesson = self._lesson()
         if lesson:
             beside.is_open = True
-            self.turn_card(f"{_READING}{lesson}")
+            self.turn_card(f"{READING}{lesson}")
+            self.card.read()
         else:
             text = "No lesson is about this yet; choose another setting, or see the course."
             self.notify(text, title="lesson", markup=False, timeout=4)
