@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from dlterm.training.snapshot import Snapshot
 
 _SIZES = {(120, 40): 3, (200, 60): 2}  # and how many visits
-_HEADLESS = "train spirals --epochs 60000 --no-save --json"  # what the lab trains
+_RESTLESS = "spirals?noise=0.3&lr=0.03"  # a network that never comes to rest: every picture of it is another
+_HEADLESS = f"train {_RESTLESS} --epochs 60000 --no-save --json"
 _SHARES, _SHARE_SECONDS = 3, 6.0
 _CHANGES = 15
 _JUMPS, _JUMP_SECONDS = 24, 0.5
@@ -47,11 +48,11 @@ def rows(*, long: bool = False) -> Iterator[Row]:
 
 def _visits(columns: int, rows: int, count: int) -> Iterator[Row]:
     where = f"{columns}x{rows}"
-    visit(columns, rows)
+    visit(columns, rows, _RESTLESS)
     visits: list[Visit] = []
     headless: list[float] = []
     for _ in range(count):
-        visits.append(visit(columns, rows))
+        visits.append(visit(columns, rows, _RESTLESS))
         headless.append(_headless_epochs_per_second())
     networks = tuple(each.networks_per_second for each in visits)
     yield Row(f"{where}: pictures of the network", "/s", at_least(30), networks)

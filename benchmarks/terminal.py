@@ -40,6 +40,7 @@ _REPLIES = {
 _QUERY = re.compile(b"|".join(map(re.escape, _REPLIES)))
 _LONGEST_QUERY = max(map(len, _REPLIES))
 _FRAME = b"\x1b[?2026h"  # a synchronised update begins; Textual makes one of each frame
+_FRAME_END = b"\x1b[?2026l"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _KEPT = {b"25", b"7"}  # modes that are on before and after: the cursor, wrapping
 _PATIENCE = 3.0  # seconds before a program that was asked to end is killed
@@ -156,18 +157,21 @@ class Terminal:
             yield Moment(seconds, _lines(screen))
 
     def changes(self, *parts: Part) -> list[list[float]]:
-        """For each part of the screen, when what it showed changed, colours included."""
+        """For each part of the screen, which synchronised updates changed what it showed, colours included: when."""
         screen = pyte.Screen(*self._size)
         stream = pyte.ByteStream(screen)
         seen: list[object] = [None] * len(parts)
         found: list[list[float]] = [[] for _ in parts]
         for seconds, data in self._pieces:
-            stream.feed(data)
-            for number, part in enumerate(parts):
-                cells = [screen.buffer[y][x] for y in part.rows for x in part.columns]
-                if cells != seen[number]:
-                    seen[number] = cells
-                    found[number].append(seconds)
+            *ended, rest = data.split(_FRAME_END)  # an end that is cut in two counts with the next
+            for update in ended:
+                stream.feed(update + _FRAME_END)
+                for number, part in enumerate(parts):
+                    cells = [screen.buffer[y][x] for y in part.rows for x in part.columns]
+                    if cells != seen[number]:
+                        seen[number] = cells
+                        found[number].append(seconds)
+            stream.feed(rest)
         return found
 
     @property

@@ -41,10 +41,10 @@ class Visit:
     peak_megabytes: float
 
 
-def visit(columns: int = 120, rows: int = 40) -> Visit:
+def visit(columns: int = 120, rows: int = 40, recipe: str = "") -> Visit:
     """Open the lab, train, press keys, leave. Raises RuntimeError where it ends, does not train, does not answer."""
     variables = environment(TERM="xterm-256color", COLORTERM="truecolor")
-    with Terminal(dlterm("lab"), variables, columns=columns, rows=rows) as terminal:
+    with Terminal(dlterm(f"lab {recipe}"), variables, columns=columns, rows=rows) as terminal:
         terminal.watch(_OPENING)
         terminal.press(FASTER)
         terminal.watch(_WARM_UP)
