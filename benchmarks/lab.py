@@ -1,88 +1,238 @@
-"""One visit to the lab in a terminal of 120 by 40, and what it measured."""
+"""What the lab promises, by the clock: pictures, keys, training rate, changes, time travel, memory, a random walk."""
 
 from __future__ import annotations
 
-import re
+import json
 import statistics
-from dataclasses import dataclass
-from itertools import pairwise
+import sys
+import time
+from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
-from benchmarks.process import dlterm, environment
-from benchmarks.terminal import Moment, Terminal
+from benchmarks.measure import Row, at_least, at_most, ratios
+from benchmarks.process import dlterm, environment, run_dlterm
+from benchmarks.terminal import Terminal
+from benchmarks.visit import FASTER, frames, visit
+from benchmarks.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-_OPENING, _WARM_UP, _TRAINING = 1.0, 2.5, 4.0  # seconds
-_FASTER = 10 * b"f"  # more often than there are paces: the fastest is flat out
-_KEYS = 60
-_KEY_MILLISECONDS = [
-    66 + k * 7 % 34 for k in range(_KEYS)
-]  # so that keys come at every moment between two frames
-_EPOCH = re.compile(r"epoch ([\d,]+)")
-_LEARNING_RATE = re.compile(r"learning rate\s+\S\s+([\d.]+)")
-_UP, _DOWN = b"l", b"L"  # keys that turn the learning rate up and down
+    from benchmarks.visit import Visit
+    from dlterm.training.recipe import Recipe
+    from dlterm.training.snapshot import Snapshot
 
-
-@dataclass(frozen=True)
-class Visit:
-    """What a visit measured, from the start of the process on, training flat out on the default recipe."""
-
-    first_text: float  # seconds
-    first_trained_frame: float  # seconds
-    epochs_per_second: float
-    frames_per_second: float  # that show a later epoch than the one before
-    key_echo_p95: float  # seconds from a key to its answer on the screen
-    peak_megabytes: float
+_SIZES = {(120, 40): 3, (200, 60): 2}  # and how many visits
+_RESTLESS = "spirals?noise=0.3&lr=0.03"  # a network that never comes to rest: every picture of it is another
+_HEADLESS = f"train {_RESTLESS} --epochs 60000 --no-save --json"
+_SHARES, _SHARE_SECONDS = 3, 6.0
+_CHANGES = 15
+_JUMPS, _JUMP_SECONDS = 24, 0.5
+_LONG, _SHORT, _SETTLED = 3600.0, 300.0, 30.0  # seconds of training flat out, and before they count
+_STEPS, _SEED = 2000, 3
+_LINUX = Path("/proc/self/statm").exists()
 
 
-def visit() -> Visit:
-    """Open the lab, train, press keys, leave. Raises RuntimeError where it ends, does not train, does not answer."""
-    variables = environment(TERM="xterm-256color", COLORTERM="truecolor")
-    with Terminal(dlterm("lab"), variables, columns=120, rows=40) as terminal:
-        terminal.watch(_OPENING)
-        terminal.press(_FASTER)
-        terminal.watch(_WARM_UP)
-        begun = terminal.now
-        terminal.watch(_TRAINING)
-        ended = terminal.now
-        pressed = []
-        for k, pause in enumerate(_KEY_MILLISECONDS):
-            pressed.append(terminal.press(_DOWN if k % 2 else _UP))
-            terminal.watch(pause / 1000)
-        terminal.watch(1.0)
-    moments = list(terminal.moments())
-    shown = frames([moment for moment in moments if begun <= moment.seconds < ended])
-    if len(shown) < 2:
-        raise RuntimeError(f"the lab does not train: {terminal.tail()}")
-    (first, first_epoch), *_, (last, last_epoch) = shown
-    return Visit(
-        first_text=next(moment.seconds for moment in moments if "dlterm" in moment.text),
-        first_trained_frame=next(seconds for seconds, epoch in frames(moments) if epoch > 0),
-        epochs_per_second=(last_epoch - first_epoch) / (last - first),
-        frames_per_second=(len(shown) - 1) / (last - first),
-        key_echo_p95=statistics.quantiles(key_echoes(moments, pressed), n=20)[-1],
-        peak_megabytes=terminal.peak_megabytes,
+def rows(*, long: bool = False) -> Iterator[Row]:
+    """Every measurement, one after the other; `long` takes the hour of training that a bar speaks of."""
+    for size, count in _SIZES.items():
+        yield from _visits(*size, count)
+    yield _share()
+    yield from _changes()
+    yield from _travel()
+    yield _memory(_LONG if long else _SHORT)
+    yield _peaks()
+    yield from _walk()
+
+
+def _visits(columns: int, rows: int, count: int) -> Iterator[Row]:
+    where = f"{columns}x{rows}"
+    visit(columns, rows, _RESTLESS)
+    visits: list[Visit] = []
+    headless: list[float] = []
+    for _ in range(count):
+        visits.append(visit(columns, rows, _RESTLESS))
+        headless.append(_headless_epochs_per_second())
+    networks = tuple(each.networks_per_second for each in visits)
+    yield Row(f"{where}: pictures of the network", "/s", at_least(30), networks)
+    boundaries = tuple(each.boundaries_per_second for each in visits)
+    yield Row(f"{where}: pictures of the boundary", "/s", at_least(30), boundaries)
+    yield Row(
+        f"{where}: pictures of the curves",
+        "/s",
+        at_least(5),
+        tuple(each.curves_per_second for each in visits),
     )
+    echoes = tuple(1e3 * each.key_echo_p95 for each in visits)
+    yield Row(f"{where}: key echo while training flat out, p95 of 60", "ms", at_most(30), echoes)
+    shares = ratios([100 * each.epochs_per_second for each in visits], headless)
+    yield Row(f"{where}: training rate against headless", "%", at_least(80), shares)
 
 
-def frames(moments: Sequence[Moment]) -> list[tuple[float, int]]:
-    """When the screen first showed an epoch, and which."""
-    found = [(moment.seconds, _EPOCH.search(moment.text)) for moment in moments]
-    epochs = [(seconds, int(epoch[1].replace(",", ""))) for seconds, epoch in found if epoch]
-    return [after for before, after in pairwise([(0.0, -1), *epochs]) if after[1] != before[1]]
+def _headless_epochs_per_second() -> float:
+    """Of training alone, without starting, evaluating and printing."""
+    summary = json.loads(run_dlterm(_HEADLESS).output.splitlines()[-1])
+    return float(summary["epochs"] / summary["seconds"])
 
 
-def key_echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:
-    """From every key to the first moment whose learning rate is not what it was when the key was pressed."""
-    shown = [(moment.seconds, _LEARNING_RATE.search(moment.text)) for moment in moments]
-    rates = [(seconds, found[1]) for seconds, found in shown if found]
-    echoes = []
-    for sent in pressed:
-        before = next(rate for seconds, rate in reversed(rates) if seconds <= sent)
-        after = [seconds for seconds, rate in rates if seconds > sent and rate != before]
-        if not after:
-            raise RuntimeError("a key had no answer")
-        echoes.append(after[0] - sent)
-    return echoes
+# --- the processor ----------------------------------------------------------------------------------------------------
+
+
+def _share() -> Row:
+    """Of one core, at the pace at which it opens: 60 epochs a second, 30 pictures a second."""
+    what, bar = "120x40: of one core, at 60 epochs/s and 30 pictures/s", at_most(45)
+    if not _LINUX:
+        return Row(what, "%", bar, skipped="needs /proc")
+    shares = []
+    for _ in range(_SHARES):
+        with _lab() as terminal:
+            terminal.watch(4.0)
+            begun, before = terminal.now, terminal.processor_seconds
+            terminal.watch(_SHARE_SECONDS)
+            shares.append(100 * (terminal.processor_seconds - before) / (terminal.now - begun))
+    return Row(what, "%", bar, tuple(shares))
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+def _changes() -> Iterator[Row]:
+    """From a change to the first snapshot of a network that has trained with it."""
+    from dlterm.training.recipe import Recipe
+
+    recipe = Recipe(hidden=(8, 8))
+    for name, other in {
+        "layers": recipe.with_hidden((8, 8, 8)),
+        "data": recipe.with_(data="moons"),
+        "activation": recipe.with_(activation="relu"),
+    }.items():
+        took = tuple(1e3 * seconds for seconds in _taken(recipe, other))
+        yield Row(f"change of {name} to a snapshot trained with it", "ms", at_most(50), took)
+
+
+def _taken(one: Recipe, other: Recipe) -> list[float]:
+    """Change to and fro while it trains flat out; the first two, which may compile, do not count."""
+    from dlterm.training.session import Session
+
+    awaited, arrived = one, Event()
+    untrained: dict[Recipe, int] = {}
+
+    def take(snapshot: Snapshot) -> None:
+        if snapshot.recipe == awaited and snapshot.step > untrained.setdefault(awaited, snapshot.step):
+            arrived.set()
+
+    session = Session(one, take)
+    session.start()
+    session.play()
+    if not arrived.wait(60):
+        raise RuntimeError("the session does not train")
+    found = []
+    for turn in range(_CHANGES + 2):
+        arrived.clear()
+        untrained.clear()
+        awaited = other if turn % 2 == 0 else one
+        begun = time.perf_counter()
+        session.change(awaited)
+        if not arrived.wait(60):
+            raise RuntimeError("a change had no answer")
+        found.append(time.perf_counter() - begun)
+        time.sleep(0.1)
+    session.close()
+    return found[2:]
+
+
+# --- time travel ------------------------------------------------------------------------------------------------------
+
+
+def _travel() -> Iterator[Row]:
+    """Clicks on the line of the whole run after ten seconds flat out: the first picture of the past, the exact one."""
+    with _lab() as terminal:
+        terminal.watch(1.0)
+        terminal.press(FASTER)
+        terminal.watch(10.0)
+        clicks = []
+        for k in range(_JUMPS):
+            at = f"{12 + k * 37 % 70};39"
+            clicks.append(terminal.press(f"\x1b[<0;{at}M\x1b[<0;{at}m".encode()))
+            terminal.watch(_JUMP_SECONDS)
+    moments = list(terminal.moments())
+    epochs = frames(moments)
+    firsts, lasts = [], []
+    for click in clicks[1:]:  # the first one pauses, too
+        shown = [when for when, _ in epochs if click < when < click + _JUMP_SECONDS]
+        arrived = [
+            moment.seconds
+            for moment in moments
+            if click < moment.seconds < click + _JUMP_SECONDS
+            and "‖ past" in moment.text
+            and moment.seconds >= min(shown, default=0)
+        ]
+        if shown and arrived:
+            firsts.append(1e3 * (shown[0] - click))
+            lasts.append(1e3 * (max(shown[-1], arrived[0]) - click))
+    if len(firsts) < _JUMPS // 2:
+        raise RuntimeError(f"clicks had no answer: {terminal.tail()}")
+    yield Row("time travel: from a click to the nearest moment kept", "ms", at_most(50), tuple(firsts))
+    yield Row("time travel: from a click to the nearest moment kept, p95", "ms", None, (_p95(firsts),))
+    yield Row("time travel: from a click to the exact moment", "ms", None, tuple(lasts))
+
+
+def _p95(samples: list[float]) -> float:
+    return statistics.quantiles(samples, n=20)[-1]
+
+
+# --- an hour ----------------------------------------------------------------------------------------------------------
+
+
+def _memory(seconds: float) -> Row:
+    what, bar = f"memory that {seconds / 60:g} minutes of training flat out add", at_most(20)
+    if not _LINUX:
+        return Row(what, "MB", bar, skipped="needs /proc")
+    with _lab() as terminal:
+        terminal.watch(1.0)
+        terminal.press(FASTER)
+        terminal.watch(_SETTLED)
+        before = terminal.resident_megabytes
+        terminal.forget()
+        while terminal.now < seconds + _SETTLED:
+            terminal.watch(10.0)
+            terminal.forget()
+        grown = terminal.resident_megabytes - before
+    return Row(what, "MB", bar, (grown,))
+
+
+def _peaks() -> Row:
+    """Of an hour of records, one a picture, with a spike in each three minutes: how many the curve has lost."""
+    import numpy as np
+
+    from dlterm.training.history import History
+    from dlterm.training.snapshot import Metrics
+
+    random, count, stretches = np.random.default_rng(1), 34 * 3600, 20
+    losses = 0.3 + 0.05 * random.random(count)
+    at = np.arange(stretches) * (count // stretches) + random.integers(0, count // stretches // 2, stretches)
+    losses[at] += 1 + random.random(stretches)
+    history = History()
+    for epoch, loss in enumerate(losses.tolist()):
+        history.add(float(epoch), Metrics(loss, loss / 2, 1 - loss, 1 - loss / 2))
+    curves = history.curves()
+    kept = dict(zip(curves.epochs.tolist(), curves.train_loss.tolist(), strict=True))
+    lost = sum(kept.get(float(place)) != losses[place] for place in at)
+    return Row("an hour of records: of 20 peaks, not exact in the curve", "", at_most(0), (float(lost),))
+
+
+# --- anything at all --------------------------------------------------------------------------------------------------
+
+
+def _walk() -> Iterator[Row]:
+    walked = walk(_STEPS, _SEED, "lab")
+    what = f"a random walk of {walked.events} keys, clicks and sizes from the lab"
+    yield Row(f"{what}: crashes", "", at_most(0), (float(walked.crashes),))
+    yield Row(f"{what}: terminal not as it was", "", at_most(0), (float(walked.unrestored),))
+    if walked.crashes:
+        print(walked.last_words, file=sys.stderr)
+
+
+def _lab() -> Terminal:
+    return Terminal(dlterm("lab"), environment(TERM="xterm-256color", COLORTERM="truecolor"))

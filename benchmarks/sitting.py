@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from benchmarks.lab import frames, key_echoes
 from benchmarks.process import at_home, dlterm
 from benchmarks.slow_terminal import SlowTerminal
 from benchmarks.terminal import Terminal
+from benchmarks.visit import frames, key_echoes
 from dlterm.tui.modes import MODES
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 import tempfile
 from typing import TYPE_CHECKING
 
-from benchmarks.lab import Visit, visit
 from benchmarks.measure import Row, at_least, at_most, ratios, turns
 from benchmarks.process import Finished, run_dlterm
+from benchmarks.visit import Visit, visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ import termios
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
@@ -39,6 +40,7 @@ _REPLIES = {
 _QUERY = re.compile(b"|".join(map(re.escape, _REPLIES)))
 _LONGEST_QUERY = max(map(len, _REPLIES))
 _FRAME = b"\x1b[?2026h"  # a synchronised update begins; Textual makes one of each frame
+_FRAME_END = b"\x1b[?2026l"
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _KEPT = {b"25", b"7"}  # modes that are on before and after: the cursor, wrapping
 _PATIENCE = 3.0  # seconds before a program that was asked to end is killed
@@ -55,6 +57,14 @@ class Moment:
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the screen, in cells."""
+
+    columns: range
+    rows: range
 
 
 class Terminal:
@@ -134,6 +144,10 @@ class Terminal:
         """How many synchronised updates came between two times."""
         return b"".join(data for seconds, data in self._pieces if begin <= seconds < end).count(_FRAME)
 
+    def forget(self) -> None:
+        """Keep nothing of what came up to now: for programs that are watched for an hour."""
+        self._pieces.clear()
+
     def moments(self) -> Iterator[Moment]:
         """What the screen showed, after every piece of output."""
         screen = pyte.Screen(*self._size)
@@ -141,6 +155,36 @@ class Terminal:
         for seconds, data in self._pieces:
             stream.feed(data)
             yield Moment(seconds, _lines(screen))
+
+    def changes(self, *parts: Part) -> list[list[float]]:
+        """For each part of the screen, which synchronised updates changed what it showed, colours included: when."""
+        screen = pyte.Screen(*self._size)
+        stream = pyte.ByteStream(screen)
+        seen: list[object] = [None] * len(parts)
+        found: list[list[float]] = [[] for _ in parts]
+        for seconds, data in self._pieces:
+            *ended, rest = data.split(_FRAME_END)  # an end that is cut in two counts with the next
+            for update in ended:
+                stream.feed(update + _FRAME_END)
+                for number, part in enumerate(parts):
+                    cells = [screen.buffer[y][x] for y in part.rows for x in part.columns]
+                    if cells != seen[number]:
+                        seen[number] = cells
+                        found[number].append(seconds)
+            stream.feed(rest)
+        return found
+
+    @property
+    def resident_megabytes(self) -> float:
+        """What the program has in memory now. Linux."""
+        pages = int(Path(f"/proc/{self._process}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    @property
+    def processor_seconds(self) -> float:
+        """What the program has computed up to now, on all processors. Linux."""
+        after_name = Path(f"/proc/{self._process}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
     def tail(self) -> str:
         """The last words on the screen."""

@@ -49,14 +49,14 @@ class Walk:
     last_words: str  # of all that crashed; an exit code of None is one that did not end when asked to
 
 
-def walk(events: int, seed: int) -> Walk:
-    """Walk so many events in as many sittings as that takes."""
+def walk(events: int, seed: int, command: str = "") -> Walk:
+    """Walk so many events in as many sittings as that takes, each begun by a command."""
     steps = _steps(random.Random(seed))
     walked = crashes = unrestored = 0
     last_words: list[str] = []
     with tempfile.TemporaryDirectory() as home:
         while walked < events:
-            with Terminal(dlterm(""), at_home(home), columns=100, rows=30, directory=home) as terminal:
+            with Terminal(dlterm(command), at_home(home), columns=100, rows=30, directory=home) as terminal:
                 walked += _sitting(terminal, steps, events - walked)
             if terminal.exit_code != 0:
                 crashes += 1

@@ -19,7 +19,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "lab": Entry(
         "Open the lab: change a network while it trains.",
-        ("dlterm lab", "dlterm lab 'moons?noise=0.2&hidden=4'", "dlterm lab measurements.csv"),
+        (
+            "dlterm lab",
+            "dlterm lab 'moons?noise=0.2&hidden=4'",
+            "dlterm lab measurements.csv",
+            "dlterm lab --presets monday.toml",
+        ),
     ),
     "train": Entry(
         "Train a network without a screen, into a run directory.",
@@ -47,6 +52,10 @@ COMMANDS: dict[str, Entry] = {
             "dlterm runs --delete runs/one",
         ),
     ),
+    "watch": Entry(
+        "Watch a run that trains in another process.",
+        ("dlterm watch", "dlterm watch 20261121-093000-spirals", "dlterm watch --json | head -n 100"),
+    ),
     "predict": Entry(
         "Predict new examples with a trained network.",
         (
@@ -63,7 +72,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "presets": Entry(
         "List the ready-made first experiments.",
-        ("dlterm presets", "dlterm presets --json"),
+        ("dlterm presets", "dlterm presets --json", "dlterm presets monday.toml"),
     ),
     "course": Entry(
         "Open the course: lessons whose figures train in the text.",

@@ -18,13 +18,25 @@ if TYPE_CHECKING:
 
 @click.command(epilog=examples(*COMMANDS["lab"].examples))
 @click.argument("data", required=False, shell_complete=complete_data)
+@click.option(
+    "--presets",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Step through the presets of one's own in FILE; see dlterm help presets.",
+)
 @no_color_option
-def command(data: str | None) -> int:
+def command(data: str | None, presets: Path | None) -> int:
     """Open the lab on DATA: a set, a file, a preset, or a recipe, as dlterm train takes them.
 
-    Without DATA, on what it was left with.
+    Without DATA, on what it was left with; with --presets, on the first of them.
     """
     require_terminal()
+    if presets is not None:
+        from dlterm.cli.preparing import prepared
+
+        if data is not None:
+            raise click.UsageError("DATA and --presets exclude each other")
+        return open_app("lab", presets=prepared(presets))
     if data is None:
         return open_app("lab")
     from dlterm.cli.recipe_options import resolve

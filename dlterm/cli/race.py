@@ -122,8 +122,8 @@ def _print(snapshot: RaceSnapshot, lines: Sequence[str], *, as_json: bool) -> No
 
 
 def _rows(snapshot: RaceSnapshot, lines: Sequence[str]) -> list[dict[str, Any]]:
-    from dlterm.cli.headless import finite
     from dlterm.drawing.race import leaders
+    from dlterm.training.rows import finite
 
     measure, lead = ("accuracy" if snapshot.task == "classification" else "rmse"), leaders(snapshot)
     return [

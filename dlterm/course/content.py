@@ -19,12 +19,16 @@ _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text."""
+    """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text.
+
+    `lesson` is the id of the lesson that it belongs to, "" for none.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$", max_length=40)]
     title: _Line
     note: _Line
     recipe: _Line
+    lesson: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
 class Pane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

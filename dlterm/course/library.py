@@ -67,3 +67,11 @@ def numbered(markdown: str, keys: list[str]) -> str:
     return CITED.sub(
         lambda match: f"\\[{keys.index(match['key']) + 1}]" if match["key"] in keys else "", markdown
     )
+
+
+def lesson_about(term: str) -> str:
+    """The id of the lesson that leads most often to a term of the glossary, the earlier of two; "" where none does."""
+    link = f"](term:{term})"
+    counts = {name: lesson.markdown.count(link) for name, lesson in lessons().items()}
+    best = max(counts, key=counts.__getitem__, default="")
+    return best if best and counts[best] else ""

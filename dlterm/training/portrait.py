@@ -41,32 +41,14 @@ class Portraitist:
         `moving`: the next portrait follows soon, so that what takes long may be left to one of those.
         """
         learner = run.learner
-        scene = self._sit(learner)
         metrics = learner.evaluate()
         if run.goal is None and not run.is_past:
             run.note_metrics(metrics)
-        weights, layers = learner.weights(), [layer.name for layer in learner.network.layers]
         return {
-            "task": learner.task,
-            "classes": learner.dataset.classes,
-            "features": learner.inputs,
-            "axes": learner.plane.names,
-            "step": learner.step,
-            "epoch": learner.epoch,
+            **self.portray(learner, run.at, moving=moving),
             "epochs": run.epochs,
-            "steps_per_epoch": learner.steps_per_epoch,
-            "parameters": learner.parameters,
             "metrics": metrics,
             "curves": run.curves(),
-            "domain": scene.domain,
-            "points": scene.points,
-            "target_range": scene.target_range,
-            "field": field(learner, scene.field_plane, *scene.size),
-            "maps": maps(learner, scene.maps_plane),
-            "weights": tuple(weights[f"{layer}.weight"] for layer in layers),
-            "biases": tuple(weights[f"{layer}.bias"] for layer in layers),
-            "marks": self._marks,
-            "lens": self._looked(run, moving=moving) if self._inspecting else None,
             "at": run.at,
             "earliest": run.line.earliest,
             "latest": run.line.latest,
@@ -77,11 +59,35 @@ class Portraitist:
             "redoable": run.redoable,
         }
 
-    def _looked(self, run: Run, *, moving: bool) -> Lens:
+    def portray(self, learner: Learner, at: int, *, moving: bool) -> dict[str, Any]:
+        """Those of them that a learner alone decides, at the moment `at` of its run."""
+        scene = self._sit(learner)
+        weights, layers = learner.weights(), [layer.name for layer in learner.network.layers]
+        return {
+            "task": learner.task,
+            "classes": learner.dataset.classes,
+            "features": learner.inputs,
+            "axes": learner.plane.names,
+            "step": learner.step,
+            "epoch": learner.epoch,
+            "steps_per_epoch": learner.steps_per_epoch,
+            "parameters": learner.parameters,
+            "domain": scene.domain,
+            "points": scene.points,
+            "target_range": scene.target_range,
+            "field": field(learner, scene.field_plane, *scene.size),
+            "maps": maps(learner, scene.maps_plane),
+            "weights": tuple(weights[f"{layer}.weight"] for layer in layers),
+            "biases": tuple(weights[f"{layer}.bias"] for layer in layers),
+            "marks": self._marks,
+            "lens": self._looked(learner, at, moving=moving) if self._inspecting else None,
+        }
+
+    def _looked(self, learner: Learner, at: int, *, moving: bool) -> Lens:
         """A new look; while the run moves on and looking takes long the last one, whose `at` says of when it is."""
         now = time.perf_counter()
         if self._lens is None or not moving or now >= self._lens_due:
-            self._lens = look(run.learner, run.at, self._example)
+            self._lens = look(learner, at, self._example)
             took = time.perf_counter() - now
             self._lens_due = now + took / _LENS_SHARE
         return self._lens

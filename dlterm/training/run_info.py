@@ -76,7 +76,7 @@ def describe(path: Path) -> RunInfo:
             raise
         return RunInfo(path, "unreadable", problem=error.message)
     last = last_row(path)
-    return RunInfo(path, _status(path), config.recipe, config.created, last, config.fingerprint)
+    return RunInfo(path, status_of(path), config.recipe, config.created, last, config.fingerprint)
 
 
 def last_row(path: Path) -> dict[str, Any] | None:
@@ -103,7 +103,8 @@ def is_in_use(path: Path) -> bool:
     return False
 
 
-def _status(path: Path) -> Status:
+def status_of(path: Path) -> Status:
+    """Whether a run is under way, or how it ended: the lock tells, then its checkpoint."""
     if is_in_use(path):
         return "running"
     ended = _ended(path / CHECKPOINT)

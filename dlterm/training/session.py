@@ -62,6 +62,7 @@ class Session:
         self._number = 0
         self._chunk = 100
         self._pace = PACES[-1]
+        self._eager = False  # something was changed: what comes of it is to be seen soon
         self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
         self._rate = 0.0
         self._trained, self._spent = 0, 0.0  # examples and seconds, in all
@@ -205,6 +206,7 @@ class Session:
                 command()
                 changed = True
         if changed and not self._closing:
+            self._eager = True
             self._show()
 
     def _train_one_frame(self) -> None:
@@ -225,7 +227,8 @@ class Session:
         self._rate = rate if self._rate == 0 else 0.9 * self._rate + 0.1 * rate
 
     def _train_flat_out(self, started: float) -> bool:
-        end = started + _FRAME_SECONDS - _CHUNK_SECONDS / 2
+        end = started + (_CHUNK_SECONDS if self._eager else _FRAME_SECONDS) - _CHUNK_SECONDS / 2
+        self._eager = False
         while (now := time.perf_counter()) < end and self._commands.empty():
             if not self._advance(self._chunk):
                 return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -47,6 +47,7 @@ PLACES = {
     "figure": "Figure",
     "shelf": "Shelf",
     "runs": "Runs",
+    "watch": "A run that is watched",
     "network": "Network",
     "output": "Output",
     "charts": "Charts",
@@ -149,7 +150,9 @@ _LAB = (
     Action("lab.freeze", "z", "Freeze", "Hold what leads into the chosen neuron, or the chosen weight; or let it go."),
     Action("lab.race", "ctrl+r", "Race", "Two to four learners side by side, of which one thing differs."),
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
-    Action("lab.next_preset", "ctrl+n", "Next preset", "Open the next of the ready-made experiments."),
+    Action("lab.next_preset", "ctrl+n,pagedown", "Next preset", "Open the next of the ready-made experiments."),
+    Action("lab.previous_preset", "pageup", "Preset before", "Open the one before; page keys are a presenter's, too."),
+    Action("lab.lesson", "I", "Lesson", "Beside the lab, the lesson that the preset or the chosen setting belongs to."),
     Action("lab.copy", "y", "Copy recipe", "Copy the line that makes this run: dlterm lab and dlterm train take it."),
     Action("lab.save", "S", "Save", "Keep the network as a run, as dlterm train does: to predict with, to go on with."),
     Action("lab.write", "colon", "Write recipe", "Write or paste the recipe by hand, or the name of a preset."),
@@ -260,9 +263,26 @@ _RACE = (
     Action("race.back", "escape", "Lab", "Back to the lab, which goes on.", in_footer=True),
 )  # fmt: skip
 _RUNS = (
-    Action("runs.lab", "enter,o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
+    Action(
+        "runs.watch", "enter", "Watch", "See the run as it trains, and after it has ended.", in_footer=True
+    ),
+    Action("runs.lab", "o", "Open in the lab", "Open the run's recipe in the lab.", in_footer=True),
     Action("runs.read", "r", "Read again", "Look again which runs there are.", in_footer=True),
 )
+
+_LOOKING = {  # what the lab does of this is done to a run that is watched, too
+    *("test_points", "discretise", "log", "next_chart", "previous_chart", "wrong"),
+    *("next_neuron", "previous_neuron", "copy"),
+}
+_WATCH = (
+    Action("watch.hold", "space", "Hold/follow", "Keep what is shown while the run goes on, or follow again.",
+           in_footer=True),
+    Action("watch.lab", "o", "Open in the lab", "Train the run's recipe in the lab, where it can be changed.",
+           in_footer=True),
+    Action("watch.output", "escape", "Back", "Back from one neuron's map, then from the example, then to the runs.",
+           in_footer=True),
+    *(replace(action, id=f"watch.{action.textual}") for action in _LAB if action.textual in _LOOKING),
+)  # fmt: skip
 
 _PREFERENCES = (
     Action(
@@ -288,6 +308,7 @@ ACTIONS: tuple[Action, ...] = (
     *_FIGURE,
     *_SHELF,
     *_RUNS,
+    *_WATCH,
     *_PREFERENCES,
 )
 
@@ -354,6 +375,10 @@ class Keys:
     def first(self, action: str) -> str:
         """The key of an action that is shown where there is room for one; "" where there is no such action."""
         return key_name(self._keys.get(action, ""))
+
+    def is_of(self, place: str, key: str) -> bool:
+        """Whether a key, as Textual calls it, does something in a place."""
+        return any(key in keys.split(",") for name, keys in self._keys.items() if _scope(name) == place)
 
     def _twice(self) -> Iterable[str]:
         """What is said of keys of one's own that another action has in the same place."""

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.course.content import Preset
+    from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
@@ -82,7 +84,8 @@ def _runs() -> Screen[None]:
 class DltermApp(Appearance):
     """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
 
-    `start` is the mode that it begins with, one of `MODES`; `race` says who races in the lab, once it is there.
+    `start` is the mode that it begins with, one of `MODES`; `race` says who races in the lab, once it is there; `run`
+    is one to be watched from the beginning on, `presets` are a teacher's own, with the first of which the lab begins.
     """
 
     TITLE = "dlterm"
@@ -94,6 +97,8 @@ class DltermApp(Appearance):
         make_session: MakeSession = _SESSION,
         *,
         start: str = "lab",
+        run: RunInfo | None = None,
+        presets: tuple[Preset, ...] = (),
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notices: Sequence[str] = (),
@@ -109,6 +114,8 @@ class DltermApp(Appearance):
         self.race = race
         self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
+        self._run_to_watch = run
+        self.own_presets = presets
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -156,6 +163,13 @@ class DltermApp(Appearance):
         if isinstance(self.screen, LabScreen):
             self.screen.open(text)
 
+    def watch_run(self, run: RunInfo) -> None:
+        """Watch a run, over the list of the runs."""
+        from dlterm.tui.screens.watch import WatchScreen
+
+        self.go("runs")
+        self.push_screen(WatchScreen(run))
+
     def read(self, lesson: str) -> None:
         """Open a lesson by its id."""
         self.go("course")
@@ -199,6 +213,8 @@ class DltermApp(Appearance):
         leave_on_signals(lambda code: self.exit(return_code=code))
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
+        if self._run_to_watch is not None:
+            self.watch_run(self._run_to_watch)
 
     def action_settings(self) -> None:
         """Open the settings over the page; from them, go back."""
@@ -285,22 +301,41 @@ class DltermApp(Appearance):
         self._close_messages_no_wait()
 
 
-def run_app(recipe: Recipe | None = None, *, start: str = "", race: Sequence[str] | None = None) -> int:
+def run_app(
+    recipe: Recipe | None = None,
+    *,
+    start: str = "",
+    race: Sequence[str] | None = None,
+    run: RunInfo | None = None,
+    presets: tuple[Preset, ...] = (),
+) -> int:
     """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
 
-    Without a `start`, the mode it begins with is the user's choice; without a recipe, the lab's is that of the last
-    session, if it is to be taken up. With a `race`, the lab begins with a race between these.
+    A `run` is watched, the lab steps through `presets`. Without a `start`, the mode it begins with is the user's
+    choice; without a recipe, the lab's is that of the last session, if it is to be taken up. With a `race`, the lab
+    begins with one between these.
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     preferences, memory = Preferences.open(), Memory.open()
     config = preferences.config
+    if presets:
+        recipe = Recipe.parse(presets[0].recipe)
     if recipe is None:
         recipe = remembered(memory.state.recipe if config.restore else "")
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
-    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notices=notices, race=race)
+    app = DltermApp(
+        recipe,
+        start=start,
+        race=race,
+        run=run,
+        presets=presets,
+        preferences=preferences,
+        memory=memory,
+        notices=notices,
+    )
     try:
         app.run()
     finally:

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from dlterm.course.library import lessons
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
+from dlterm.tui.reading import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def card(place: str) -> Content:
-    """The card of a place, `kind:id`: one of `term`, `event`, `help`, `preset`. Raises KeyError where there is none."""
+    """The card of a place, `kind:id`, whose kind is one of those below. Raises KeyError where there is none."""
     kind, _, name = place.partition(":")
     if kind == "term":
         return term_card(shelf().terms[name])
@@ -25,6 +26,8 @@ def card(place: str) -> Content:
         return event_card(shelf().tables["timeline"], int(name))
     if kind == "source":
         return Content(str(shelf().sources[name]))
+    if kind == "reading":
+        return reading(lessons()[name])
     if kind == "lesson":
         return lesson_card(lessons()[name].head)
     return text_card(kind, name)

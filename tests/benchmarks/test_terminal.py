@@ -6,7 +6,7 @@ import sys
 import pytest
 
 pytest.importorskip("pty")
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Part, Terminal
 
 ASK = r"""
 import sys, termios, tty
@@ -36,3 +36,19 @@ def test_a_program_that_ends_by_itself_is_an_error_that_shows_its_last_words():
         Terminal([sys.executable, "-c", "print('no such preset')"], os.environ) as terminal,
     ):
         terminal.watch(5)
+
+
+PAINT = r"""
+import sys, time
+for colour in (31, 32, 32):
+    sys.stdout.write(f"\033[?2026h\033[1;1H\033[{colour}mX\033[0m\033[2;1Hsame\033[?2026l"); sys.stdout.flush()
+    time.sleep(0.1)
+time.sleep(5)
+"""
+
+
+def test_a_picture_counts_where_it_changes_a_part_of_the_screen_colours_included():
+    with Terminal([sys.executable, "-c", PAINT], os.environ, columns=10, rows=3) as terminal:
+        terminal.watch(1.5)
+    upper, lower = terminal.changes(Part(range(10), range(1)), Part(range(10), range(1, 2)))
+    assert (len(upper), len(lower)) == (2, 1)

@@ -91,7 +91,7 @@ OPENED = {
 def test_a_screen_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeypatch, arguments, expected):
     opened = []
 
-    def run_app(recipe, *, start):
+    def run_app(recipe, *, start, **_):
         opened.append((start, recipe and str(recipe)))
         return 7
 

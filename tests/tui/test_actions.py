@@ -28,6 +28,7 @@ from dlterm.tui.screens.race import RaceScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
+from dlterm.tui.screens.watch import WatchScreen
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
@@ -51,6 +52,7 @@ DOERS = {
     "figure": LabFigure,
     "weights": WeightsPane,
     "race": RaceScreen,
+    "watch": WatchScreen,
 }
 PANES = ("network", "output", "charts", "settings", "weights")
 TOGETHER = [
@@ -64,6 +66,9 @@ TOGETHER = [
     ("app", "race"),
     ("app", "shelf"),
     ("app", "runs"),
+    ("app", "watch", "network"),
+    ("app", "watch", "output"),
+    ("app", "watch", "charts"),
     ("app", "preferences"),
 ]
 

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from dlterm.course.content import presets
+from dlterm.course.content import Preset, presets
+from dlterm.course.library import lesson_about, lessons
 from dlterm.training.recipe import Recipe
-from tests.tui.support import settled
+from dlterm.tui.app import DltermApp
+from tests.tui.support import Lab, settled
+
+OWN = (
+    Preset("first", "A line", "Who sees what it cannot do?", "xor?hidden=", "neuron"),
+    Preset("second", "A bend", "Now with four neurons.", "xor?hidden=4"),
+)
+
+
+@pytest.fixture
+def taught():
+    """The lab with a teacher's presets."""
+    lab = Lab()
+    lab.app = DltermApp(Recipe.parse(OWN[0].recipe), lab._make, presets=OWN)
+    return lab
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -64,3 +79,99 @@ async def test_what_went_wrong_is_said_before_what_a_preset_is_for(lab):
         await pilot.pause(0.1)
         assert "at step 7" in lab.text
         assert presets()[0].title not in lab.text
+
+
+async def test_a_preset_that_was_changed_is_still_the_one_before_the_next(lab):
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+n", "ctrl+n", "l")
+        assert lab.screen.player.recipe != Recipe.parse(presets()[1].recipe)
+        await pilot.press("ctrl+n")
+        assert lab.screen.player.recipe == Recipe.parse(presets()[2].recipe)
+        await pilot.press("pageup", "pageup")
+        assert lab.screen.player.recipe == Recipe.parse(presets()[0].recipe)
+
+
+async def test_a_presenter_s_keys_step_whatever_has_the_focus(lab):
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for number, pane in enumerate((lab.screen.settings, lab.screen.network, lab.screen.charts)):
+            pane.focus()
+            await pilot.press("pagedown")
+            assert lab.screen.player.recipe == Recipe.parse(presets()[number].recipe)
+
+
+async def test_the_arrows_beside_the_note_are_for_the_mouse(lab):
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+n")
+        await pilot.pause(0.2)
+        column = lab.text.splitlines()[1].index("›")
+        await pilot.click(offset=(column, 1))
+        assert lab.screen.player.recipe == Recipe.parse(presets()[1].recipe)
+
+
+async def test_a_teacher_s_presets_take_the_place_of_dlterm_s(taught):
+    async with taught.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert "1/2" in taught.text
+        assert "Who sees what it cannot do?" in taught.text
+        await pilot.press("ctrl+n")
+        await pilot.pause(0.2)
+        assert "A bend. Now with four neurons." in taught.text
+        assert taught.screen.player.recipe == Recipe.parse("xor?hidden=4")
+        await pilot.press("escape")
+        await pilot.pause(0.2)
+        assert "A bend" not in taught.text
+        await pilot.press("ctrl+n")
+        assert taught.screen.player.recipe == Recipe.parse("xor?hidden=")
+        titles = [command.title for command in taught.app.get_system_commands(taught.screen)]
+        assert [title for title in titles if title.startswith("Preset:")] == [
+            "Preset: A line",
+            "Preset: A bend",
+        ]
+
+
+async def test_the_lesson_of_a_preset_is_read_beside_the_lab(taught):
+    async with taught.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("I")
+        await pilot.pause(0.2)
+        assert taught.app.beside.place == "reading:neuron"
+        assert lessons()["neuron"].head.title in taught.text
+        assert "do you go swimming?" in " ".join(taught.text.split()) or "swimming" in taught.text
+        await pilot.press("pagedown")
+        await pilot.pause(0.3)
+        assert "The neuron" not in taught.text, "its keys scroll it"
+        await pilot.press("l", "tab", "down")
+        await pilot.pause(0.2)
+        assert taught.app.beside.place == "reading:neuron", "it stays while one tries what it says"
+        assert taught.screen.player.recipe.lr == 0.01
+        await pilot.press("I")
+        await pilot.pause(0.2)
+        assert not taught.screen.card.display
+
+
+async def test_the_lesson_of_a_setting_is_the_one_that_is_about_it(lab):
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        while lab.screen.settings.chosen.id != "lr":
+            await pilot.press("down")
+        await pilot.press("I")
+        await pilot.pause(0.2)
+        assert lab.app.beside.place == f"reading:{lesson_about('learning-rate')}"
+        assert lab.screen.card.display
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_every_lesson_can_be_read_on_a_card(lesson):
+    from dlterm.tui.cards import card
+
+    text = card(f"reading:{lesson}").plain
+    assert lessons()[lesson].head.title in text
+    assert "](" not in text
+    assert "[^" not in text
+
+
+def test_a_preset_of_dlterm_names_a_lesson_that_there_is():
+    assert {preset.lesson for preset in presets() if preset.lesson} <= lessons().keys()

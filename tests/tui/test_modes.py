@@ -88,7 +88,7 @@ async def test_the_runs_are_listed_and_open_in_the_lab(dlterm_run):
     async with app("runs").run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert "precision" in str(pilot.app.screen.query_one("#card", Static).content)
-        await pilot.press("enter")
+        await pilot.press("o")
         assert await shown(pilot) == "lab"
         assert pilot.app.screen.player.recipe == Recipe(data="xor", count=100, epochs=2)
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.geometry import Size
 
+    from dlterm.course.content import Preset
     from dlterm.tui.player import MakeSession
 
 _PICTURES_A_SECOND = 12
@@ -129,7 +130,7 @@ class HomeScreen(Page):
     @work(exclusive=True)
     async def _list_runs(self) -> None:
         """Add the newest runs, and the presets, once they are read."""
-        found = await asyncio.to_thread(_later_places)
+        found = await asyncio.to_thread(_later_places, self.app.own_presets)
         self.entries.clear_options()
         self.entries.add_options([*self._places(), *found])
         self.entries.highlighted = 0
@@ -184,7 +185,7 @@ def _head(title: str) -> Option:
     return Option(Content.styled(f"\n{title}", "bold $primary"), disabled=True)
 
 
-def _later_places() -> list[Option]:
+def _later_places(own: tuple[Preset, ...]) -> list[Option]:
     """The newest runs, and the presets of the lab."""
     from dlterm.course.content import presets
     from dlterm.training.run_info import find_runs
@@ -198,6 +199,7 @@ def _later_places() -> list[Option]:
         options.append(_Way(line, f"recipe:{run.recipe}" if run.recipe else ""))
     options.append(_head("First experiments"))
     first = [
-        _Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}", preset.note) for preset in presets()
+        _Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}", preset.note)
+        for preset in own or presets()
     ]
     return options + first

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters
 from textual.app import SystemCommand
 from textual.containers import Grid
-from textual.reactive import var
 
 from dlterm.errors import DltermError
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe, past
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.arrangement import SCRUBBED, arranged
-from dlterm.tui.pictures import Pictures
+from dlterm.tui.arrangement import SCRUBBED
 from dlterm.tui.player import Player
 from dlterm.tui.screens.handing import Handing
+from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
 from dlterm.tui.screens.racing import Racing
 from dlterm.tui.screens.surveying import Surveying
+from dlterm.tui.screens.teaching import Teaching
 from dlterm.tui.screens.travelling import Travelling
 from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.content import Content
     from textual.geometry import Size
     from textual.widget import Widget
 
@@ -52,32 +50,26 @@ if TYPE_CHECKING:
     from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.layer_bar import LayerBar
 
-_NOTE_SECONDS = 15.0  # to read what a preset is for
 
-
-class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
+class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
     CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "SettingsPane"
+    SIDES: ClassVar[dict[str, str]] = {**Looking.SIDES, "settings": "Settings"}
 
-    test_points = var(True)
-    discretised = var(False)
-    log_axis = var(True)
+    player: Player
 
     title_bar = getters.query_one(TitleBar)
     banner = getters.query_one(Banner)
-    network = getters.query_one(NetworkPane)
-    output = getters.query_one(OutputPane)
     settings = getters.query_one(SettingsPane)
 
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
         super().__init__()
         self.player = Player(recipe, make_session)
         self._known = Known()
-        self._note, self._note_ends = "", 0.0
 
     def head(self) -> Widget:
         """The recipe, and how far it is."""
@@ -96,14 +88,8 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
 
     def on_mount(self) -> None:
         """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
-        self.test_points = self.app.config.test_points
-        self.app.config_changed.subscribe(self, self._follow)
-        self._tick()
+        self.draw()
         self.app.call_later(self._paint_then_begin)
-
-    def _follow(self, changed: str) -> None:
-        if changed == "test_points":
-            self.test_points = self.app.config.test_points
 
     def on_unmount(self) -> None:
         """End the session."""
@@ -115,11 +101,8 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
 
     def _arrange(self, size: Size, grid: Widget) -> None:
         scrubbed = size.height >= SCRUBBED
-        arrangement = arranged(size.width, size.height - 2 - scrubbed)
-        self.set_class(arrangement.framed, "-framed")
         self.set_class(scrubbed, "-scrubbed")
-        grid.styles.grid_columns = f"1fr {arrangement.right}"
-        grid.styles.grid_rows = f"{arrangement.top} 1fr"
+        self.share_panes(grid, size.width, size.height - 2 - scrubbed)
 
     def subject(self) -> str:
         """The term for the setting that is chosen."""
@@ -131,20 +114,12 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
 
     def _begin(self) -> None:
         self.player.start()
-        self._open_panes()
+        self.open_panes(self.draw)
         if self.app.race is not None:
             self.open_race(self.app.race)
             self.app.race = None
 
-    @work
-    async def _open_panes(self) -> None:
-        """Load what draws beside the event loop, so that keys are answered meanwhile; then draw at a rate."""
-        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
-        for pane in (self.output, self.network, self.charts):
-            await pane.open()
-        Pictures(self, self._tick)
-
-    def _tick(self) -> None:
+    def draw(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
 
         Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
@@ -160,26 +135,14 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
         self.banner.say(*self._news(snapshot))
         if snapshot is None or snapshot.field is None:
             return
-        if self.neuron is not None and not describe.exists(snapshot, self.neuron):
-            self.neuron = None
-        self.look(snapshot)
-        self.network.show(snapshot, self.neuron)
-        self.output.show(
-            snapshot,
-            self.neuron,
-            test_points=self.test_points,
-            discretised=self.discretised,
-            wrong=self.wrong_marked,
-            example=self.example,
-        )
-        self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
+        self.show(snapshot)
         self.show_weights(snapshot)
         self.show_past(snapshot)
 
-    def _news(self, snapshot: Snapshot | None) -> tuple[str, bool]:
+    def _news(self, snapshot: Snapshot | None) -> tuple[str | Content, bool]:
         """What the session has to say; else, for a while, what the preset is for."""
         told = describe.advice(snapshot)
-        return told if told[0] or monotonic() > self._note_ends else (self._note, False)
+        return told if told[0] else (self.note, False)
 
     def _turn(self, setting: Setting, by: int) -> None:
         self._known = self._known.seen(self.player.recipe, self.player.newest)
@@ -205,14 +168,6 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
 
     # --- what the panes tell --------------------------------------------------------------------------------------
 
-    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
-        """Have the field computed in the size it is drawn in."""
-        self.player.look(message.width, message.height)
-
-    def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
-        """Show the neuron's map in place of the output."""
-        self.neuron = message.neuron
-
     def on_layer_bar_pressed(self, message: LayerBar.Pressed) -> None:
         """Change the number of layers, or of a layer's neurons."""
         turn = layers_turned if message.layer is None else units_turned(message.layer)
@@ -226,20 +181,13 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
         """Say what it means."""
         self.explain()
 
-    def on_title_bar_clicked(self) -> None:
-        """Copy the recipe."""
-        self.action_copy()
-
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
-        """Every preset, every race."""
-        from dlterm.course.content import presets
-
+        """Every race, every preset."""
         yield from super().commands()
-
-        for preset in presets():
-            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open, preset.recipe))
+        for number, preset in enumerate(self.presets):
+            yield SystemCommand(f"Preset: {preset.title}", preset.note, partial(self.open_preset, number))
 
     def action_turn(self, setting: str, by: int) -> None:
         """Turn a setting by its id."""
@@ -273,54 +221,20 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Handing):
         """Begin again with the next seed."""
         self.player.reseed()
 
-    def action_test_points(self) -> None:
-        """Show or hide what is held out."""
-        self.test_points = not self.test_points
-
-    def action_discretise(self) -> None:
-        """The answer alone, or how sure the network is."""
-        self.discretised = not self.discretised
-
-    def action_log(self) -> None:
-        """A logarithmic or a linear scale."""
-        self.log_axis = not self.log_axis
-
-    def action_next_neuron(self) -> None:
-        """Enlarge the next neuron's map."""
-        self.neuron = self.network.neuron_after(self.neuron, 1)
-
-    def action_previous_neuron(self) -> None:
-        """Enlarge the map of the neuron before."""
-        self.neuron = self.network.neuron_after(self.neuron, -1)
-
     def action_output(self) -> None:
-        """Back from the list of weights, then from a neuron's map, then from the example."""
-        if not self.close_weights():
+        """Back from the list of weights, a preset's note, a neuron's map, the example; then to the network."""
+        if not self.close_weights() and not self.hide_note():
             super().action_output()
 
     def action_hide_settings(self) -> None:
         """Give their room to the network; again, show them."""
+        if self.has_class("-few"):
+            self.side = "network" if self.side == "settings" else "settings"
+            return
         self.toggle_class("-hiding")
         if self.has_class("-hiding") and self.settings.has_focus:
             self.network.focus()
         self.share_out(self.app.size)
-
-    def action_next_preset(self) -> None:
-        """Open the preset after the one that is open; the first, where none is."""
-        from dlterm.course.content import presets
-
-        found = presets()
-        recipes = [Recipe.parse(preset.recipe) for preset in found]
-        open_one = recipes.index(self.player.recipe) if self.player.recipe in recipes else -1
-        preset = found[(open_one + 1) % len(found)]
-        self._note, self._note_ends = f"{preset.title}. {preset.note}", monotonic() + _NOTE_SECONDS
-        self.open(preset.recipe)
-
-    def action_copy(self) -> None:
-        """The recipe to the clipboard."""
-        recipe = str(self.player.recipe)
-        self.app.copy_to_clipboard(recipe)
-        self.notify(safe(recipe), title="copied", markup=False, timeout=3)
 
     def action_write(self) -> None:
         """The recipe, by hand."""

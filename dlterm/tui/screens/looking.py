@@ -1,37 +1,165 @@
-"""What a page shows of a run beyond its pictures: a chart, one example, what is wrong; mostly through the lens."""
+"""What a page shows of a run: network, output and charts; and how: one neuron, one example, what is wrong."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual import getters
+from textual import getters, work
+from textual.containers import Grid
+from textual.content import Content
 from textual.reactive import var
 
+from dlterm.text import safe
+from dlterm.tui import describe
+from dlterm.tui.arrangement import arranged
 from dlterm.tui.page import Page
+from dlterm.tui.pictures import Pictures
 from dlterm.tui.widgets.chart_pane import ChartPane
+from dlterm.tui.widgets.network_pane import NetworkPane
+from dlterm.tui.widgets.output_pane import OutputPane
+from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.widget import Widget
+
+    from dlterm.training.recipe import Recipe
     from dlterm.training.snapshot import Points, Snapshot
     from dlterm.tui.describe import Neuron
-    from dlterm.tui.player import Player
-    from dlterm.tui.widgets.output_pane import OutputPane
+
+
+_GAP = Content("  ")
+
+
+class Shown(Protocol):
+    """What is looked at: a player, or a run that is watched."""
+
+    @property
+    def newest(self) -> Snapshot | None:
+        """What is to be drawn; None before there is anything."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is trained."""
+
+    def look(self, width: int, height: int) -> None:
+        """Set how fine the next fields are, in pixels."""
+
+    def inspect(self, on: bool, example: int | None) -> None:
+        """Have the next snapshots seen through the lens, with one example by its number, or no more."""
 
 
 class Looking(Page):
-    """Chooses the chart and the example; the session looks through its lens only while something shown needs it."""
+    """Draws snapshots; chooses the neuron, the chart and the example.
 
-    player: Player
+    Who makes the snapshots looks through the lens only while something shown needs it.
+    """
 
+    player: Shown
+
+    test_points = var(True)
+    discretised = var(False)
+    log_axis = var(True)
     neuron: var[Neuron | None] = var(None)
     chart = var("loss")
     example: var[int | None] = var(None)
     wrong_marked = var(False)
+    side = var("network")  # the pane beside the output, where there is room for two
 
+    SIDES: ClassVar[dict[str, str]] = {
+        "network": "Network",
+        "charts": "Charts",
+    }  # attributes, and their names
+
+    network = getters.query_one(NetworkPane)
+    output = getters.query_one(OutputPane)
     charts = getters.query_one(ChartPane)
 
     def __init__(self) -> None:
         super().__init__()
         self._chosen_place: list[float] = []
+
+    def on_mount(self) -> None:
+        """Begin as the user has set."""
+        self._place_sides()
+        if self.has_class("-few"):
+            self.network.focus()
+        self._follow_setting("test_points")
+        self.app.config_changed.subscribe(self, self._follow_setting)
+
+    def _follow_setting(self, changed: str) -> None:
+        if changed == "test_points":
+            self.test_points = self.app.config.test_points
+
+    @work
+    async def open_panes(self, draw: Callable[[], None]) -> None:
+        """Load what draws beside the event loop, so that keys are answered meanwhile; then `draw` at a rate."""
+        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
+        for pane in (self.output, self.network, self.charts):
+            await pane.open()
+        Pictures(self, draw)
+
+    def share_panes(self, grid: Widget, columns: int, rows: int) -> None:
+        """Share out so much among the panes; with very large type, only two are seen."""
+        arrangement = arranged(columns, rows)
+        self.set_class(arrangement.framed, "-framed")
+        self.set_class(arrangement.few, "-few")
+        grid.styles.grid_columns = f"1fr {arrangement.right}"
+        grid.styles.grid_rows = "1fr" if arrangement.few else f"{arrangement.top} 1fr"
+        if self.is_mounted:
+            self._place_sides()
+
+    @property
+    def is_beside_the_network(self) -> bool:
+        """Whether another pane has taken the network's place."""
+        return self.has_class("-few") and self.side != "network"
+
+    def watch_side(self) -> None:
+        """Show the pane, and go to it."""
+        self.remove_class(*(f"-{name}" for name in self.SIDES))
+        self.add_class(f"-{self.side}")
+        if self.is_mounted and self.has_class("-few"):
+            getattr(self, self.side).focus()
+
+    def _place_sides(self) -> None:
+        """The output right of whatever is seen; in the upper edge of that, links to those that are not."""
+        few = self.has_class("-few")
+        grid, output = self.output.parent, self.output
+        assert isinstance(grid, Grid)
+        wanted = len(grid.children) - 1 if few else 1
+        if grid.children.index(output) != wanted:
+            grid.move_child(output, after=grid.children[-1] if few else self.network)
+        for name in self.SIDES:
+            names = [self._side_link(other, here=other == name) for other in self.SIDES if few]
+            pane = getattr(self, name)
+            at = list(self.SIDES).index(name)
+            if isinstance(pane, Pane):
+                pane.stand_between(_GAP.join(names[:at]), _GAP.join(names[at + 1 :]))
+            else:
+                pane.border_title = _GAP.join(names) if few else Content(self.SIDES[name])
+
+    def _side_link(self, name: str, *, here: bool) -> Content:
+        style = "bold" if here else f"$accent not bold @click=screen.side('{name}')"
+        return Content.styled(self.SIDES[name], style)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot that has a picture in all panes."""
+        if self.neuron is not None and not describe.exists(snapshot, self.neuron):
+            self.neuron = None
+        self.look(snapshot)
+        self.network.show(snapshot, self.neuron)
+        self.output.show(
+            snapshot,
+            self.neuron,
+            test_points=self.test_points,
+            discretised=self.discretised,
+            wrong=self.wrong_marked,
+            example=self.example,
+        )
+        self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
 
     def look(self, snapshot: Snapshot) -> None:
         """Let go of an example that is not there any more; ask for what the things shown need."""
@@ -45,6 +173,18 @@ class Looking(Page):
         if points is None or example >= len(points.inputs):
             return []
         return [*points.inputs[example].tolist(), float(points.targets[example])]
+
+    def on_title_bar_clicked(self) -> None:
+        """Copy the recipe."""
+        self.action_copy()
+
+    def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
+        """Have the field computed in the size it is drawn in."""
+        self.player.look(message.width, message.height)
+
+    def on_network_pane_chosen(self, message: NetworkPane.Chosen) -> None:
+        """Show the neuron's map in place of the output."""
+        self.neuron = message.neuron
 
     def on_chart_pane_chosen(self, message: ChartPane.Chosen) -> None:
         """Show the chart whose name was clicked."""
@@ -60,19 +200,61 @@ class Looking(Page):
             self._chosen_place = self._place(snapshot.points, message.example)
 
     def action_output(self) -> None:
-        """Back from a neuron's map; then let go of the example."""
+        """Back from a neuron's map; then let go of the example; then back to the network."""
         if self.neuron is not None:
             self.neuron = None
-        else:
+        elif self.example is not None:
             self.example = None
+        else:
+            self.side = "network"
+
+    def action_side(self, name: str) -> None:
+        """Show a pane beside the output, where there is room for two."""
+        self.side = name
+
+    def action_copy(self) -> None:
+        """The recipe to the clipboard."""
+        recipe = str(self.player.recipe)
+        self.app.copy_to_clipboard(recipe)
+        self.notify(safe(recipe), title="copied", markup=False, timeout=3)
+
+    def action_test_points(self) -> None:
+        """Show or hide what is held out."""
+        self.test_points = not self.test_points
+
+    def action_discretise(self) -> None:
+        """The answer alone, or how sure the network is."""
+        self.discretised = not self.discretised
+
+    def action_log(self) -> None:
+        """A logarithmic or a linear scale."""
+        self.log_axis = not self.log_axis
+
+    def action_next_neuron(self) -> None:
+        """Enlarge the next neuron's map."""
+        self.neuron = self.network.neuron_after(self.neuron, 1)
+
+    def action_previous_neuron(self) -> None:
+        """Enlarge the map of the neuron before."""
+        self.neuron = self.network.neuron_after(self.neuron, -1)
 
     def action_next_chart(self) -> None:
-        """The next chart."""
+        """The next chart; where no chart is seen, this one."""
+        if self._charts_come():
+            return
         self.chart = self.charts.neighbour(self.chart, 1)
 
     def action_previous_chart(self) -> None:
-        """The chart before."""
+        """The chart before; where no chart is seen, this one."""
+        if self._charts_come():
+            return
         self.chart = self.charts.neighbour(self.chart, -1)
+
+    def _charts_come(self) -> bool:
+        if not self.has_class("-few") or self.side == "charts":
+            return False
+        self.side = "charts"
+        return True
 
     def action_wrong(self) -> None:
         """Mark what is misclassified, or no more."""

@@ -74,13 +74,25 @@ class RunsScreen(Page):
         if run is not None:
             self.report.update(_card(run))
 
+    def action_watch(self) -> None:
+        """Watch the run under the cursor."""
+        run = self._chosen
+        if run is not None and run.recipe is not None:
+            self.app.watch_run(run)
+        elif run is not None:
+            self.notify(safe(run.problem), title="it cannot be read", severity="warning", markup=False)
+
     def action_lab(self) -> None:
         """Open the recipe of the run under the cursor in the lab."""
-        at = self.entries.highlighted
-        option = None if at is None else self.entries.get_option_at_index(at)
-        run = self._found.get(option.id or "") if option else None
+        run = self._chosen
         if run is not None and run.recipe is not None:
             self.app.open_in_lab(str(run.recipe))
+
+    @property
+    def _chosen(self) -> RunInfo | None:
+        at = self.entries.highlighted
+        option = None if at is None else self.entries.get_option_at_index(at)
+        return self._found.get(option.id or "") if option else None
 
 
 def _line(run: RunInfo) -> Content:

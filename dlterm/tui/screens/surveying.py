@@ -11,12 +11,15 @@ from dlterm.tui.screens.looking import Looking
 
 if TYPE_CHECKING:
     from dlterm.training.snapshot import Snapshot
+    from dlterm.tui.player import Player
 
 _CHART = "landscape"
 
 
 class Surveying(Looking):
     """What the lab does with the chart of the landscape, as `dlterm.tui.actions` lists it."""
+
+    player: Player
 
     wish = var(Wish())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from dlterm.training.snapshot import Snapshot
     from dlterm.tui.player import Player
 
+_LOOK_SECONDS, _LOOKS = 0.004, 5  # between looks for an answer, and how many
+
 
 class Travelling(Page):
     """What the lab does with moments, as `dlterm.tui.actions` lists it."""
@@ -22,6 +25,10 @@ class Travelling(Page):
     scrubber = getters.query_one(Scrubber)
 
     _undone: tuple[str, Snapshot] | None = None  # what was asked for, and how it was before
+
+    def draw(self) -> None:
+        """Draw the newest snapshot."""
+        raise NotImplementedError
 
     def show_past(self, snapshot: Snapshot) -> None:
         """Show where a snapshot is; say what was undone once it is."""
@@ -33,25 +40,41 @@ class Travelling(Page):
 
     def on_scrubber_sought(self, message: Scrubber.Sought) -> None:
         """Go to a moment."""
-        self.player.seek(message.at)
+        self._seek(message.at)
+
+    def _seek(self, at: int) -> None:
+        before = self.player.newest
+        self.player.seek(at)
+        self._draw_soon(before)
+
+    def _draw_soon(self, before: Snapshot | None, times: int = _LOOKS) -> None:
+        """Draw the answer as it comes, which is mostly within 10 ms, rather than when the next picture is due."""
+        if self.player.newest is not before:
+            self.draw()
+        elif times:
+            self.set_timer(_LOOK_SECONDS, partial(self._draw_soon, before, times - 1))
 
     def action_epoch_back(self) -> None:
         """Back to the beginning of the epoch, or to the one before."""
+        before = self.player.newest
         self.player.seek_epoch(-1)
+        self._draw_soon(before)
 
     def action_epoch_on(self) -> None:
         """On to the next epoch that has been trained."""
+        before = self.player.newest
         self.player.seek_epoch(1)
+        self._draw_soon(before)
 
     def action_beginning(self) -> None:
         """To the first moment that there is."""
         newest = self.player.newest
-        self.player.seek(newest.earliest if newest else 0)
+        self._seek(newest.earliest if newest else 0)
 
     def action_newest(self) -> None:
         """To the last."""
         newest = self.player.newest
-        self.player.seek(newest.latest if newest else 0)
+        self._seek(newest.latest if newest else 0)
 
     def action_other_branch(self) -> None:
         """To the branch that was left first."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
 NARROWEST, WIDEST = 30, 80  # columns
+READING = "reading:"  # how the place of a lesson's text begins
 _STEP = 4
 
 
@@ -28,6 +29,11 @@ class Beside:
     columns: int = 40
     place: str = ""
     _before: list[str] = field(default_factory=list)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is a text to be read, through which one scrolls."""
+        return self.place.startswith(READING)
 
     def show(self, place: str) -> None:
         """Turn to a place."""
@@ -87,6 +93,7 @@ class CardPane(Horizontal):
             width: 1fr; padding: 1 2 1 1; background: $panel;
             scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $panel;
         }
+        VerticalScroll:focus { scrollbar-color: $primary; }
         Edge { width: 1; height: 1fr; background: $border; }
         Edge:hover { background: $primary; }
         &.-over { layer: above; }
@@ -102,6 +109,10 @@ class CardPane(Horizontal):
         yield Edge()
         with VerticalScroll(can_focus=False):
             yield Card()
+
+    def read(self) -> None:
+        """Have the arrows and the page keys scroll what is read."""
+        self.query_one(VerticalScroll).focus()
 
     def share(self, size: Size, least: int) -> int:
         """Take room of a screen whose page needs `least` columns; return the columns taken."""
@@ -119,4 +130,6 @@ class CardPane(Horizontal):
         card = self.query_one(Card)
         if card.place != self._beside.place:
             card.show(self._beside.place)
-            self.query_one(VerticalScroll).scroll_home(animate=False)
+            scroll = self.query_one(VerticalScroll)
+            scroll.can_focus = self._beside.is_read
+            scroll.scroll_home(animate=False)

@@ -156,6 +156,7 @@ class ChartPane(Pane, can_focus=True):
         if self._shown is None or not self._named:
             return super().heading()
         beside = 0 if self.framed or not self._news else self._news.cell_length + 2
+        beside += sum(part.cell_length + 2 for part in self._beside if part)
         room = self.size.width - _CORNERS - beside
         widths = [len(chart.title) for chart in self._charts]
         gap = next((gap for gap in (2, 1) if sum(widths) + gap * (len(widths) - 1) <= room), 0)

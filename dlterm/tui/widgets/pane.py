@@ -26,6 +26,7 @@ class Pane(Vertical):
         self.raster: Raster | None = None
         self._title = title
         self._news = Content("")
+        self._beside = Content(""), Content("")
         self._drawn: Any = None
 
     async def open(self) -> None:
@@ -49,6 +50,12 @@ class Pane(Vertical):
             self._news = news
             self._write_frame()
 
+    def stand_between(self, before: Content, after: Content) -> None:
+        """Set what stands around the title: links to other panes."""
+        if (before, after) != self._beside:
+            self._beside = before, after
+            self._write_frame()
+
     @property
     def framed(self) -> bool:
         """Whether it has a lower edge."""
@@ -64,6 +71,7 @@ class Pane(Vertical):
 
     def _write_frame(self) -> None:
         framed, title, news = self.framed, self.heading(), self._news
+        title = Content("  ").join([part for part in (self._beside[0], title, self._beside[1]) if part])
         behind = Content.assemble(title, "  ", news.stylize_before("$text-muted not bold"))
         self.border_title = behind if news and not framed else title
         self.border_subtitle = news if framed else None

@@ -27,7 +27,7 @@ _TITLE = 17  # columns, the key and the margin among them
 _WIDEST_VALUE = 22
 
 
-class SettingsPane(ScrollView, can_focus=True):
+class SettingsPane(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a recipe's settings, with the keys that turn them; posts `Turned` when one is to change."""
 
     BORDER_TITLE = "Settings"

@@ -31,7 +31,7 @@ _LEAST_STEP = 0.1
 _TYPED = set("0123456789.-+e")
 
 
-class WeightsPane(ScrollView, can_focus=True):
+class WeightsPane(ScrollView, can_focus=True, inherit_bindings=False):
     """Lists what leads into a neuron; posts `Edited` when a weight is to have another value."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
