@@ -10,6 +10,7 @@ from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
 from dlterm.course.content import panes
+from dlterm.drawing.race import STYLES
 from dlterm.training.line_ups import line_ups
 from dlterm.training.recipe import Recipe
 from dlterm.tui.actions import at
@@ -405,3 +406,21 @@ async def test_one_boundary_has_the_whole_screen_for_a_projector_and_escape_brin
         await pilot.pause(0.3)
         assert isinstance(still.screen, RaceScreen)
         assert len(still.drawn) == 3
+
+
+async def test_another_theme_gives_everybody_another_colour_in_pictures_names_and_table_alike(still):
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        for theme in ("dlterm-dark", "dlterm-light"):
+            still.app.theme = theme
+            await pilot.pause(0.5)
+            screen = still.screen
+            for place, letter in enumerate("ABC"):
+                colour = getattr(screen._panes[place].picture_theme, STYLES[place])
+                letters = [
+                    segment.style.color.triplet.hex
+                    for strip in screen._compositor.render_strips()
+                    for segment in strip
+                    if segment.text.strip() == letter and segment.style.bold
+                ]
+                assert letters == [f"#{colour:06x}"] * 2

@@ -70,7 +70,7 @@ class RacerPane(Pane, can_focus=True):
         if standing.status in ("diverged", "failed"):
             news.append((f" {standing.status}", "$error"))
         self.tell(Content.assemble(*news))
-        if heading != self._heading:
+        if not heading.is_same(self._heading):  # equal are those of one text, whatever their colours
             self._heading = heading
             self._write_frame()
         self.raster.frame = self._drawn_frame(
