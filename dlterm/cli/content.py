@@ -87,8 +87,10 @@ def import_command(file: Path, lesson: str, out: Path | None) -> int:
 
 
 def _run(directory: Path, *, quiet: bool) -> list[Problem]:
-    from dlterm.cli.narration import narrator
+    from dlterm.cli.narration import compiling, narrator
     from dlterm.quiz.measuring import Memory
     from dlterm.quiz.run_check import check_by_running
 
-    return check_by_running(directory, Memory.users(), narrator(quiet=quiet))
+    memory, say = Memory.users(), narrator(quiet=quiet)
+    with compiling(say, quiet=quiet) as memory.progress:
+        return check_by_running(directory, memory, say)

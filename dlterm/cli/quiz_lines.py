@@ -185,17 +185,19 @@ class Lines:
             isinstance(question, Challenge) and given is None
         ):
             return None
+        from dlterm.cli.narration import compiling, narrator
         from dlterm.quiz.measuring import Memory
         from dlterm.quiz.running import NotRunnableError, challenger, run_challenge, run_prediction
 
-        self._memory = self._memory or Memory.users()
+        memory = self._memory = self._memory or Memory.users()
         try:
-            if isinstance(question, Predict):
-                self._say("Running the experiment ...")
-                return run_prediction(question, self._memory)
-            recipe = challenger(question.challenge, str(given))
-            self._say(f"Training {recipe} on {len(question.challenge.seeds)} seeds ...")
-            return run_challenge(question.challenge, recipe, self._memory)
+            with compiling(narrator(quiet=self._as_json), quiet=self._as_json) as memory.progress:
+                if isinstance(question, Predict):
+                    self._say("Running the experiment ...")
+                    return run_prediction(question, memory)
+                recipe = challenger(question.challenge, str(given))
+                self._say(f"Training {recipe} on {len(question.challenge.seeds)} seeds ...")
+                return run_challenge(question.challenge, recipe, memory)
         except DltermError as error:
             raise NotAnAnswerError(error.message) from None
         except NotRunnableError as error:

@@ -26,6 +26,7 @@ from dlterm.errors import DltermError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlterm.engine.workers import Progress
     from dlterm.training.learner import Learner
     from dlterm.training.recipe import Recipe
 
@@ -59,6 +60,7 @@ class Memory:
         """Without a directory nothing is remembered."""
         self._directory = directory
         self.asked = 0
+        self.progress: Progress | None = None  # is told how far the compilation of kernels is
 
     @classmethod
     def users(cls) -> Memory:
@@ -78,7 +80,7 @@ class Memory:
             with contextlib.suppress(OSError, msgspec.MsgspecError):
                 return msgspec.json.decode(path.read_bytes(), type=Measured)
         self.asked += 1
-        found = measure(recipe, tick)
+        found = measure(recipe, tick, progress=self.progress)
         if path is not None and found.ended != "too slow":
             from dlterm.atomic import write_atomically
 
@@ -113,12 +115,15 @@ def fingerprint() -> str:
 
 
 def measure(
-    recipe: Recipe, tick: Callable[[], None] = lambda: None, most_seconds: float = MOST_SECONDS
+    recipe: Recipe,
+    tick: Callable[[], None] = lambda: None,
+    most_seconds: float = MOST_SECONDS,
+    progress: Progress | None = None,
 ) -> Measured:
     """Train a recipe to its end, early stopping included, and measure."""
     from dlterm.training.learner import DivergedError, Learner
 
-    learner = Learner(recipe)
+    learner = Learner(recipe, progress=progress)
     begun, ended = time.perf_counter(), "finished"
     deadline = begun + most_seconds
     try:
