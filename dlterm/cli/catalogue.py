@@ -82,6 +82,26 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "quiz": Entry(
+        "Answer questions on the course; what you know comes back later and later.",
+        (
+            "dlterm quiz",
+            "dlterm quiz neuron --n 5",
+            "dlterm quiz --mode exam --n 20 --minutes 15",
+            "printf 'b\\nt\\n' | dlterm quiz neuron --plain --seed 1 --json",
+            "dlterm quiz --list",
+        ),
+    ),
+    "progress": Entry(
+        "Show how far you have come, and look after the answers that are kept.",
+        (
+            "dlterm progress",
+            "dlterm progress --json",
+            "dlterm progress export answers.jsonl",
+            "dlterm progress restore --list",
+            "dlterm progress vacation 2026-07-01 2026-07-14",
+        ),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),
@@ -107,8 +127,13 @@ COMMANDS: dict[str, Entry] = {
         ("dlterm search vanishing gradient", "dlterm search hinton --json"),
     ),
     "content": Entry(
-        "Check lessons, questions, glossary and tables.",
-        ("dlterm content check", "dlterm content check my-pack"),
+        "Check lessons, questions, glossary and tables; exchange questions with Anki and Moodle.",
+        (
+            "dlterm content check",
+            "dlterm content check my-pack --run",
+            "dlterm content export neuron --to anki --out neuron.txt",
+            "dlterm content import moodle.gift --lesson neuron --out lessons/02-neuron.quiz.toml",
+        ),
     ),
     "config": Entry(
         "List and change the settings of the app.",
