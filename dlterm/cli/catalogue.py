@@ -92,7 +92,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "content": Entry(
         "Check lessons, questions, glossary and tables.",
-        ("dlterm content check", "dlterm content check my-pack"),
+        ("dlterm content check", "dlterm content check my-pack --run"),
     ),
     "config": Entry(
         "List and change the settings of the app.",

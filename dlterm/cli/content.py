@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
+
+if TYPE_CHECKING:
+    from dlterm.course.problem import Problem
 
 
 @click.group(epilog=examples(*COMMANDS["content"].examples))
@@ -21,10 +25,15 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("pack", required=False, type=click.Path(path_type=Path))
+@click.option("--run", is_flag=True, help="Train what predictions and challenges are about, too.")
 @json_option
 @no_color_option
-def check_command(pack: Path | None, as_json: bool) -> int:
-    """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any."""
+def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
+    """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any.
+
+    With --run, every prediction must come out as stated on each of its seeds, every challenge's reference must pass,
+    and doing nothing must not. What was trained before, with the same engine, is remembered.
+    """
     from dlterm.course.check import check
     from dlterm.course.content import root
 
@@ -32,10 +41,21 @@ def check_command(pack: Path | None, as_json: bool) -> int:
         raise DltermError(
             f"{safe(str(pack))}: no such directory", hint="a pack is a directory", exit_code=ExitCode.NO_INPUT
         )
-    problems = check(pack if pack is not None else Path(str(root())))
+    directory = pack if pack is not None else Path(str(root()))
+    problems = check(directory)
+    if run:
+        problems = sorted({*problems, *_run(directory, quiet=as_json)})
     for problem in problems:
         click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
     if not as_json:
         count = len(problems)
         click.echo(f"{count or 'no'} problem{'s' * (count != 1)}", err=True)
     return ExitCode.NO if problems else ExitCode.DONE
+
+
+def _run(directory: Path, *, quiet: bool) -> list[Problem]:
+    from dlterm.cli.narration import narrator
+    from dlterm.quiz.measuring import Memory
+    from dlterm.quiz.run_check import check_by_running
+
+    return check_by_running(directory, Memory.users(), narrator(quiet=quiet))

@@ -9,12 +9,26 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dlterm.course.problem import ProblemError
-from dlterm.course.schema import Fill, Match, Multiple, Numeric, Order, Predict, Question, QuizHead, Single
+from dlterm.course.schema import (
+    Challenge,
+    Fill,
+    Match,
+    Multiple,
+    Numeric,
+    Order,
+    Predict,
+    Question,
+    QuizHead,
+    Single,
+    Task,
+)
 from dlterm.course.shelf import convert
 
 if TYPE_CHECKING:
     from dlterm.course.pack import Pack, Text
     from dlterm.course.problem import Problem
+
+REQUIREMENT = re.compile(r"(?P<name>[a-z_]+) *(?P<sign><=|>=|==|<|>) *(?P<value>-?\d+(\.\d+)?(e-?\d+)?)\Z")
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ def _faults(question: Question) -> list[tuple[str, str]]:
         right = [*(pair[1] for pair in question.pairs), *question.extra_right]
         if len(set(right)) < len(right) or len({pair[0] for pair in question.pairs}) < len(question.pairs):
             faults.append(("a side of a pair is there twice", "pairs are matched one to one"))
+    if isinstance(question, Challenge):
+        faults += _task_faults(question.challenge)
     answers = [answer.casefold() for answer in question.accept] if isinstance(question, Fill) else []
     if any(answer in hint.casefold() for answer in answers for hint in question.hints):
         faults.append(("a hint holds an accepted answer", "hint at it"))
@@ -99,8 +115,24 @@ def _option_faults(question: Single | Multiple | Predict) -> list[tuple[str, str
             faults.append(("an option is marked correct", "the experiment decides"))
         if question.experiment.expect not in {option.id for option in options}:
             faults.append(("what is expected is no option", "name the option that the experiment chooses"))
+        sweep = question.experiment.sweep
+        if not sweep or any(len(values) != len(options) for values in sweep.values()):
+            faults.append(
+                ("the sweep has not one value for each option", "list as many, in the options' order")
+            )
     elif any(not option.correct and not option.why for option in options):
         faults.append(("a wrong option does not say why", "say what one who chooses it has wrong"))
+    return faults
+
+
+def _task_faults(task: Task) -> list[tuple[str, str]]:
+    faults = [
+        (f'"{each}" is no requirement', "write a measure, a comparison and a number: test_accuracy >= 0.97")
+        for each in (*task.require, *task.stars)
+        if not REQUIREMENT.match(each)
+    ]
+    if task.pass_seeds > len(task.seeds):
+        faults.append(("more seeds are to pass than there are", "lower pass_seeds"))
     return faults
 
 
