@@ -66,6 +66,16 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "quiz": Entry(
+        "Answer questions on the course; what you know comes back later and later.",
+        (
+            "dlterm quiz",
+            "dlterm quiz neuron --n 5",
+            "dlterm quiz --mode exam --n 20 --minutes 15",
+            "printf 'b\\nt\\n' | dlterm quiz neuron --plain --seed 1 --json",
+            "dlterm quiz --list",
+        ),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

@@ -99,6 +99,14 @@ def glossary() -> Shelf:
     return _own(lambda pack, problems: _shelf(pack, problems, tables=False))
 
 
+@functools.cache
+def sources() -> Mapping[str, Source]:
+    """The course's own sources alone, by key."""
+    return _own(
+        lambda pack, problems: Shelf({}, MappingProxyType(_sources(pack, problems)), {}),
+    ).sources
+
+
 def _own(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
     problems: list[Problem] = []
     try:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_NAME = re.compile(r"progress-(?P<time>\d{8}-\d{6})\.sqlite3\Z")
-_FORM = "%Y%m%d-%H%M%S"
+_FORM, _TIME = "%Y%m%d-%H%M%S", r"\d{8}-\d{6}"
 _OFTEN = timedelta(hours=20)
 _DAILY, _WEEKLY, _MONTHLY = 7, 5, 12  # how many of each are kept
 
@@ -38,16 +37,19 @@ def directory_of(store: Path) -> Path:
 
 def backups(store: Path) -> list[Backup]:
     """Those that are there, the newest first."""
-    try:
-        names = [path for path in directory_of(store).iterdir() if _NAME.match(path.name)]
-    except OSError:
-        return []
-    return sorted((Backup(_time(path), path) for path in names), reverse=True)
+    form = re.compile(rf"{re.escape(store.stem)}-(?P<time>{_TIME})\.sqlite3\Z")
+    found = []
+    with contextlib.suppress(OSError):
+        for path in directory_of(store).iterdir():
+            if match := form.match(path.name):
+                with contextlib.suppress(ValueError):  # digits that are no date
+                    found.append(Backup(datetime.strptime(match["time"], _FORM), path))
+    return sorted(found, reverse=True)
 
 
 def back_up(connection: sqlite3.Connection, store: Path, now: datetime) -> Path:
     """Copy the store, and thin the copies. Raises DltermError (73 to 77)."""
-    path = directory_of(store) / f"progress-{now.strftime(_FORM)}.sqlite3"
+    path = _path(store, now)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with told(path):
         path.parent.mkdir(exist_ok=True)
@@ -61,7 +63,7 @@ def back_up(connection: sqlite3.Connection, store: Path, now: datetime) -> Path:
             temporary.unlink(missing_ok=True)
             raise
         for old in superfluous([backup.time for backup in backups(store)]):
-            (directory_of(store) / f"progress-{old.strftime(_FORM)}.sqlite3").unlink(missing_ok=True)
+            _path(store, old).unlink(missing_ok=True)
     return path
 
 
@@ -89,13 +91,8 @@ def newest_sound(store: Path) -> Backup | None:
     return None
 
 
-def _time(path: Path) -> datetime:
-    found = _NAME.match(path.name)
-    assert found is not None
-    try:
-        return datetime.strptime(found["time"], _FORM)
-    except ValueError:  # a name of digits that are no date
-        return datetime.min
+def _path(store: Path, time: datetime) -> Path:
+    return directory_of(store) / f"{store.stem}-{time.strftime(_FORM)}.sqlite3"
 
 
 def _to_the_disk(path: Path) -> None:

@@ -144,14 +144,18 @@ def examine(path: Path, connect: Connect = connect) -> sqlite3.Connection:
             hint="it is left as it is; DLTERM_PROGRESS names another file",
             exit_code=ExitCode.CONFIGURATION,
         )
+    _require_known(path, version)
+    with told(path):
+        return _checked(path, connect)
+
+
+def _require_known(path: Path, version: int) -> None:
     if version > VERSION:
         raise DltermError(
-            f"{shown} is of a newer dlterm (version {version} of the store; this one knows {VERSION})",
+            f"{safe(str(path))} is of a newer dlterm (version {version} of the store; this one knows {VERSION})",
             hint="it is left as it is; install the newer dlterm, or name another file with DLTERM_PROGRESS",
             exit_code=ExitCode.CONFIGURATION,
         )
-    with told(path):
-        return _checked(path, connect)
 
 
 def _checked(path: Path, connect: Connect) -> sqlite3.Connection:
@@ -162,6 +166,7 @@ def _checked(path: Path, connect: Connect) -> sqlite3.Connection:
         connection = connect(path)
         faults = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
         (version,) = connection.execute("PRAGMA user_version").fetchone()
+        _require_known(path, version)  # the header may be older than what the log says
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if faults != ["ok"]:
             raise DamagedError(f"{shown} is damaged ({safe(str(faults[0]), limit=60)})")

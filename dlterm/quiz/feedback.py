@@ -32,6 +32,7 @@ class Feedback:
     outcome: Outcome | None = None
     due: date | None = None
     again: bool = False  # it comes back in this session
+    uid: str = ""  # of the row that keeps it
 
     @property
     def right(self) -> bool:
@@ -64,6 +65,7 @@ class Feedback:
             "outcome": self.outcome.lines() if self.outcome is not None else [],
             "due": self.due.isoformat() if self.due else None,
             "again": self.again,
+            "uid": self.uid,
         }
 
 
@@ -77,7 +79,7 @@ def judged(question: Question, given: Given, outcome: Outcome | None) -> tuple[G
             raise ValueError("a challenge is graded by its outcome")
         return Grade(float(outcome.passed)), solution(question)
     chosen = outcome.chosen if isinstance(outcome, Predicted) else ""
-    if isinstance(question, Predict) and not chosen:
+    if isinstance(question, Predict) and given is not None and not chosen:
         if isinstance(given, str) and given not in {option.id for option in question.options}:
             raise NotAnAnswerError("choose one of the options")
         raise ValueError("a prediction is graded by its outcome")

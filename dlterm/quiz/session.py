@@ -174,6 +174,7 @@ class Session:
             turn.entry, given, grade, solution, confidence, self._hints, seconds, outcome,
             due=as_date(recorded.card.due) if recorded.card else None,
             again=self.mode.again and not grade.right and turn.repeats < _MOST_REPEATS,
+            uid=recorded.uid,
         )  # fmt: skip
         self._given.append(_Given(turn, feedback, recorded, tuple(self._queue)))
         self._queue.popleft()

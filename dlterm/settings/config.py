@@ -48,6 +48,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     test_points: Annotated[
         bool, Meta(description="Whether the lab begins with the held-out examples shown.")
     ] = True
+    retention: Annotated[
+        int, Meta(ge=70, le=97, description="Quiz: how many of 100 questions that come back are to be known.")
+    ] = 90
+    new_per_day: Annotated[
+        int, Meta(ge=0, le=200, description="Quiz: questions that a day's review begins, at the most.")
+    ] = 10
+    reviews_per_day: Annotated[
+        int, Meta(ge=5, le=1000, description="Quiz: questions that come back on a day, at the most.")
+    ] = 100
+    day_begins: Annotated[
+        int, Meta(ge=0, le=12, description="Quiz: the hour at which a study day begins, in local time.")
+    ] = 4
+    streak: Annotated[
+        bool, Meta(description="Quiz: whether days in a row are counted; a vacation breaks no row.")
+    ] = True
     keys: Annotated[
         dict[_Action, _Keys],
         Meta(max_length=500, description="Keys of one's own, by action, such as keys.lab.play = p,f5."),

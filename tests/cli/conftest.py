@@ -46,6 +46,7 @@ def dlterm(capsys, monkeypatch, tmp_path):
     """Run a command in this process: exit code, stdout and stderr."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
     def call(*arguments):
         try:
@@ -62,7 +63,7 @@ def shell(tmp_path):
     """Run the real command in a process of its own, in an empty directory with no terminal."""
 
     def call(*arguments, **settings):
-        homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE")}
+        homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "DATA")}
         environment = {**os.environ, **homes, **settings.pop("env", {})}
         return subprocess.run(
             [sys.executable, "-m", "dlterm", *arguments],
