@@ -76,6 +76,16 @@ COMMANDS: dict[str, Entry] = {
             "dlterm quiz --list",
         ),
     ),
+    "progress": Entry(
+        "Show how far you have come, and look after the answers that are kept.",
+        (
+            "dlterm progress",
+            "dlterm progress --json",
+            "dlterm progress export answers.jsonl",
+            "dlterm progress restore --list",
+            "dlterm progress vacation 2026-07-01 2026-07-14",
+        ),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from dlterm.quiz.kept import Kept
@@ -26,6 +27,13 @@ class Marks:
             self._kept.change("DELETE FROM flags WHERE question = ?", question)
             if on:
                 self._kept.change("INSERT INTO flags VALUES (?, ?)", question, int(now.timestamp() * 1000))
+
+    def add_flags(self, questions: Iterable[str]) -> None:
+        """Flag questions that were flagged elsewhere."""
+        with self._kept.writing():
+            self._kept.change_many(
+                "INSERT OR IGNORE INTO flags VALUES (?, 0)", [(question,) for question in questions]
+            )
 
     def days_off(self) -> list[tuple[int, int]]:
         """Vacations, as first and last study days."""
