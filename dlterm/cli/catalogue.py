@@ -111,8 +111,13 @@ COMMANDS: dict[str, Entry] = {
         ("dlterm search vanishing gradient", "dlterm search hinton --json"),
     ),
     "content": Entry(
-        "Check lessons, questions, glossary and tables.",
-        ("dlterm content check", "dlterm content check my-pack --run"),
+        "Check lessons, questions, glossary and tables; exchange questions with Anki and Moodle.",
+        (
+            "dlterm content check",
+            "dlterm content check my-pack --run",
+            "dlterm content export neuron --to anki --out neuron.txt",
+            "dlterm content import moodle.gift --lesson neuron --out lessons/02-neuron.quiz.toml",
+        ),
     ),
     "config": Entry(
         "List and change the settings of the app.",

@@ -53,6 +53,38 @@ def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
     return ExitCode.NO if problems else ExitCode.DONE
 
 
+@command.command("export")
+@click.argument("topic", nargs=-1)
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["anki", "apkg", "gift"]),
+    required=True,
+    help="Text for Anki's Import, an Anki package, or GIFT for Moodle.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A new file to write to.")
+@no_color_option
+def export_command(topic: tuple[str, ...], form: str, out: Path | None) -> int:
+    """Write the questions on TOPIC, or all, for another program. What has no form there is told on stderr."""
+    from dlterm.cli.question_files import export
+
+    export(topic, form, out)
+    return ExitCode.DONE
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--lesson", required=True, metavar="ID", help="The lesson that the questions belong to.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A new file to write to.")
+@no_color_option
+def import_command(file: Path, lesson: str, out: Path | None) -> int:
+    """Turn a GIFT FILE into a file of questions for a pack, to be completed there: a why for each wrong answer."""
+    from dlterm.cli.question_files import import_gift
+
+    import_gift(file, lesson, out)
+    return ExitCode.DONE
+
+
 def _run(directory: Path, *, quiet: bool) -> list[Problem]:
     from dlterm.cli.narration import narrator
     from dlterm.quiz.measuring import Memory

@@ -206,3 +206,30 @@ def test_a_session_needs_neither_textual_nor_numpy(tmp_path, monkeypatch):
         [sys.executable, "-c", program], input=b"a\na\na\na\n", capture_output=True, check=False
     )
     assert found.returncode == 0, found.stderr
+
+
+def test_questions_go_to_anki_and_gift_and_come_back(dlterm, tmp_path):
+    gift = tmp_path / "x.gift"
+    code, _, stderr = dlterm("content", "export", "neuron", "--to", "gift", "--out", str(gift))
+    assert code == 0
+    assert "left out, having no form in GIFT: " in stderr
+    assert dlterm("content", "export", "neuron", "--to", "gift", "--out", str(gift))[0] == 73
+    code, stdout, stderr = dlterm("content", "import", str(gift), "--lesson", "neuron")
+    assert code == 0
+    assert stdout.startswith('format_version = 1\nlesson = "neuron"\n')
+    assert ", 0 left out" in stderr
+    code, stdout, _ = dlterm("content", "export", "--to", "anki")
+    assert code == 0
+    assert stdout.startswith("#separator:Tab\n")
+    assert dlterm("content", "export", "--to", "apkg")[0] == 2
+    assert dlterm("content", "export", "neuron", "--to", "apkg", "--out", str(tmp_path / "x.apkg"))[0] == 0
+
+
+def test_what_is_no_gift_is_refused(dlterm, tmp_path):
+    (tmp_path / "x").write_bytes(b"\xff\xfe")
+    assert dlterm("content", "import", str(tmp_path / "x"), "--lesson", "a")[0] == 65
+    (tmp_path / "x").write_text("An essay {}\n")
+    code, _, stderr = dlterm("content", "import", str(tmp_path / "x"), "--lesson", "a")
+    assert code == 65
+    assert "x:1: an essay" in stderr
+    assert dlterm("content", "import", str(tmp_path / "none"), "--lesson", "a")[0] == 66
