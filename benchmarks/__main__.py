@@ -13,6 +13,7 @@ from benchmarks.measure import cells, table
 
 BENCHMARKS = {
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
+    "quiz": "how soon it asks, a past of 100,000 answers, kills, checking by running",
     "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
     "shell": "screens, palette and search by the clock; a slow line; a random walk",
     "start": "start, first step, the lab in a terminal, memory",
