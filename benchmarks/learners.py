@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SESSION = "quiz --mode cram --json --seed {}"
-_LONGEST = 0.9  # seconds until a learner is killed, starting included
+_STARTING, _LONGEST = (
+    0.3,
+    0.4,
+)  # of the learners are killed while they start; seconds of the others' first answers
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Learner:
         )
         self.acknowledged: list[str] = []
         self.seconds: list[float] = []  # from an answer to the next question
+        self._has_begun = threading.Event()
         self._thread = threading.Thread(target=self._answer)
         self._thread.start()
 
@@ -57,6 +61,7 @@ class Learner:
                 event: dict[str, Any] = json.loads(line)
                 if event["event"] == "answer":
                     self.acknowledged.append(event["uid"])
+                    self._has_begun.set()
                 elif event["event"] == "question":
                     if answered is not None:
                         self.seconds.append(time.perf_counter() - answered)
@@ -65,6 +70,10 @@ class Learner:
                     process.stdin.flush()
         except (OSError, ValueError):  # killed in the middle of a line
             pass
+
+    def wait(self, seconds: float) -> None:
+        """Until its first answer is acknowledged, at the most so long."""
+        self._has_begun.wait(seconds)
 
     def kill(self) -> tuple[bool, str]:
         """Whether it lived until now, and what it said on stderr."""
@@ -88,7 +97,9 @@ def kill_learners(store: Path, kills: int, chance: random.Random) -> Kills:
     while done.hits < kills:
         pair = [Learner(store, chance.randrange(1000)) for _ in range(2)]
         for learner in pair:
-            time.sleep(chance.uniform(0.1, _LONGEST))
+            if chance.random() > _STARTING:
+                learner.wait(10)
+            time.sleep(chance.uniform(0, _LONGEST))
             lived, said = learner.kill()
             done.hits += lived
             done.acknowledged += learner.acknowledged

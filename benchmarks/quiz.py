@@ -41,7 +41,8 @@ def _asking(store: Path) -> Iterator[Row]:
     starts = tuple(_first_question(store) for _ in range(REPETITIONS))
     yield Row("dlterm quiz, to the first question", "s", at_most(0.6), starts)
     learner = Learner(store, 1)
-    time.sleep(4.0)
+    learner.wait(10)
+    time.sleep(2.0)
     learner.kill()
     yield Row(
         "an answer, to the next question", "ms", at_most(50), tuple(1000 * each for each in learner.seconds)

@@ -55,6 +55,9 @@ MIGRATIONS = (
     );
     CREATE INDEX answers_by_question ON answers (question, undone, rating, day, credit);
     CREATE INDEX answers_by_day ON answers (day, undone, rating, elapsed, credit, seconds);
+    CREATE INDEX answers_by_elapsed ON answers (elapsed, rating)
+        WHERE undone = 0 AND rating > 0 AND elapsed IS NOT NULL;
+    CREATE INDEX answers_by_confidence ON answers (confidence, credit) WHERE undone = 0 AND confidence <> '';
     CREATE INDEX answers_misdated ON answers (id) WHERE day <> clock AND origin = '';
     CREATE TABLE cards (
         question TEXT PRIMARY KEY,

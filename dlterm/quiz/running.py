@@ -21,21 +21,8 @@ if TYPE_CHECKING:
     Tick = Callable[[], None]
 
 RUNNER = "train"
-# What a challenge decides, beside what its data line says: a learner builds the network and its training.
-GIVEN = (
-    "data",
-    "count",
-    "noise",
-    "classes",
-    "target",
-    "task",
-    "ignore",
-    "missing",
-    "na",
-    "axes",
-    "test",
-    "seed",
-)
+# What a challenge decides; what else its data line says is where a learner begins, who builds the rest.
+GIVEN = ("data", "count", "noise", "classes", "target", "task", "ignore", "missing", "na", "test")
 _COMPARED = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "==": operator.eq}
 
 
@@ -135,8 +122,8 @@ def challenger(task: Task, text: str) -> Recipe:
         wanted = Recipe.of(**{**given, **settings})
     except DltermError as error:
         raise NotAnAnswerError(error.message) from None
-    for name in dict.fromkeys((*GIVEN, *given)):
-        if name != "seed" and getattr(wanted, name) != getattr(fixed, name):
+    for name in GIVEN:
+        if getattr(wanted, name) != getattr(fixed, name):
             raise NotAnAnswerError(f"{name} is given by the challenge: {task.data}")
     return wanted
 

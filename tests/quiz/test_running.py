@@ -225,6 +225,12 @@ def test_an_answer_that_changes_the_challenge_is_asked_again(text):
         challenger(task(data="circle?noise=0.5"), text)
 
 
+def test_what_the_lab_opens_with_may_be_changed():
+    goal = task(data="breast-cancer?axes=mean_radius,mean_texture&hidden=")
+    assert challenger(goal, "axes=worst_area,worst_smoothness").axes == ("worst_area", "worst_smoothness")
+    assert challenger(goal, "lr=0.1").hidden == ()
+
+
 def test_what_a_challenge_opens_with_must_not_pass():
     names = dict(baselines(task()))
     assert names["the lab's own settings"] == Recipe(data="circle")
