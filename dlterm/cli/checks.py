@@ -184,6 +184,29 @@ def state() -> Finding:
     return _directory(path.parent, f"{path}" + ("" if path.exists() else ", not there yet"))
 
 
+def progress() -> Finding:
+    """The file of answers: a look that changes nothing."""
+    import contextlib
+
+    from dlterm.errors import DltermError
+    from dlterm.quiz.backups import backups
+    from dlterm.quiz.database import DamagedError, connect_to_read, examine, store_path
+
+    path = store_path()
+    if not path.exists():
+        return _directory(path.parent, f"{path}, not there yet")
+    try:
+        with contextlib.closing(examine(path, connect_to_read)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+    except DamagedError as error:
+        return Finding("warn", str(error), "dlterm quiz sets it aside, and restores what it can")
+    except DltermError as error:
+        return Finding("fail", error.message, error.hint)
+    kept = backups(path)
+    latest = f", backup of {kept[0].time:%Y-%m-%d}" if kept else ""
+    return _directory(path.parent, f"{path}: {count:,} answers{latest}")
+
+
 def log() -> Finding:
     """Where crash reports go."""
     from dlterm.cli.crash import log_directory
@@ -232,7 +255,8 @@ def disk() -> Finding:
 CHECKS: dict[str, Callable[[], Finding]] = {
     check.__name__: check
     for check in (
-        python, packages, terminal, colours, text, kernels, compiler, config, state, log, runs, content, disk
+        python, packages, terminal, colours, text, kernels, compiler, config, state, progress, log, runs, content,
+        disk
     )
 }  # fmt: skip
 

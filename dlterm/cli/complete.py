@@ -45,3 +45,12 @@ def complete_setting(
     if named is not None:
         words = dict.fromkeys(named.choices, "")
     return [CompletionItem(word, help=text) for word, text in words.items() if word.startswith(incomplete)]
+
+
+def complete_topic(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the lessons and the types of questions that begin so."""
+    from dlterm.quiz.bank import bank
+
+    words = {name: head.title for name, head in bank().lessons.items()}
+    words |= {entry.kind: "a type of question" for entry in bank()}
+    return [CompletionItem(word, help=text) for word, text in words.items() if word.startswith(incomplete)]

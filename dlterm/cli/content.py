@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -54,7 +55,7 @@ def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
 
 
 @command.command("export")
-@click.argument("topic", nargs=-1)
+@click.argument("topic", nargs=-1, shell_complete=complete_topic)
 @click.option(
     "--to",
     "form",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -158,7 +159,7 @@ def check_command(mend: bool, as_json: bool) -> int:
 
 
 @command.command("reset")
-@click.argument("topic", nargs=-1)
+@click.argument("topic", nargs=-1, shell_complete=complete_topic)
 @_yes_option
 def reset_command(topic: tuple[str, ...], yes: bool) -> int:
     """Forget the answers on TOPIC, a lesson or a question's id; without one, all. A backup is kept."""

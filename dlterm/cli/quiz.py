@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
+from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import Decimal, Whole, json_option, no_color_option
 from dlterm.errors import DltermError, ExitCode
 
@@ -23,7 +24,7 @@ _MODES = ("review", "lesson", "topic", "cram", "exam", "pretest", "placement", "
 
 
 @click.command(epilog=examples(*COMMANDS["quiz"].examples))
-@click.argument("topic", nargs=-1)
+@click.argument("topic", nargs=-1, shell_complete=complete_topic)
 @click.option(
     "--mode",
     type=click.Choice(_MODES),

@@ -19,6 +19,7 @@ def elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DLTERM_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path
 
 
@@ -193,3 +194,16 @@ def test_the_null_device_is_settings_enough(monkeypatch):
     monkeypatch.setenv("DLTERM_CONFIG", os.devnull)
     assert examined(checks.config).status == "ok"
     assert Path(os.devnull).exists()
+
+
+def test_the_store_of_answers_is_looked_at_and_left_alone(elsewhere):
+    from dlterm.quiz.database import store_path
+    from dlterm.quiz.store import Store
+
+    assert "not there yet" in checks.progress().found
+    Store.open().close()
+    assert "0 answers" in checks.progress().found
+    store_path().write_bytes(b"x" * 5000)
+    finding = checks.progress()
+    assert (finding.status, store_path().read_bytes()) == ("warn", b"x" * 5000)
+    assert "damaged" in finding.found

@@ -233,3 +233,8 @@ def test_what_is_no_gift_is_refused(dlterm, tmp_path):
     assert code == 65
     assert "x:1: an essay" in stderr
     assert dlterm("content", "import", str(tmp_path / "none"), "--lesson", "a")[0] == 66
+
+
+def test_topics_are_completed(shell):
+    variables = {"_DLTERM_COMPLETE": "bash_complete", "COMP_WORDS": "dlterm quiz neu", "COMP_CWORD": "2"}
+    assert "plain,neuron" in shell(env=variables).stdout.split()
