@@ -86,8 +86,8 @@ def _faults(question: Question) -> list[tuple[str, str]]:
             faults.append(("a trap lies within the tolerance", "narrow the tolerance, or drop the trap"))
     if isinstance(question, Fill):
         faults += _fill_faults(question)
-    if isinstance(question, Order) and len(set(question.items)) < len(question.items):
-        faults.append(("an item is there twice", "items to be put in order differ"))
+    if isinstance(question, Order):
+        faults += _order_faults(question)
     if isinstance(question, Match):
         right = [*(pair[1] for pair in question.pairs), *question.extra_right]
         if len(set(right)) < len(right) or len({pair[0] for pair in question.pairs}) < len(question.pairs):
@@ -136,10 +136,22 @@ def _task_faults(task: Task) -> list[tuple[str, str]]:
     return faults
 
 
+def _order_faults(question: Order) -> list[tuple[str, str]]:
+    faults = _pattern_faults("hide_pattern", question.hide_pattern)
+    if not faults and len({re.sub(question.hide_pattern, "", item) for item in question.items}) < len(
+        question.items
+    ):
+        faults.append(("an item is there twice", "items to be put in order differ"))
+    return faults
+
+
 def _fill_faults(question: Fill) -> list[tuple[str, str]]:
-    for pattern in question.accept_regex:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            return [(f"accept_regex {pattern!r}: {error}", "write a regular expression")]
+    return [fault for pattern in question.accept_regex for fault in _pattern_faults("accept_regex", pattern)]
+
+
+def _pattern_faults(name: str, pattern: str) -> list[tuple[str, str]]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return [(f"{name} {pattern!r}: {error}", "write a regular expression")]
     return []

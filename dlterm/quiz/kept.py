@@ -6,7 +6,9 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from dlterm.quiz.database import told
+from dlterm.errors import DltermError, ExitCode
+from dlterm.quiz.database import connect, told
+from dlterm.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ class Kept:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._place = _place(path)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -48,6 +51,7 @@ class Kept:
     def writing(self) -> Iterator[None]:
         """A transaction that has the file to itself from its first moment; where it fails, nothing of it is kept."""
         with told(self.path):
+            self._follow()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -56,3 +60,28 @@ class Kept:
                 with contextlib.suppress(sqlite3.Error):
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def _follow(self) -> None:
+        """Open the file anew where another instance has put one in its place: what is written to the old one is lost.
+
+        Raises DltermError (74) where it is gone.
+        """
+        place = _place(self.path)
+        if place is None:
+            raise DltermError(
+                f"{safe(str(self.path))} is gone: somebody has removed it",
+                hint="start dlterm again; dlterm progress restore brings back a backup",
+                exit_code=ExitCode.INPUT_OUTPUT,
+            )
+        if place != self._place:
+            self.connection.close()
+            self.connection, self._place = connect(self.path), place
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file it is on the disk."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

@@ -63,9 +63,10 @@ def read(asked: Asked, line: str) -> Given:
 
 def _one(asked: Asked, line: str) -> str:
     word = plain(line)
-    for choice in asked.choices:
-        if word in (choice.sign, plain(choice.text)):
-            return choice.value
+    for said in ("sign", "text"):  # an option may read as another one's letter
+        for choice in asked.choices:
+            if word and word == plain(getattr(choice, said)):
+                return choice.value
     raise NotAnAnswerError(f"answer with a letter, {form(asked)}")
 
 

@@ -61,6 +61,38 @@ def question(**fields):
     return QUIZ + "\n[[question]]\n" + "".join(f"{name} = {value}\n" for name, value in given.items())
 
 
+SWEEP = (
+    QUIZ
+    + """
+[[question]]
+id = "p"
+type = "predict"
+prompt = "?"
+explain = "!"
+options = [{{ id = "a", text = "1" }}, {{ id = "b", text = "2" }}]
+[question.experiment]
+runner = "train"
+seeds = [0]
+measure = "test_loss"
+answer = "argmin"
+expect = "a"
+sweep = {{ noise = {} }}
+
+
+
+[[question]]
+id = "c"
+type = "challenge"
+prompt = "?"
+explain = "!"
+[question.challenge]
+data = "xor"
+seeds = [0]
+require = ["{}"]
+pass_seeds = {}
+reference = "xor"
+"""
+)
 OPTIONS = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y" } ]'
 TWO = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y", correct = true } ]'
 TRAPS = '[{ value = 2, why = "x" }]'
@@ -116,6 +148,19 @@ WRONG = {
     "a wrong answer without a why": ({QUESTIONS: question(type='"single"', options=OPTIONS)}, QUESTIONS, 4, "why"),
     "a trap that is right": (
         {QUESTIONS: question(type='"numeric"', answer="1", tolerance="{ abs = 1 }", traps=TRAPS)}, QUESTIONS, 4, "trap",
+    ),
+    "a pattern to hide that is none": (
+        {QUESTIONS: question(type='"order"', items='["a", "b", "c"]', hide_pattern="'('")}, QUESTIONS, 4, "hide_pat",
+    ),
+    "items that look alike": (
+        {QUESTIONS: question(type='"order"', items='["a1", "a2", "c"]', hide_pattern="'[0-9]'")}, QUESTIONS, 4, "twice",
+    ),
+    "a sweep of other length": (
+        {QUESTIONS: SWEEP.format("[1, 2, 3]", "test_loss <= 1", 1)}, QUESTIONS, 4, "one value for each option",
+    ),
+    "a requirement that is none": ({QUESTIONS: SWEEP.format("[1, 2]", "be good", 1)}, QUESTIONS, 20, "no requirement"),
+    "more seeds than there are": (
+        {QUESTIONS: SWEEP.format("[1, 2]", "test_loss <= 1", 2)}, QUESTIONS, 20, "more seeds",
     ),
     "a pattern that is none": (
         {QUESTIONS: question(type='"fill"', accept='["x"]', accept_regex='["("]')}, QUESTIONS, 4, "accept_regex",

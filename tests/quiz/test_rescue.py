@@ -320,3 +320,26 @@ def test_damage_is_told_from_what_is_none(path):
     cut_in_the_header(path)
     with pytest.raises(DamagedError):
         database.examine(path)
+
+
+def test_who_has_it_open_follows_when_another_instance_restores_it(kept, answer, clock):
+    with Store.open(kept) as one:
+        one.record(answer("before"), clock.on(days=1))
+        content = bytearray(kept.read_bytes())
+        content[4096:12288] = bytes(8192)
+        kept.write_bytes(content)
+        with Store.open(kept) as other:
+            assert "restored from the backup" in other.notices[0]
+            recorded = one.record(answer("after"), clock.on(minutes=1))
+            assert other.cards.get("after") == recorded.card
+    with Store.open(kept) as store:
+        assert recorded.uid in {row["uid"] for row in store.rows()}
+
+
+def test_an_answer_is_not_acknowledged_when_the_store_is_gone(kept, answer, clock):
+    with Store.open(kept) as store:
+        kept.unlink()
+        with pytest.raises(DltermError, match="is gone") as raised:
+            store.record(answer("lost"), clock())
+        assert raised.value.exit_code == ExitCode.INPUT_OUTPUT
+    assert not kept.exists()
