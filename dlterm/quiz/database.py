@@ -87,11 +87,19 @@ class DamagedError(Exception):
 
 
 def store_path() -> Path:
-    """Where the store is: DLTERM_PROGRESS, else in the user's directory for data."""
+    """Where the store is: DLTERM_PROGRESS, else in the user's directory for data; a link is followed."""
     named = os.environ.get("DLTERM_PROGRESS")
     if named:
-        return Path(named)
-    return platformdirs.user_data_path("dlterm", appauthor=False) / "progress.sqlite3"
+        return real(Path(named))
+    return real(platformdirs.user_data_path("dlterm", appauthor=False) / "progress.sqlite3")
+
+
+def real(path: Path) -> Path:
+    """The file that a path means, so that a link stays one when the file is replaced."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -6,7 +6,9 @@ import contextlib
 import os
 import sqlite3
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from dlterm.atomic import write_atomically
 from dlterm.quiz.backups import back_up, backups, newest_sound
@@ -15,16 +17,17 @@ from dlterm.quiz.database import (
     DamagedError,
     alone,
     connect,
+    connect_to_read,
     create,
     examine,
     migrate,
     require_place,
     told,
 )
+from dlterm.quiz.exchange import Row
 from dlterm.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 _WITH = ("-wal", "-shm")  # what SQLite keeps beside its file
@@ -36,7 +39,7 @@ def open_store(path: Path) -> tuple[sqlite3.Connection, list[str]]:
     require_place(path)
     notices: list[str] = []
     with alone(path):
-        if not path.exists() and not path.is_symlink():
+        if not path.exists():
             _begin(path, notices)
         try:
             connection = examine(path)
@@ -86,33 +89,33 @@ def _set_aside(path: Path) -> Path:
 
 def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     """Take over the answers that can be read of a damaged store and are not there; how many there were."""
-    columns = [row[1] for row in into.execute("PRAGMA table_info(answers)")][1:]
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     known = {row[0] for row in into.execute("SELECT uid FROM answers")}
-    found: dict[str, tuple[object, ...]] = {}
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(damaged)) as source:
+    found: dict[int, dict[str, Any]] = {}
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(connect_to_read(damaged)) as source:
         for direction in ("ASC", "DESC"):  # from both ends to the damaged page
-            with contextlib.suppress(sqlite3.Error):
-                found |= _rows(source.execute(f"SELECT {names} FROM answers ORDER BY id {direction}"), known)
+            found |= _readable(source, f"SELECT * FROM answers ORDER BY id {direction}")
+    rows = [row for _, row in sorted(found.items()) if row["uid"] not in known]
     into.execute("BEGIN IMMEDIATE")
-    saved = 0
-    for row in sorted(found.values(), key=lambda row: str(row[columns.index("at")])):
-        with contextlib.suppress(sqlite3.Error):
-            into.execute(f"INSERT INTO answers ({names}) VALUES ({marks})", row)
-            saved += 1
-    if saved:
+    for row in rows:
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        into.execute(f"INSERT OR IGNORE INTO answers ({names}) VALUES ({marks})", tuple(row.values()))
+    if rows:
         into.execute("INSERT OR REPLACE INTO facts VALUES ('cards', 'stale')")
     into.execute("COMMIT")
-    return saved
+    return len(rows)
 
 
-def _rows(rows: Iterable[tuple[object, ...]], known: set[str]) -> dict[str, tuple[object, ...]]:
-    found = {}
+def _readable(source: sqlite3.Connection, query: str) -> dict[int, dict[str, Any]]:
+    """The rows up to the first that cannot be read, by id; what has not the form of an answer is passed over."""
+    found: dict[int, dict[str, Any]] = {}
     with contextlib.suppress(sqlite3.Error):
-        for row in rows:
-            uid = row[0]
-            if isinstance(uid, str) and uid not in known and isinstance(row[8], int):
-                found[uid] = row
+        cursor = source.execute(query)
+        names = [column[0] for column in cursor.description]
+        for values in cursor:
+            row = dict(zip(names, values, strict=True))
+            number = row.pop("id", None)
+            with contextlib.suppress(msgspec.ValidationError):
+                found[int(number)] = msgspec.structs.asdict(msgspec.convert({"what": "answer", **row}, Row))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dlterm.quiz import backups
 from dlterm.quiz.cards import Cards
-from dlterm.quiz.database import store_path
+from dlterm.quiz.database import real, store_path
 from dlterm.quiz.days import BEGINS, clock_day, true_days
 from dlterm.quiz.kept import Kept
 from dlterm.quiz.marks import Marks
@@ -82,7 +82,7 @@ class Store:
         cls, path: Path | None = None, *, scheduler: Scheduler | None = None, begins: int = BEGINS
     ) -> Self:
         """The store at that path, or the user's, checked, and restored where it is damaged. Raises DltermError."""
-        path = path or store_path()
+        path = real(path or store_path())
         store = cls(path, *open_store(path), scheduler=scheduler, begins=begins)
         if store.kept.row("SELECT 1 FROM facts WHERE name = 'cards'"):
             store.refold()

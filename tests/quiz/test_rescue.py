@@ -256,6 +256,23 @@ def test_a_link_to_the_store_stays_one(kept, tmp_path, answer, clock):
         assert store.cards.get("by link")
 
 
+def test_a_link_to_a_damaged_store_stays_one(kept, tmp_path):
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(kept)
+    cut(kept)
+    with Store.open(link) as store:
+        assert "restored from the backup" in store.notices[0]
+    assert link.is_symlink()
+    assert list(kept.parent.glob("*.damaged-*"))
+
+
+def test_what_is_no_answer_is_not_taken_over(kept):
+    run(kept, "UPDATE answers SET rating = 77 WHERE question = 'new1'", "DROP TABLE cards")
+    with Store.open(kept) as store:
+        assert "with 4 answers" in store.notices[0]
+        assert "new1" not in store.cards.all()
+
+
 def test_a_log_without_its_database_is_not_played_into_a_new_one(kept, path):
     kept.with_name(kept.name + "-wal").write_bytes(os.urandom(9000))
     kept.unlink()
