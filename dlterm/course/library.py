@@ -12,6 +12,7 @@ from dlterm.course.content import root
 from dlterm.course.lesson import read_lesson
 from dlterm.course.pack import Pack
 from dlterm.course.problem import ProblemError
+from dlterm.course.prose import CITED as CITED  # those who number citations ask for it here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
     from dlterm.course.problem import Problem
 
 LESSONS = "lessons"
-CITED = re.compile(r"\[\^(?P<key>[a-z0-9-]+)\]")
-_LINK = re.compile(
-    r"\[(?P<text>[^\]\n]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)"
-)
+_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)")
 
 
 @functools.cache

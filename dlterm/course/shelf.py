@@ -69,6 +69,14 @@ class Shelf:
     sources: Mapping[str, Source]
     tables: Mapping[str, Table]
 
+    def with_(self, other: Shelf) -> Shelf:
+        """This shelf and what another has beside it; where both have something, it is the other's."""
+        return Shelf(
+            MappingProxyType({**self.terms, **other.terms}),
+            MappingProxyType({**self.sources, **other.sources}),
+            MappingProxyType({**self.tables, **other.tables}),
+        )
+
     def find(self, words: str) -> Term | None:
         """The term of that id or name, or that is also called so, whatever the case."""
         wanted = words.strip().casefold()
@@ -149,7 +157,7 @@ def convert(value: Any, form: type[F], text: Text, line: int, problems: list[Pro
 
 
 def _sources(pack: Pack, problems: list[Problem]) -> dict[str, Source]:
-    read = _toml(pack, SOURCES, problems)
+    read = toml_of(pack, SOURCES, problems)
     if read is None:
         return {}
     text, found = read
@@ -162,12 +170,12 @@ def _sources(pack: Pack, problems: list[Problem]) -> dict[str, Source]:
 
 
 def _terms(pack: Pack, problems: list[Problem]) -> dict[str, Term]:
-    read = _toml(pack, GLOSSARY, problems)
+    read = toml_of(pack, GLOSSARY, problems)
     if read is None:
         return {}
     text, found = read
     terms: dict[str, Term] = {}
-    for number, value in enumerate(_entries(found, "term", text, problems)):
+    for number, value in enumerate(entries_of(found, "term", text, problems)):
         line = text.line_of("term", number)
         term = convert(value, Term, text, line, problems)
         if term is None:
@@ -178,8 +186,8 @@ def _terms(pack: Pack, problems: list[Problem]) -> dict[str, Term]:
     return terms
 
 
-def _entries(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
-    """The tables of a file that is a list of them."""
+def entries_of(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
+    """The tables of a file that is a list of them; what else is in it is a problem."""
     problems += [
         text.problem(text.line_of(key), f'"{key}" has no place here', f"write [[{name}]]")
         for key in found
@@ -192,7 +200,8 @@ def _entries(found: dict[str, Any], name: str, text: Text, problems: list[Proble
     return entries
 
 
-def _toml(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[str, Any]] | None:
+def toml_of(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[str, Any]] | None:
+    """A TOML file and what it says; None, and a problem, where it cannot be read."""
     try:
         return pack.read_toml(name)
     except ProblemError as error:
@@ -203,7 +212,7 @@ def _toml(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[st
 def _table(pack: Pack, file: str, problems: list[Problem]) -> Table | None:
     """A CSV file and what its columns are, in the TOML file beside it."""
     name = Path(file).stem
-    read = _toml(pack, f"{TABLES}/{name}.toml", problems)
+    read = toml_of(pack, f"{TABLES}/{name}.toml", problems)
     try:
         text = pack.read(file, largest=LARGEST_TABLE)
     except ProblemError as error:
