@@ -26,31 +26,35 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("pack", required=False, type=click.Path(path_type=Path))
-@click.option("--run", is_flag=True, help="Train what predictions and challenges are about, too.")
+@click.option(
+    "--run", is_flag=True, help="Train what figures, presets, predictions and challenges are about, too."
+)
 @json_option
 @no_color_option
 def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
     """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any.
 
-    With --run, every prediction must come out as stated on each of its seeds, every challenge's reference must pass,
-    and doing nothing must not. What was trained before, with the same engine, is remembered.
+    With --run, every recipe must train, and come out as its figure or preset says; every prediction as stated on each
+    of its seeds; every challenge's reference must pass, and doing nothing must not. What was trained before, with the
+    same engine, is remembered.
     """
-    from dlterm.course.check import check
-    from dlterm.course.content import root
+    from dlterm.authoring.review import read_course, review
+    from dlterm.authoring.spelling import available
 
     if pack is not None and not pack.is_dir():
         raise DltermError(
             f"{safe(str(pack))}: no such directory", hint="a pack is a directory", exit_code=ExitCode.NO_INPUT
         )
-    directory = pack if pack is not None else Path(str(root()))
-    problems = check(directory)
+    problems = review(pack, read_course())
     if run:
-        problems = sorted({*problems, *_run(directory, quiet=as_json)})
+        problems = sorted({*problems, *_run(pack, quiet=as_json)})
     for problem in problems:
         click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
     if not as_json:
         count = len(problems)
         click.echo(f"{count or 'no'} problem{'s' * (count != 1)}", err=True)
+        if not available():
+            click.echo("spelling was not looked at: python3 -m pip install 'dlterm[authors]'", err=True)
     return ExitCode.NO if problems else ExitCode.DONE
 
 
@@ -86,9 +90,18 @@ def import_command(file: Path, lesson: str, out: Path | None) -> int:
     return ExitCode.DONE
 
 
-def _run(directory: Path, *, quiet: bool) -> list[Problem]:
+def _run(pack: Path | None, *, quiet: bool) -> list[Problem]:
+    from dlterm.authoring.running import run_faults
     from dlterm.cli.narration import narrator
+    from dlterm.course.content import root
+    from dlterm.course.problem import ProblemError
+    from dlterm.course.whole import read_whole
     from dlterm.quiz.measuring import Memory
     from dlterm.quiz.run_check import check_by_running
 
-    return check_by_running(directory, Memory.users(), narrator(quiet=quiet))
+    directory, memory, say = pack or Path(str(root())), Memory.users(), narrator(quiet=quiet)
+    try:
+        whole = read_whole(directory, [])
+    except ProblemError:  # told of by the review
+        return []
+    return [*run_faults(whole, memory, say), *check_by_running(directory, memory, say)]

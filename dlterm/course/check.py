@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlterm.course.figures import figure_fault, problem_of
-from dlterm.course.links import link_fault, links
+from dlterm.course.links import Link, link_fault, links
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.prose import CITED
 from dlterm.course.shelf import GLOSSARY, SOURCES, TABLES
@@ -121,3 +121,6 @@ def _quiz_faults(quizzes: Iterable[Quiz], known: set[str], shelf: Shelf) -> Iter
                 yield Problem(quiz.file, line, what, f"it is at {places[question.id]} too")
             places[question.id] = f"{quiz.file}:{line}"
             yield from _source_faults(quiz.file, line, question.sources, shelf)
+            for target in question.links:
+                if fault := link_fault(Link(line, target), known, shelf):
+                    yield Problem(quiz.file, line, f"question {question.id}: {fault[0]}", fault[1])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from dlterm.course.schema import Expected
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text."""
+    """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text.
+
+    `expect` is what comes of it, as a figure's.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$", max_length=40)]
     title: _Line
     note: _Line
     recipe: _Line
+    expect: Expected = ()
 
 
 class Pane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dlterm.course.figures import FORMS, read_figure
@@ -44,7 +45,7 @@ class Lesson:
     file: str
     after: int
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Text and figures in their order."""
         return tuple(_parts(self.markdown, self.after))
@@ -54,7 +55,7 @@ class Lesson:
         """How many words of prose there are to read: headings, formulas, code and figures do not count."""
         return sum(len(passage.words) for passage in self.passages)
 
-    @property
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Its prose."""
         return tuple(
