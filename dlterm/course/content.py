@@ -68,8 +68,21 @@ def root() -> Traversable:
 
 @functools.cache
 def presets() -> tuple[Preset, ...]:
-    """Read content/presets.toml, in its order. Raises DltermError (configuration) where it is wrong."""
-    return read_presets((root() / "presets.toml").read_bytes())
+    """Those of content/presets.toml, in its order, then those of packs beside the course.
+
+    Raises DltermError (configuration) where it is wrong.
+    """
+    from dlterm.course.packs import sound
+
+    added = [preset for directory in sound() for preset in _presets_beside(directory)]
+    return *read_presets((root() / "presets.toml").read_bytes()), *added
+
+
+def _presets_beside(directory: Path) -> tuple[Preset, ...]:
+    from dlterm.course.pack import Pack
+    from dlterm.course.preset_file import PRESETS, read_preset_file
+
+    return read_preset_file(Pack(directory), []).presets if (directory / PRESETS).is_file() else ()
 
 
 def read_presets(text: bytes) -> tuple[Preset, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dlterm.course.content import root
 from dlterm.course.lesson import read_lesson
 from dlterm.course.pack import Pack
+from dlterm.course.packs import roots
 from dlterm.course.problem import ProblemError
 from dlterm.course.prose import CITED as CITED  # those who number citations ask for it here
+from dlterm.course.whole import is_lesson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,23 +20,25 @@ if TYPE_CHECKING:
     from dlterm.course.lesson import Lesson
     from dlterm.course.problem import Problem
 
-LESSONS = "lessons"
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)")
 
 
 @functools.cache
 def lessons() -> Mapping[str, Lesson]:
-    """The course's own, by id. Raises DltermError (configuration) where one is broken."""
+    """The course's own and those of packs beside it, by id. Raises DltermError (configuration) where one is broken."""
     problems: list[Problem] = []
-    pack = Pack(Path(str(root())))
-    try:
-        names = [name for name in pack.files() if name.startswith(f"{LESSONS}/") and name.endswith(".md")]
-    except ProblemError as error:
-        raise error.as_error() from None
-    found = [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
+    found = [lesson for directory in roots() for lesson in _lessons(Pack(directory), problems)]
     if problems:
         raise ProblemError(problems[0]).as_error()
     return MappingProxyType({lesson.head.id: lesson for lesson in found})
+
+
+def _lessons(pack: Pack, problems: list[Problem]) -> list[Lesson]:
+    try:
+        names = [name for name in pack.files() if is_lesson(name)]
+    except ProblemError as error:
+        raise error.as_error() from None
+    return [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
 
 
 def unlinked(markdown: str) -> str:

@@ -22,6 +22,10 @@ class PresetFile:
     presets: tuple[Preset, ...] = ()
     lines: tuple[int, ...] = ()
 
+    def with_(self, other: PresetFile) -> PresetFile:
+        """These and others after them."""
+        return PresetFile(self.presets + other.presets, self.lines + other.lines)
+
 
 def read_preset_file(pack: Pack, problems: list[Problem]) -> PresetFile:
     """Read the presets of a pack that has some; those that are wrong are left out, and told of one by one."""

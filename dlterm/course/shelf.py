@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from dlterm.course.content import root
 from dlterm.course.pack import LARGEST_TABLE, Pack
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.schema import Source, TableAbout, Term
@@ -97,30 +96,32 @@ class Shelf:
 
 @functools.cache
 def shelf() -> Shelf:
-    """The course's own. Raises DltermError (configuration) where its files are broken."""
-    return _own(read_shelf)
+    """The course's own, and that of packs beside it. Raises DltermError (configuration) where its files are broken."""
+    return _all(read_shelf)
 
 
 @functools.cache
 def glossary() -> Shelf:
-    """The course's own without its tables, for those who want a word only."""
-    return _own(lambda pack, problems: _shelf(pack, problems, tables=False))
+    """The same without tables, for those who want a word only."""
+    return _all(lambda pack, problems: _shelf(pack, problems, tables=False))
 
 
 @functools.cache
 def sources() -> Mapping[str, Source]:
-    """The course's own sources alone, by key."""
-    return _own(
-        lambda pack, problems: Shelf({}, MappingProxyType(_sources(pack, problems)), {}),
-    ).sources
+    """The sources alone, by key."""
+    return _all(lambda pack, problems: Shelf({}, _sources(pack, problems), {})).sources
 
 
-def _own(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
+def _all(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
+    from dlterm.course.packs import roots
+
     problems: list[Problem] = []
-    try:
-        found = read(Pack(Path(str(root()))), problems)
-    except ProblemError as error:
-        raise error.as_error() from None
+    found = Shelf({}, {}, {})
+    for directory in roots():
+        try:
+            found = found.with_(read(Pack(directory), problems))
+        except ProblemError as error:
+            raise error.as_error() from None
     if problems:
         raise ProblemError(problems[0]).as_error()
     return found

@@ -33,6 +33,17 @@ class Whole:
     quizzes: tuple[Quiz, ...]
     presets: PresetFile
 
+    def with_(self, other: Whole) -> Whole:
+        """What this pack and another hold together."""
+        return Whole(
+            self.pack,
+            self.files,
+            self.shelf.with_(other.shelf),
+            self.lessons + other.lessons,
+            self.quizzes + other.quizzes,
+            self.presets.with_(other.presets),
+        )
+
 
 def read_whole(root: Path, problems: list[Problem]) -> Whole:
     """Read the pack in a directory; problems are added. Raises ProblemError where it has far too many files."""

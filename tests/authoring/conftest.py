@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dlterm.authoring.review import read_course
+from dlterm.cli import failures
+from dlterm.cli.main import main
 
 HEAD = '+++\nid = "waves"\ntitle = "Waves"\nchapter = "Of one\'s own"\nminutes = 9\n+++\n\n'
 SENTENCE = "A wave is a change that travels, and it carries no water with it. "  # 14 words
@@ -32,3 +36,23 @@ def pack(tmp_path):
 def course():
     """The course's own pack."""
     return read_course()
+
+
+@pytest.fixture
+def dlterm(capsys):
+    """Run a command in this process: exit code, stdout and stderr."""
+
+    def call(*arguments):
+        try:
+            code = main(arguments)
+        except Exception as error:
+            code = failures.report(error, arguments)
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def lines():
+    """JSON lines as values."""
+    return lambda text: [json.loads(line) for line in text.splitlines()]

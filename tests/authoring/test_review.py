@@ -66,9 +66,7 @@ def question(number, options):
         f'{{ id = "{k}", text = "{text}", ' + ("correct = true }" if right else 'why = "No." }')
         for k, (text, right) in enumerate(options)
     )
-    return (
-        f'[[question]]\nid = "q{number}"\ntype = "single"\nprompt = "Which?"\nexplain = "So."\noptions = [{shown}]\n'
-    )
+    return f'[[question]]\nid = "q{number}"\ntype = "single"\nprompt = "Which?"\nexplain = "So."\noptions = [{shown}]\n'
 
 
 LONG, SHORT, OTHER = ("this one is right", True), ("no", False), ("nor is this other one", False)

@@ -1,4 +1,4 @@
-"""What a figure or a preset says of a recipe is what comes out of it, and what was trained once is not trained again."""
+"""What a figure or a preset says of a recipe is what comes out, and what was trained once is not trained again."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_what_comes_out_otherwise_is_told_with_seed_and_figure(run):
     problems, _ = run("Text.\n\n" + figure(FAST, "test_accuracy <= 0.6"))
     assert len(problems) == 3
     assert [(problem.file, problem.line) for problem in problems] == [(LESSON, 10)] * 3
-    assert problems[2].what.startswith(f"{FAST} with seed 2: test_accuracy is 0.")
+    assert problems[2].what.startswith(f"{FAST} with seed 2: test_accuracy is ")
     assert "test_accuracy <= 0.6 is expected" in problems[2].mend
 
 
