@@ -66,6 +66,10 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "handout": Entry(
+        "Write a lesson for print, as HTML and Markdown.",
+        ("dlterm handout neuron", "dlterm handout neuron --to class --answers"),
+    ),
     "quiz": Entry(
         "Answer questions on the course; what you know comes back later and later.",
         (

@@ -11,7 +11,7 @@ import msgspec
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
-from dlterm.course.library import cited, lessons, numbered, unlinked
+from dlterm.course.library import cited, lessons, numbered, require_sound, unlinked
 from dlterm.course.shelf import shelf
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -47,13 +47,15 @@ def command(lesson: str | None, words: str | None, as_json: bool) -> int:
             hint="dlterm read lists the lessons",
             exit_code=ExitCode.NO_INPUT,
         )
+    chosen = found[lesson]
     if as_json:
-        chosen = found[lesson]
         click.echo(json.dumps({**msgspec.to_builtins(chosen.head), "markdown": chosen.markdown}))
-    elif sys.stdout.isatty():
-        _show(found[lesson])
+        return ExitCode.DONE
+    require_sound(chosen, shelf())
+    if sys.stdout.isatty():
+        _show(chosen)
     else:
-        click.echo(_markdown(found[lesson]), nl=False)
+        click.echo(_markdown(chosen), nl=False)
     return ExitCode.DONE
 
 

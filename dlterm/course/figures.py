@@ -68,7 +68,7 @@ class Bars(_Figure, frozen=True, kw_only=True):
 
 
 class Network(_Figure, frozen=True, kw_only=True):
-    """A diagram of layers, with so many units each, the inputs first; the words stand below the layers."""
+    """A diagram of layers, with so many units each, the inputs first; the words say what each layer is."""
 
     layers: Annotated[tuple[_Count, ...], Meta(min_length=2, max_length=10)]
     words: Annotated[tuple[Line, ...], Meta(max_length=10)] = ()

@@ -7,18 +7,22 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dlterm.course.figures import figure_fault, problem_of
 from dlterm.course.lesson import read_lesson
 from dlterm.course.pack import Pack
 from dlterm.course.packs import roots
 from dlterm.course.problem import ProblemError
 from dlterm.course.prose import CITED as CITED  # those who number citations ask for it here
-from dlterm.course.whole import is_lesson
+from dlterm.course.questions import read_quiz
+from dlterm.course.whole import is_lesson, is_quiz
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dlterm.course.lesson import Lesson
     from dlterm.course.problem import Problem
+    from dlterm.course.schema import Question
+    from dlterm.course.shelf import Shelf
 
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)")
 
@@ -39,6 +43,25 @@ def _lessons(pack: Pack, problems: list[Problem]) -> list[Lesson]:
     except ProblemError as error:
         raise error.as_error() from None
     return [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
+
+
+def questions(lesson: str) -> tuple[Question, ...]:
+    """Those on a lesson, in their order. Raises DltermError (configuration) where a file of them is broken."""
+    problems: list[Problem] = []
+    found: list[Question] = []
+    for pack in map(Pack, roots()):
+        quizzes = [read_quiz(pack, name, problems) for name in pack.files() if is_quiz(name)]
+        found += [each for quiz in quizzes if quiz and quiz.lesson == lesson for each in quiz.questions]
+    if problems:
+        raise ProblemError(problems[0]).as_error()
+    return tuple(found)
+
+
+def require_sound(lesson: Lesson, shelf: Shelf) -> None:
+    """Raise DltermError (configuration) for a figure that cannot be drawn: what it names is not there."""
+    for part in lesson.parts:
+        if wrong := part.fault or (figure_fault(part.figure, shelf) if part.figure else ""):
+            raise ProblemError(problem_of(lesson.file, part.line, wrong)).as_error()
 
 
 def unlinked(markdown: str) -> str:

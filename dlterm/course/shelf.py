@@ -109,7 +109,11 @@ def glossary() -> Shelf:
 @functools.cache
 def sources() -> Mapping[str, Source]:
     """The sources alone, by key."""
-    return _all(lambda pack, problems: Shelf({}, _sources(pack, problems), {})).sources
+    return _all(_only_sources).sources
+
+
+def _only_sources(pack: Pack, problems: list[Problem]) -> Shelf:
+    return Shelf({}, _sources(pack, problems) if (pack.root / SOURCES).is_file() else {}, {})
 
 
 def _all(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:

@@ -51,7 +51,7 @@ def read_whole(root: Path, problems: list[Problem]) -> Whole:
     files = tuple(pack.files())
     shelf = read_shelf(pack, problems)
     lessons = [read_lesson(pack, name, problems) for name in files if is_lesson(name)]
-    quizzes = [read_quiz(pack, name, problems) for name in files if _is_quiz(name)]
+    quizzes = [read_quiz(pack, name, problems) for name in files if is_quiz(name)]
     presets = read_preset_file(pack, problems) if PRESETS in files else PresetFile()
     return Whole(
         pack,
@@ -68,5 +68,6 @@ def is_lesson(name: str) -> bool:
     return name.startswith(f"{LESSONS}/") and name.endswith(".md")
 
 
-def _is_quiz(name: str) -> bool:
+def is_quiz(name: str) -> bool:
+    """Whether a file of that name holds questions."""
     return name.startswith(f"{LESSONS}/") and name.endswith(".quiz.toml")
