@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ _PLAIN = 80
 @json_option
 @no_color_option
 def command(lesson: str | None, words: str | None, as_json: bool) -> int:
-    """Read LESSON; without one, list the lessons. In a pipe it is Markdown."""
+    """Read LESSON; without one, list the lessons. On a terminal it opens in a pager, in a pipe it is Markdown."""
     found = lessons()
     if words is not None:
         return _search(words, as_json=as_json)
@@ -124,6 +125,7 @@ def _show(lesson: Lesson) -> None:
     if len(console.render_lines(page, console.options.update_width(width))) < console.height:
         console.print(page, width=width)
         return
+    os.environ.setdefault("LESS", "-R")  # without it less shows colours as the codes they are
     with console.pager(styles=not console.no_color):
         console.print(page, width=width)
 
