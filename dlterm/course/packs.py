@@ -1,7 +1,7 @@
 """Packs of one's own that stand beside the course: where they are, and which of them are sound.
 
 They are directories in the user's directory for data, put there by `dlterm content add`. A pack is read only if nothing
-is wrong with it; since that takes a while to find out, a seal remembers it until pack, course or dlterm change.
+is wrong with it; since that takes a while to find out, a seal remembers it until pack, course or checks change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from dlterm import __version__
 from dlterm.course.content import root
 from dlterm.course.pack import LARGEST_TABLE, Pack
 from dlterm.course.problem import Problem, ProblemError
@@ -122,12 +121,11 @@ def _is_sound(pack: Path, others: list[Path]) -> bool:
 
 def _seal(pack: Path, others: list[Path]) -> str:
     """A hash of all that decides whether a pack is sound. Raises ProblemError, OSError."""
-    found = hashlib.sha256(__version__.encode())
-    found.update(" ".join(other.name for other in others).encode())
-    course = Path(str(root()))
-    for name in Pack(course).files():
-        status = (course / name).stat()
-        found.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    found = hashlib.sha256(" ".join(other.name for other in others).encode())
+    course, checks = Path(str(root())), Path(__file__).parent.glob("*.py")
+    for path in (*sorted(checks), *(course / name for name in Pack(course).files())):
+        status = path.stat()
+        found.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     for name in (own := Pack(pack)).files():
         found.update(f"{name}\n".encode() + own.read(name, largest=LARGEST_TABLE).content.encode())
     return found.hexdigest()
