@@ -82,6 +82,10 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "handout": Entry(
+        "Write a lesson for print, as HTML and Markdown.",
+        ("dlterm handout neuron", "dlterm handout neuron --to class --answers"),
+    ),
     "quiz": Entry(
         "Answer questions on the course; what you know comes back later and later.",
         (
@@ -127,10 +131,13 @@ COMMANDS: dict[str, Entry] = {
         ("dlterm search vanishing gradient", "dlterm search hinton --json"),
     ),
     "content": Entry(
-        "Check lessons, questions, glossary and tables; exchange questions with Anki and Moodle.",
+        "Check lessons, questions and tables; add packs of your own; questions for Anki and Moodle.",
         (
             "dlterm content check",
             "dlterm content check my-pack --run",
+            "dlterm content add my-pack",
+            "dlterm content list",
+            "dlterm content remove my-pack",
             "dlterm content export neuron --to anki --out neuron.txt",
             "dlterm content import moodle.gift --lesson neuron --out lessons/02-neuron.quiz.toml",
         ),

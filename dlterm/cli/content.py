@@ -1,4 +1,4 @@
-"""`dlterm content check`: what is wrong with the course's texts, or with a pack of them."""
+"""`dlterm content`: checks the course's texts, or a pack of them, and keeps packs of one's own beside the course."""
 
 from __future__ import annotations
 
@@ -21,36 +21,37 @@ if TYPE_CHECKING:
 
 @click.group(epilog=examples(*COMMANDS["content"].examples))
 def command() -> None:
-    """Look after content packs: lessons, questions, glossary, sources and tables as text files."""
+    """Look after content packs: lessons, questions, presets, glossary, sources and tables as text files."""
 
 
 @command.command("check")
 @click.argument("pack", required=False, type=click.Path(path_type=Path))
-@click.option("--run", is_flag=True, help="Train what predictions and challenges are about, too.")
+@click.option(
+    "--run", is_flag=True, help="Train what figures, presets, predictions and challenges are about, too."
+)
 @json_option
 @no_color_option
 def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
     """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any.
 
-    With --run, every prediction must come out as stated on each of its seeds, every challenge's reference must pass,
-    and doing nothing must not. What was trained before, with the same engine, is remembered.
+    With --run, every recipe must train, and come out as its figure or preset says; every prediction as stated on each
+    of its seeds; every challenge's reference must pass, and doing nothing must not. What was trained before, with the
+    same engine, is remembered.
     """
-    from dlterm.course.check import check
-    from dlterm.course.content import root
+    from dlterm.authoring.review import read_course, review
+    from dlterm.authoring.spelling import available
 
-    if pack is not None and not pack.is_dir():
-        raise DltermError(
-            f"{safe(str(pack))}: no such directory", hint="a pack is a directory", exit_code=ExitCode.NO_INPUT
-        )
-    directory = pack if pack is not None else Path(str(root()))
-    problems = check(directory)
+    if pack is not None:
+        _require_directory(pack)
+    problems = review(pack, read_course())
     if run:
-        problems = sorted({*problems, *_run(directory, quiet=as_json)})
+        problems = sorted({*problems, *_run(pack, quiet=as_json)})
     for problem in problems:
         click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
     if not as_json:
-        count = len(problems)
-        click.echo(f"{count or 'no'} problem{'s' * (count != 1)}", err=True)
+        click.echo(_count(problems), err=True)
+        if not available():
+            click.echo("spelling was not looked at: python3 -m pip install 'dlterm[authors]'", err=True)
     return ExitCode.NO if problems else ExitCode.DONE
 
 
@@ -86,11 +87,95 @@ def import_command(file: Path, lesson: str, out: Path | None) -> int:
     return ExitCode.DONE
 
 
-def _run(directory: Path, *, quiet: bool) -> list[Problem]:
+def _run(pack: Path | None, *, quiet: bool) -> list[Problem]:
+    from dlterm.authoring.running import run_faults
     from dlterm.cli.narration import compiling, narrator
+    from dlterm.course.content import root
+    from dlterm.course.problem import ProblemError
+    from dlterm.course.whole import read_whole
     from dlterm.quiz.measuring import Memory
     from dlterm.quiz.run_check import check_by_running
 
-    memory, say = Memory.users(), narrator(quiet=quiet)
+    directory, memory, say = pack or Path(str(root())), Memory.users(), narrator(quiet=quiet)
+    try:
+        whole = read_whole(directory, [])
+    except ProblemError:  # told of by the review
+        return []
     with compiling(say, quiet=quiet) as memory.progress:
-        return check_by_running(directory, memory, say)
+        return [*run_faults(whole, memory, say), *check_by_running(directory, memory, say)]
+
+
+@command.command("add")
+@click.argument("pack", type=click.Path(path_type=Path))
+@no_color_option
+def add_command(pack: Path) -> int:
+    """Put PACK, a directory, beside the course: what it has is read and searched as the course's own.
+
+    A copy is kept; after changes add it again. What is wrong with it is listed, and then nothing is added.
+    """
+    from dlterm.authoring.keeping import add, counted, refusals
+    from dlterm.course.whole import read_whole
+
+    _require_directory(pack)
+    problems = refusals(pack)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        raise DltermError(
+            f"{safe(str(pack))}: {_count(problems)}; nothing was added",
+            hint=f"mend what is listed; dlterm content check {safe(str(pack))} says more",
+        )
+    place = add(pack)
+    whole = read_whole(place, [])
+    click.echo(f"added {place.name}: {counted(whole)}")
+    for lesson in whole.lessons[:1]:
+        click.echo(f"dlterm read {lesson.head.id}", err=True)
+    return ExitCode.DONE
+
+
+@command.command("remove")
+@click.argument("name")
+@no_color_option
+def remove_command(name: str) -> int:
+    """Take the pack of that NAME away again; what was answered and noted stays."""
+    from dlterm.authoring.keeping import remove
+
+    remove(name)
+    return ExitCode.DONE
+
+
+@command.command("list")
+@json_option
+@no_color_option
+def list_command(as_json: bool) -> int:
+    """List the packs beside the course; what is wrong with one keeps it from being read."""
+    from dlterm.authoring.keeping import counted
+    from dlterm.course.packs import examine, kept, sound
+    from dlterm.course.problem import ProblemError
+    from dlterm.course.whole import read_whole
+
+    for path in kept():
+        problems = [] if path in sound() else examine(path, sound())
+        try:
+            holds = counted(read_whole(path, []))
+        except ProblemError:
+            holds = "nothing that can be read"
+        if as_json:
+            click.echo(
+                json.dumps({"name": path.name, "path": str(path), "holds": holds, "problems": len(problems)})
+            )
+        else:
+            told = f"not read: {problems[0]}" if problems else holds
+            click.echo(f"{path.name:24}  {told}")
+    return ExitCode.DONE
+
+
+def _require_directory(pack: Path) -> None:
+    if not pack.is_dir():
+        raise DltermError(
+            f"{safe(str(pack))}: no such directory", hint="a pack is a directory", exit_code=ExitCode.NO_INPUT
+        )
+
+
+def _count(problems: list[Problem]) -> str:
+    return f"{len(problems) or 'no'} problem{'s' * (len(problems) != 1)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import msgspec
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
-from dlterm.course.library import cited, lessons, numbered, unlinked
+from dlterm.course.library import cited, lessons, numbered, require_sound, unlinked
 from dlterm.course.shelf import shelf
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -33,7 +34,7 @@ _PLAIN = 80
 @json_option
 @no_color_option
 def command(lesson: str | None, words: str | None, as_json: bool) -> int:
-    """Read LESSON; without one, list the lessons. In a pipe it is Markdown."""
+    """Read LESSON; without one, list the lessons. On a terminal it opens in a pager, in a pipe it is Markdown."""
     found = lessons()
     if words is not None:
         return _search(words, as_json=as_json)
@@ -47,13 +48,15 @@ def command(lesson: str | None, words: str | None, as_json: bool) -> int:
             hint="dlterm read lists the lessons",
             exit_code=ExitCode.NO_INPUT,
         )
+    chosen = found[lesson]
     if as_json:
-        chosen = found[lesson]
         click.echo(json.dumps({**msgspec.to_builtins(chosen.head), "markdown": chosen.markdown}))
-    elif sys.stdout.isatty():
-        _show(found[lesson])
+        return ExitCode.DONE
+    require_sound(chosen, shelf())
+    if sys.stdout.isatty():
+        _show(chosen)
     else:
-        click.echo(_markdown(found[lesson]), nl=False)
+        click.echo(_markdown(chosen), nl=False)
     return ExitCode.DONE
 
 
@@ -122,6 +125,7 @@ def _show(lesson: Lesson) -> None:
     if len(console.render_lines(page, console.options.update_width(width))) < console.height:
         console.print(page, width=width)
         return
+    os.environ.setdefault("LESS", "-R")  # without it less shows colours as the codes they are
     with console.pager(styles=not console.no_color):
         console.print(page, width=width)
 

@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dlterm.course.figures import figure_fault, problem_of
-from dlterm.course.lesson import read_lesson
-from dlterm.course.pack import Pack
+from dlterm.course.links import Link, link_fault, links
 from dlterm.course.problem import Problem, ProblemError
-from dlterm.course.questions import read_quiz
-from dlterm.course.shelf import GLOSSARY, SOURCES, TABLES, read_shelf
+from dlterm.course.prose import CITED
+from dlterm.course.shelf import GLOSSARY, SOURCES, TABLES
+from dlterm.course.whole import read_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from dlterm.course.lesson import Lesson
+    from dlterm.course.pack import Pack
     from dlterm.course.questions import Quiz
     from dlterm.course.shelf import Shelf, Table
-
-_CITED = re.compile(r"\[\^(?P<key>[a-z0-9-]+)\]")
-_LINKED = re.compile(r"\]\((?P<target>[^)\s]*)\)")
-_SCHEMES = ("lesson:", "term:", "table:", "lab:", "experiment:", "https://", "http://", "#")
+    from dlterm.course.whole import Whole
 
 
-def check(root: Path) -> list[Problem]:
-    """Every problem of the pack at that directory, sorted by file and line."""
+def check(root: Path, course: Whole | None = None) -> list[Problem]:
+    """Every problem of the pack at that directory, sorted by file and line.
+
+    It may speak of the terms, sources, tables and lessons of the `course` beside which it is to stand, too.
+    """
     problems: list[Problem] = []
-    pack = Pack(root)
     try:
-        files = list(pack.files())
+        pack = read_whole(root, problems)
     except ProblemError as error:
         return [error.problem]
-    shelf = read_shelf(pack, problems)
-    lessons = [read_lesson(pack, name, problems) for name in files if _is_lesson(name, ".md")]
-    quizzes = [read_quiz(pack, name, problems) for name in files if _is_lesson(name, ".quiz.toml")]
-    found = [lesson for lesson in lessons if lesson is not None]
-    problems += _file_faults(pack, files)
-    problems += _shelf_faults(pack, shelf)
-    problems += _lesson_faults(found, shelf)
-    problems += _quiz_faults([quiz for quiz in quizzes if quiz is not None], found, shelf)
-    return sorted(set(problems))
+    return sorted({*problems, *faults(pack, course)})
 
 
-def _is_lesson(name: str, ending: str) -> bool:
-    return name.startswith("lessons/") and name.endswith(ending)
+def faults(pack: Whole, course: Whole | None = None) -> Iterator[Problem]:
+    """What is wrong with what was read of a pack."""
+    shelf = pack.shelf if course is None else course.shelf.with_(pack.shelf)
+    known = {} if course is None else {lesson.head.id: lesson.file for lesson in course.lessons}
+    yield from _file_faults(pack.pack, pack.files)
+    yield from _shelf_faults(pack, shelf)
+    yield from _lesson_faults(pack, shelf, known)
+    yield from _quiz_faults(pack.quizzes, {*known, *(lesson.head.id for lesson in pack.lessons)}, shelf)
 
 
 def _file_faults(pack: Pack, files: Iterable[str]) -> Iterator[Problem]:
@@ -64,15 +60,15 @@ def _source_faults(file: str, line: int, keys: Iterable[str], shelf: Shelf) -> I
             yield Problem(file, line, f"no source {key}", f"add it to {SOURCES}")
 
 
-def _shelf_faults(pack: Pack, shelf: Shelf) -> Iterator[Problem]:
-    text = pack.read(GLOSSARY) if shelf.terms else None
-    for number, term in enumerate(shelf.terms.values()):
+def _shelf_faults(pack: Whole, shelf: Shelf) -> Iterator[Problem]:
+    text = pack.pack.read(GLOSSARY) if pack.shelf.terms else None
+    for number, term in enumerate(pack.shelf.terms.values()):
         line = text.line_of("term", number) if text else 0
         for other in term.see:
             if other not in shelf.terms:
                 yield Problem(GLOSSARY, line, f'{term.id} sees "{other}"', "no term has that id")
         yield from _source_faults(GLOSSARY, line, term.sources, shelf)
-    for table in shelf.tables.values():
+    for table in pack.shelf.tables.values():
         file = f"{TABLES}/{table.name}.csv"
         yield from _chart_faults(table)
         for row, line in zip(table.rows, table.lines, strict=True):
@@ -92,12 +88,13 @@ def _chart_faults(table: Table) -> Iterator[Problem]:
         yield Problem(file, 0, f"the chart's {chart.by} is no column", "name one that is there")
 
 
-def _lesson_faults(lessons: list[Lesson], shelf: Shelf) -> Iterator[Problem]:
-    ids = {lesson.head.id: lesson.file for lesson in lessons}
-    for lesson in lessons:
-        if ids[lesson.head.id] != lesson.file:
+def _lesson_faults(pack: Whole, shelf: Shelf, known: dict[str, str]) -> Iterator[Problem]:
+    own = {lesson.head.id: lesson.file for lesson in pack.lessons}
+    ids = known | own
+    for lesson in pack.lessons:
+        if own[lesson.head.id] != lesson.file:
             what = f'the id "{lesson.head.id}" is there twice'
-            yield Problem(lesson.file, 2, what, f"it is in {ids[lesson.head.id]} too")
+            yield Problem(lesson.file, 2, what, f"it is in {own[lesson.head.id]} too")
         for other in (*lesson.head.needs, *lesson.head.next):
             if other not in ids:
                 yield Problem(lesson.file, 2, f'no lesson has the id "{other}"', "name one that is there")
@@ -106,31 +103,15 @@ def _lesson_faults(lessons: list[Lesson], shelf: Shelf) -> Iterator[Problem]:
             if wrong:
                 yield problem_of(lesson.file, part.line, wrong)
         for number, line in enumerate(lesson.markdown.splitlines(), start=lesson.after + 1):
-            cited = (match["key"] for match in _CITED.finditer(line))
+            cited = (match["key"] for match in CITED.finditer(line))
             yield from _source_faults(lesson.file, number, cited, shelf)
-            for match in _LINKED.finditer(line):
-                if fault := _link_fault(match["target"], ids, shelf):
-                    yield Problem(lesson.file, number, *fault)
+        for link in links(lesson.markdown, lesson.after):
+            if fault := link_fault(link, ids, shelf):
+                yield Problem(lesson.file, link.line, *fault)
 
 
-def _link_fault(target: str, lessons: Container[str], shelf: Shelf) -> tuple[str, str] | None:
-    """What is wrong with a link, and how to mend it."""
-    scheme, _, rest = target.partition(":")
-    name = rest.partition("#")[0]
-    if not target.startswith(_SCHEMES):
-        return f'a link to "{target}"', f"links begin with {', '.join(_SCHEMES)}"
-    if scheme == "term" and name not in shelf.terms:
-        return f'no term has the id "{name}"', f"add it to {GLOSSARY}"
-    if scheme == "table" and name not in shelf.tables:
-        return f'there is no table "{name}"', "name one that is there"
-    if scheme == "lesson" and name not in lessons:
-        return f'no lesson has the id "{name}"', "name one that is there"
-    return None
-
-
-def _quiz_faults(quizzes: list[Quiz], lessons: list[Lesson], shelf: Shelf) -> Iterator[Problem]:
+def _quiz_faults(quizzes: Iterable[Quiz], known: set[str], shelf: Shelf) -> Iterator[Problem]:
     places: dict[str, str] = {}
-    known = {lesson.head.id for lesson in lessons}
     for quiz in quizzes:
         if quiz.lesson not in known:
             yield Problem(quiz.file, 1, f'no lesson has the id "{quiz.lesson}"', "name its lesson")
@@ -140,3 +121,6 @@ def _quiz_faults(quizzes: list[Quiz], lessons: list[Lesson], shelf: Shelf) -> It
                 yield Problem(quiz.file, line, what, f"it is at {places[question.id]} too")
             places[question.id] = f"{quiz.file}:{line}"
             yield from _source_faults(quiz.file, line, question.sources, shelf)
+            for target in question.links:
+                if fault := link_fault(Link(line, target), known, shelf):
+                    yield Problem(quiz.file, line, f"question {question.id}: {fault[0]}", fault[1])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from dlterm.course.schema import Expected
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ready-made experiment: the line that introduces it, what it teaches, and its recipe as text.
 
-    `lesson` is the id of the lesson that it belongs to, "" for none.
+    `lesson` is the id of the lesson that it belongs to, "" for none; `expect` is what comes of it, as a figure's.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$", max_length=40)]
@@ -29,6 +30,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: _Line
     recipe: _Line
     lesson: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    expect: Expected = ()
 
 
 class Pane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,8 +69,21 @@ def root() -> Traversable:
 
 @functools.cache
 def presets() -> tuple[Preset, ...]:
-    """Read content/presets.toml, in its order. Raises DltermError (configuration) where it is wrong."""
-    return read_presets((root() / "presets.toml").read_bytes())
+    """Those of content/presets.toml, in its order, then those of packs beside the course.
+
+    Raises DltermError (configuration) where it is wrong.
+    """
+    from dlterm.course.packs import sound
+
+    added = [preset for directory in sound() for preset in _presets_beside(directory)]
+    return *read_presets((root() / "presets.toml").read_bytes()), *added
+
+
+def _presets_beside(directory: Path) -> tuple[Preset, ...]:
+    from dlterm.course.pack import Pack
+    from dlterm.course.preset_file import PRESETS, read_preset_file
+
+    return read_preset_file(Pack(directory), []).presets if (directory / PRESETS).is_file() else ()
 
 
 def read_presets(text: bytes) -> tuple[Preset, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from dlterm.course.schema import Form, Id, Key, Line, Year
+from dlterm.course.schema import Expected, Form, Id, Key, Line, Year
 
 if TYPE_CHECKING:
     from dlterm.course.problem import Problem
@@ -24,9 +24,14 @@ class _Figure(Form, frozen=True, kw_only=True):
 
 
 class Lab(_Figure, frozen=True, kw_only=True):
-    """A network that trains in the text; `show` is what is seen of it, `seconds` how long it trains by itself."""
+    """A network that trains in the text; `show` is what is seen of it, `seconds` how long it trains by itself.
+
+    `expect` is what the caption says of it, as requirements that the trained network meets whatever the seed, such as
+    `test_accuracy >= 0.95`, or DIVERGES. `dlterm content check --run` trains it and looks.
+    """
 
     recipe: Line
+    expect: Expected = ()
     show: Literal["output", "network", "loss"] = "output"
     seconds: Annotated[int, Meta(ge=0, le=60)] = 5
 
@@ -63,7 +68,7 @@ class Bars(_Figure, frozen=True, kw_only=True):
 
 
 class Network(_Figure, frozen=True, kw_only=True):
-    """A diagram of layers, with so many units each, the inputs first; the words stand below the layers."""
+    """A diagram of layers, with so many units each, the inputs first; the words say what each layer is."""
 
     layers: Annotated[tuple[_Count, ...], Meta(min_length=2, max_length=10)]
     words: Annotated[tuple[Line, ...], Meta(max_length=10)] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dlterm.course.figures import FORMS, read_figure
 from dlterm.course.problem import ProblemError
+from dlterm.course.prose import passages
 from dlterm.course.schema import LessonHead
 from dlterm.course.shelf import convert
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from dlterm.course.figures import Figure
     from dlterm.course.pack import Pack, Text
     from dlterm.course.problem import Problem
+    from dlterm.course.prose import Passage
 
 _FENCE = "+++"
 _BLOCK = "```"
-_WORD = re.compile(r"[\w’'-]+")
 MOST_BLOCKS, MOST_CHARACTERS = 400, 65_536  # beyond, a page is slow to open
 
 
@@ -44,15 +45,25 @@ class Lesson:
     file: str
     after: int
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Text and figures in their order."""
         return tuple(_parts(self.markdown, self.after))
 
     @property
     def words(self) -> int:
-        """How many words there are to read."""
-        return sum(len(_WORD.findall(part.text)) for part in self.parts if part.figure is None)
+        """How many words of prose there are to read: headings, formulas, code and figures do not count."""
+        return sum(len(passage.words) for passage in self.passages)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its prose."""
+        return tuple(
+            passage
+            for part in self.parts
+            if part.figure is None and not part.fault
+            for passage in passages(part.text, part.line)
+        )
 
 
 def read_lesson(pack: Pack, name: str, problems: list[Problem]) -> Lesson | None:
@@ -98,7 +109,7 @@ def _parts(markdown: str, after: int) -> Iterator[Part]:
             inside = fence.removeprefix(_BLOCK).strip() or "code"
             if inside in FORMS:
                 if any(text):
-                    yield Part(begin, "\n".join(text).strip("\n") + "\n")
+                    yield _text(text, begin)
                 text, begin, kind = [], number, inside
                 continue
         elif inside and fence == _BLOCK:
@@ -111,7 +122,13 @@ def _parts(markdown: str, after: int) -> Iterator[Part]:
     if kind:
         yield Part(begin, "", fault=f"the fence of this {kind} is never closed")
     elif any(text):
-        yield Part(begin, "\n".join(text).strip("\n") + "\n")
+        yield _text(text, begin)
+
+
+def _text(lines: list[str], begin: int) -> Part:
+    """A stretch of Markdown without the empty lines around it."""
+    empty = next(number for number, line in enumerate(lines) if line)
+    return Part(begin + empty, "\n".join(lines).strip("\n") + "\n")
 
 
 def _figure(kind: str, text: str, line: int) -> Part:

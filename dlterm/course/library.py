@@ -4,41 +4,64 @@ from __future__ import annotations
 
 import functools
 import re
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dlterm.course.content import root
+from dlterm.course.figures import figure_fault, problem_of
 from dlterm.course.lesson import read_lesson
 from dlterm.course.pack import Pack
+from dlterm.course.packs import roots
 from dlterm.course.problem import ProblemError
+from dlterm.course.prose import CITED as CITED  # those who number citations ask for it here
+from dlterm.course.questions import read_quiz
+from dlterm.course.whole import is_lesson, is_quiz
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dlterm.course.lesson import Lesson
     from dlterm.course.problem import Problem
+    from dlterm.course.schema import Question
+    from dlterm.course.shelf import Shelf
 
-LESSONS = "lessons"
-CITED = re.compile(r"\[\^(?P<key>[a-z0-9-]+)\]")
-_LINK = re.compile(
-    r"\[(?P<text>[^\]\n]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)"
-)
+_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)")
 
 
 @functools.cache
 def lessons() -> Mapping[str, Lesson]:
-    """The course's own, by id. Raises DltermError (configuration) where one is broken."""
+    """The course's own and those of packs beside it, by id. Raises DltermError (configuration) where one is broken."""
     problems: list[Problem] = []
-    pack = Pack(Path(str(root())))
-    try:
-        names = [name for name in pack.files() if name.startswith(f"{LESSONS}/") and name.endswith(".md")]
-    except ProblemError as error:
-        raise error.as_error() from None
-    found = [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
+    found = [lesson for directory in roots() for lesson in _lessons(Pack(directory), problems)]
     if problems:
         raise ProblemError(problems[0]).as_error()
     return MappingProxyType({lesson.head.id: lesson for lesson in found})
+
+
+def _lessons(pack: Pack, problems: list[Problem]) -> list[Lesson]:
+    try:
+        names = [name for name in pack.files() if is_lesson(name)]
+    except ProblemError as error:
+        raise error.as_error() from None
+    return [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
+
+
+def questions(lesson: str) -> tuple[Question, ...]:
+    """Those on a lesson, in their order. Raises DltermError (configuration) where a file of them is broken."""
+    problems: list[Problem] = []
+    found: list[Question] = []
+    for pack in map(Pack, roots()):
+        quizzes = [read_quiz(pack, name, problems) for name in pack.files() if is_quiz(name)]
+        found += [each for quiz in quizzes if quiz and quiz.lesson == lesson for each in quiz.questions]
+    if problems:
+        raise ProblemError(problems[0]).as_error()
+    return tuple(found)
+
+
+def require_sound(lesson: Lesson, shelf: Shelf) -> None:
+    """Raise DltermError (configuration) for a figure that cannot be drawn: what it names is not there."""
+    for part in lesson.parts:
+        if wrong := part.fault or (figure_fault(part.figure, shelf) if part.figure else ""):
+            raise ProblemError(problem_of(lesson.file, part.line, wrong)).as_error()
 
 
 def unlinked(markdown: str) -> str:

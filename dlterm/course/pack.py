@@ -64,11 +64,12 @@ class Pack:
         self.root = root.resolve()
 
     def files(self) -> Iterator[str]:
-        """The names of all files, sorted; raises ProblemError where there are far too many."""
+        """The names of all files but hidden ones, sorted; raises ProblemError where there are far too many."""
         found: list[str] = []
         for path in self.root.rglob("*"):
-            if not path.is_dir() or path.is_symlink():
-                found.append(path.relative_to(self.root).as_posix())
+            name = path.relative_to(self.root).as_posix()
+            if "/." not in f"/{name}" and (not path.is_dir() or path.is_symlink()):
+                found.append(name)
             if len(found) > MOST_FILES:
                 raise ProblemError(Problem(".", 0, f"more than {MOST_FILES:,} files", "split the pack"))
         yield from sorted(found)

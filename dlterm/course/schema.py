@@ -10,6 +10,10 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+DIVERGES = "diverges"
+_REQUIREMENT = r"[a-z_]+ *(<=|>=|==|<|>) *-?\d+(\.\d+)?(e-?\d+)?"  # a measure, a comparison and a number
+_Expected = Annotated[str, Meta(pattern=rf"^({_REQUIREMENT}|{DIVERGES})\Z", max_length=80)]
+Expected = Annotated[tuple[_Expected, ...], Meta(max_length=6)]  # of a recipe, once it is trained
 Year = Annotated[int, Meta(ge=1600, le=2100)]
 
 
@@ -76,6 +80,14 @@ class TableAbout(Form, frozen=True, kw_only=True):
     about: Words
     columns: dict[str, Line]
     chart: TableChart | None = None
+
+
+class WordList(Form, frozen=True, kw_only=True):
+    """Words and names of a pack that no dictionary has: as they are written; in lower case, however they are."""
+
+    words: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^\S+\Z", max_length=60)], ...], Meta(max_length=5000)
+    ]
 
 
 # --- lessons --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dlterm.course.content import presets, topic, topics
-from dlterm.course.library import CITED, lessons, unlinked
+from dlterm.course.library import lessons, unlinked
+from dlterm.course.prose import CITED
 from dlterm.course.shelf import SOURCE_COLUMN, Shelf, shelf
 
 if TYPE_CHECKING:

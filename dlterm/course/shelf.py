@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from dlterm.course.content import root
 from dlterm.course.pack import LARGEST_TABLE, Pack
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.schema import Source, TableAbout, Term
@@ -69,6 +68,14 @@ class Shelf:
     sources: Mapping[str, Source]
     tables: Mapping[str, Table]
 
+    def with_(self, other: Shelf) -> Shelf:
+        """This shelf and what another has beside it; where both have something, it is the other's."""
+        return Shelf(
+            MappingProxyType({**self.terms, **other.terms}),
+            MappingProxyType({**self.sources, **other.sources}),
+            MappingProxyType({**self.tables, **other.tables}),
+        )
+
     def find(self, words: str) -> Term | None:
         """The term of that id or name, or that is also called so, whatever the case."""
         wanted = words.strip().casefold()
@@ -89,30 +96,36 @@ class Shelf:
 
 @functools.cache
 def shelf() -> Shelf:
-    """The course's own. Raises DltermError (configuration) where its files are broken."""
-    return _own(read_shelf)
+    """The course's own, and that of packs beside it. Raises DltermError (configuration) where its files are broken."""
+    return _all(read_shelf)
 
 
 @functools.cache
 def glossary() -> Shelf:
-    """The course's own without its tables, for those who want a word only."""
-    return _own(lambda pack, problems: _shelf(pack, problems, tables=False))
+    """The same without tables, for those who want a word only."""
+    return _all(lambda pack, problems: _shelf(pack, problems, tables=False))
 
 
 @functools.cache
 def sources() -> Mapping[str, Source]:
-    """The course's own sources alone, by key."""
-    return _own(
-        lambda pack, problems: Shelf({}, MappingProxyType(_sources(pack, problems)), {}),
-    ).sources
+    """The sources alone, by key."""
+    return _all(_only_sources).sources
 
 
-def _own(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
+def _only_sources(pack: Pack, problems: list[Problem]) -> Shelf:
+    return Shelf({}, _sources(pack, problems) if (pack.root / SOURCES).is_file() else {}, {})
+
+
+def _all(read: Callable[[Pack, list[Problem]], Shelf]) -> Shelf:
+    from dlterm.course.packs import roots
+
     problems: list[Problem] = []
-    try:
-        found = read(Pack(Path(str(root()))), problems)
-    except ProblemError as error:
-        raise error.as_error() from None
+    found = Shelf({}, {}, {})
+    for directory in roots():
+        try:
+            found = found.with_(read(Pack(directory), problems))
+        except ProblemError as error:
+            raise error.as_error() from None
     if problems:
         raise ProblemError(problems[0]).as_error()
     return found
@@ -149,7 +162,7 @@ def convert(value: Any, form: type[F], text: Text, line: int, problems: list[Pro
 
 
 def _sources(pack: Pack, problems: list[Problem]) -> dict[str, Source]:
-    read = _toml(pack, SOURCES, problems)
+    read = toml_of(pack, SOURCES, problems)
     if read is None:
         return {}
     text, found = read
@@ -162,12 +175,12 @@ def _sources(pack: Pack, problems: list[Problem]) -> dict[str, Source]:
 
 
 def _terms(pack: Pack, problems: list[Problem]) -> dict[str, Term]:
-    read = _toml(pack, GLOSSARY, problems)
+    read = toml_of(pack, GLOSSARY, problems)
     if read is None:
         return {}
     text, found = read
     terms: dict[str, Term] = {}
-    for number, value in enumerate(_entries(found, "term", text, problems)):
+    for number, value in enumerate(entries_of(found, "term", text, problems)):
         line = text.line_of("term", number)
         term = convert(value, Term, text, line, problems)
         if term is None:
@@ -178,8 +191,8 @@ def _terms(pack: Pack, problems: list[Problem]) -> dict[str, Term]:
     return terms
 
 
-def _entries(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
-    """The tables of a file that is a list of them."""
+def entries_of(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
+    """The tables of a file that is a list of them; what else is in it is a problem."""
     problems += [
         text.problem(text.line_of(key), f'"{key}" has no place here', f"write [[{name}]]")
         for key in found
@@ -192,7 +205,8 @@ def _entries(found: dict[str, Any], name: str, text: Text, problems: list[Proble
     return entries
 
 
-def _toml(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[str, Any]] | None:
+def toml_of(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[str, Any]] | None:
+    """A TOML file and what it says; None, and a problem, where it cannot be read."""
     try:
         return pack.read_toml(name)
     except ProblemError as error:
@@ -203,7 +217,7 @@ def _toml(pack: Pack, name: str, problems: list[Problem]) -> tuple[Text, dict[st
 def _table(pack: Pack, file: str, problems: list[Problem]) -> Table | None:
     """A CSV file and what its columns are, in the TOML file beside it."""
     name = Path(file).stem
-    read = _toml(pack, f"{TABLES}/{name}.toml", problems)
+    read = toml_of(pack, f"{TABLES}/{name}.toml", problems)
     try:
         text = pack.read(file, largest=LARGEST_TABLE)
     except ProblemError as error:

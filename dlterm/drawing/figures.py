@@ -51,4 +51,5 @@ def _network(figure: figures.Network) -> views.Network:
         np.where(np.add.outer(np.arange(after), np.arange(before)) % 2, -0.5, 0.5).astype(np.float32)
         for before, after in pairwise(figure.layers)
     )
-    return views.Network(weights, tuple(np.zeros(units, np.float32) for units in figure.layers[1:]))
+    biases = tuple(np.zeros(units, np.float32) for units in figure.layers[1:])
+    return views.Network(weights, biases, title=" → ".join(figure.words))

@@ -9,10 +9,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dlterm.drawing.console_svg import svg_of
 from dlterm.drawing.depth import console_depth
 from dlterm.drawing.run_pictures import boundary, loss_curves
 from dlterm.drawing.score_tables import score_tables
-from dlterm.drawing.svg import svg_of
 from dlterm.text import safe
 
 if TYPE_CHECKING:

@@ -132,7 +132,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _write_svg(path: Path, lines: Sequence[list[Segment]], title: str) -> None:
-    from dlterm.drawing.svg import lines_as_svg
+    from dlterm.drawing.console_svg import lines_as_svg
 
     width = max(sum(segment.cell_length for segment in line) for line in lines)
     _write(path, lines_as_svg(lines, width, title))

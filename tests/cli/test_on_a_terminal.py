@@ -160,3 +160,13 @@ def test_a_dumb_terminal_is_none_for_the_lab(terminal):
     shown.read_until()
     assert shown.exit_code() == 2
     assert b"dlterm train" in shown.output
+
+
+def test_a_lesson_that_is_longer_than_the_screen_opens_in_a_pager(terminal, tmp_path):
+    shown = terminal("read", "neuron", PAGER="echo $LESS > options; cat > page")
+    shown.read_until()
+    assert shown.exit_code() == 0
+    page = (tmp_path / "page").read_text()
+    assert page.index("The neuron") < page.index("What to take along")
+    assert max(map(len, re.sub(r"\x1b\[[\d;]*m", "", page).splitlines())) <= 88
+    assert (tmp_path / "options").read_text() == "-R\n"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from dlterm.course.check import check
+from dlterm.course.content import root
+from dlterm.course.library import unlinked
+from dlterm.course.whole import read_whole
 
 TERM = '[[term]]\nid = "softmax"\nname = "Softmax"\ntext = "One. Two."\n'
 SOURCE = '[rumelhart1986]\nauthors = "D. E. Rumelhart"\ntitle = "Learning"\nyear = 1986\n'
@@ -27,6 +31,7 @@ prompt = "?"
 explain = "!"
 options = [ { id = "a", text = "x", correct = true }, { id = "b", text = "y", why = "no" } ]
 """
+PRESET = '[[preset]]\nid = "a"\ntitle = "T"\nnote = "N"\nrecipe = "xor"\n'
 CHART = ABOUT + '\n[chart]\nx = "year"\ny = "{}"\nby = "{}"\n'
 GOOD = {
     "glossary.toml": TERM,
@@ -142,6 +147,8 @@ WRONG = {
     "a link that runs code": ({LESSON: HEAD + "[x](javascript:y)"}, LESSON, 7, "javascript"),
     "a link out of the pack": ({LESSON: HEAD + "\n[x](../../etc/passwd)"}, LESSON, 8, "etc/passwd"),
     "a link to an option": ({LESSON: HEAD + "\n[x](--help)"}, LESSON, 8, "--help"),
+    "a link whose words wrap": ({LESSON: HEAD + "\nSee [soft\nmax](term:softmaxx)."}, LESSON, 9, "softmaxx"),
+    "a link with a blank in it": ({LESSON: HEAD + "\n[x](lab:xor?hidden=4, 4)"}, LESSON, 8, "a blank"),
     "a lesson that is not there": ({LESSON: HEAD.replace("+++\n", '+++\nneeds = ["x"]\n', 1)}, LESSON, 2, '"x"'),
     "a question of no type": ({QUESTIONS: question(type='"essay"')}, QUESTIONS, 4, "essay"),
     "two right answers": ({QUESTIONS: question(type='"single"', options=TWO)}, QUESTIONS, 4, "2 options are correct"),
@@ -171,6 +178,9 @@ WRONG = {
     "an item twice": ({QUESTIONS: question(type='"order"', items='["a", "b", "a"]')}, QUESTIONS, 4, "twice"),
     "a question twice": ({QUESTIONS: QUIZ + SINGLE + SINGLE}, QUESTIONS, 11, "twice"),
     "a quiz of no lesson": ({QUESTIONS: QUIZ.replace("neuron", "x") + SINGLE}, QUESTIONS, 1, "no lesson"),
+    "a preset without a recipe": ({"presets.toml": PRESET.replace("recipe", "x")}, "presets.toml", 1, "field `x`"),
+    "a preset twice": ({"presets.toml": PRESET + PRESET}, "presets.toml", 6, "there twice"),
+    "presets that are no list": ({"presets.toml": "[preset]\n"}, "presets.toml", 1, "one table"),
     "a program": ({"run.py": "import os"}, "run.py", 0, "no such files"),
 }  # fmt: skip
 
@@ -253,3 +263,23 @@ def test_a_lesson_is_cut_into_text_and_figures():
     assert (text.line, text.text) == (7, "One.\n")
     assert (figure.line, figure.figure) == (9, Lab(recipe="xor", caption="c"))
     assert rest.text == "```python\nx = 1\n```\n\nTwo.\n"
+
+
+def test_what_looks_like_a_link_in_code_is_none(pack):
+    body = "\nCall `f[0](x)`:\n\n    f[0](x y)\n\n```python\nf[0](x)\n```\n"
+    assert check(pack({LESSON: HEAD + body})) == []
+
+
+def test_a_pack_may_speak_of_what_the_course_has(pack, tmp_path):
+    body = "\nA [neuron](term:neuron), [later](lesson:layers), [chips](table:chips) [^rosenblatt1958].\n"
+    alone = check(pack({LESSON: HEAD + body}))
+    assert len(alone) == 4
+    course = read_whole(Path(str(root())), [])
+    assert check(tmp_path, course) == []
+
+
+def test_a_link_reads_as_its_words_also_where_they_wrap():
+    text = "The [loss\nfunction](term:loss) of [a net](lab:xor?hidden=4), and [more](https://x.example)."
+    assert unlinked(text) == (
+        "The loss\nfunction of a net (`dlterm lab 'xor?hidden=4'`), and [more](https://x.example)."
+    )

@@ -49,3 +49,24 @@ def test_the_op_that_is_added_agrees_with_pytorch() -> None:
     assert isinstance(cases, dict)
     for case in cases.values():
         assert_like_torch(case.op, lambda *x, case=case: case.peer(torch, *x), case.arguments, batch=(20, 16))
+
+
+def test_the_lesson_that_the_page_for_writers_shows_is_one(tmp_path: Path) -> None:
+    from dlterm.course.check import check
+    from dlterm.course.content import root
+    from dlterm.course.whole import read_whole
+
+    shown = [
+        "\n".join(line[4:] for line in block.splitlines())
+        for block in re.findall(
+            r"(?:^    .*\n|^\n(?=    ))+", (DOCS / "writing-content.md").read_text(), re.MULTILINE
+        )
+    ]
+    lesson, figure, quiz = (
+        next(block for block in shown if begin in block) for begin in ("+++", "```lab", "format_version")
+    )
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    (lessons / "01-neuron.md").write_text(f"{lesson.strip()}\n\n{figure.strip()}\n")
+    (lessons / "01-neuron.quiz.toml").write_text(quiz.strip() + "\n")
+    assert check(tmp_path, read_whole(Path(str(root())), [])) == []

@@ -1,0 +1,47 @@
+"""The ready-made experiments of a content pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dlterm.course.content import Preset
+from dlterm.course.shelf import convert, entries_of, toml_of
+
+if TYPE_CHECKING:
+    from dlterm.course.pack import Pack
+    from dlterm.course.problem import Problem
+
+PRESETS = "presets.toml"
+
+
+@dataclass(frozen=True)
+class PresetFile:
+    """Presets; `lines` say where each stands."""
+
+    presets: tuple[Preset, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    def with_(self, other: PresetFile) -> PresetFile:
+        """These and others after them."""
+        return PresetFile(self.presets + other.presets, self.lines + other.lines)
+
+
+def read_preset_file(pack: Pack, problems: list[Problem]) -> PresetFile:
+    """Read the presets of a pack that has some; those that are wrong are left out, and told of one by one."""
+    read = toml_of(pack, PRESETS, problems)
+    if read is None:
+        return PresetFile()
+    text, found = read
+    presets: dict[str, tuple[Preset, int]] = {}
+    for number, value in enumerate(entries_of(found, "preset", text, problems)):
+        line = text.line_of("preset", number)
+        preset = convert(value, Preset, text, line, problems)
+        if preset is None:
+            continue
+        if preset.id in presets:
+            problems.append(text.problem(line, f'the id "{preset.id}" is there twice', "ids are unique"))
+        presets[preset.id] = preset, line
+    return PresetFile(
+        tuple(each for each, _ in presets.values()), tuple(line for _, line in presets.values())
+    )
