@@ -45,6 +45,7 @@ def slowly(monkeypatch):
 def dlterm(capsys, monkeypatch, tmp_path):
     """Run a command in this process: exit code, stdout and stderr."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def call(*arguments):
@@ -62,7 +63,7 @@ def shell(tmp_path):
     """Run the real command in a process of its own, in an empty directory with no terminal."""
 
     def call(*arguments, **settings):
-        homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE")}
+        homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
         environment = {**os.environ, **homes, **settings.pop("env", {})}
         return subprocess.run(
             [sys.executable, "-m", "dlterm", *arguments],
