@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from dlterm.course.blocks import Block, Run
 
-_LOOKS = {"strong": "bold", "em": "italic", "strike": "strike", "code": "$secondary on $panel"}
-_LINK, _CHOSEN, _FOUND = "$accent underline", "bold reverse", "$text-warning on $warning-muted"
+_LOOKS = {"strong": "bold", "em": "italic", "strike": "strike", "code": "on $panel"}
+_LINKS = {"term": "underline", "source": "$text-muted"}  # quiet ones: there are many; all others lead away
+_AWAY, _CHOSEN, _FOUND = "$primary underline", "bold reverse", "$warning reverse"
 
 
 def prose(block: Block, *, chosen: int | None = None, found: str = "") -> VisualType:
@@ -32,8 +34,9 @@ def prose(block: Block, *, chosen: int | None = None, found: str = "") -> Visual
 
 
 def links(block: Block) -> list[str]:
-    """Where the links of a block lead, in their order."""
-    return [link for link, _ in _linked(block.runs)]
+    """Where the links of a block lead, in their order; runs of one link that follow each other are one."""
+    before = ("", *(run.link for run in block.runs))
+    return [run.link for run, last in zip(block.runs, before, strict=False) if run.link and run.link != last]
 
 
 def _content(runs: Sequence[Run], chosen: int | None) -> Content:
@@ -43,28 +46,14 @@ def _content(runs: Sequence[Run], chosen: int | None) -> Content:
         before = run.link
         looks = [_LOOKS[style] for style in run.styles]
         if run.link:
-            looks += [_CHOSEN if number == chosen else _LINK, f"@click=follow({run.link!r})"]
+            look = _CHOSEN if number == chosen else _LINKS.get(run.link.partition(":")[0], _AWAY)
+            looks += [look, f"@click=follow({run.link!r})"]
         parts.append(Content.styled(run.text, " ".join(looks)))
     return Content("").join(parts)
 
 
-def _linked(runs: Sequence[Run]) -> list[tuple[str, str]]:
-    """The links and their words; runs of one link that follow each other are one."""
-    found: list[tuple[str, str]] = []
-    before = ""
-    for run in runs:
-        if run.link and run.link == before:
-            found[-1] = run.link, found[-1][1] + run.text
-        elif run.link:
-            found.append((run.link, run.text))
-        before = run.link
-    return found
-
-
 def _spans(text: str, words: str) -> list[Span]:
     """Where a text has words that begin with these."""
-    import re
-
     wanted = tuple(folded(words))
     return [
         Span(match.start(), match.end(), _FOUND)
