@@ -57,6 +57,10 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "notes": Entry(
+        "Write your bookmarks and notes in the course as Markdown.",
+        ("dlterm notes > notes.md", "dlterm notes --json"),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

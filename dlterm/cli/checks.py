@@ -190,7 +190,9 @@ def notes() -> Finding:
 
     path = notes_path()
     if wrong := fault(path):
-        return Finding("warn", wrong, "a damaged file is set aside at the next use, a newer one left as it is")
+        return Finding(
+            "warn", wrong, "a damaged file is set aside at the next use, a newer one left as it is"
+        )
     return _directory(path.parent, f"{path}" + ("" if path.exists() else ", not there yet"))
 
 

@@ -41,6 +41,15 @@ def lessons() -> Mapping[str, Lesson]:
     return MappingProxyType({lesson.head.id: lesson for lesson in found})
 
 
+def questions_about(lesson: Lesson) -> int:
+    """How many sound questions the file beside a lesson has."""
+    from dlterm.course.questions import read_quiz
+
+    pack, name = Pack(Path(str(root()))), f"{lesson.file.removesuffix('.md')}.quiz.toml"
+    quiz = read_quiz(pack, name, []) if (pack.root / name).is_file() else None
+    return len(quiz.questions) if quiz else 0
+
+
 def unlinked(markdown: str) -> str:
     """The text with links within the course as mere words; a set-up of the lab as the command that opens it."""
 

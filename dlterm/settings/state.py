@@ -39,7 +39,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     screen: Annotated[str, Meta(max_length=80)] = ""  # the last one; "" before the first session
     recipe: Annotated[str, Meta(max_length=10_000)] = ""  # the lab's, as one line
-    reading: Annotated[dict[str, Reading], Meta(max_length=10_000)] = {}  # by the lesson's id, the last one last
+    reading: Annotated[
+        dict[str, Reading], Meta(max_length=10_000)
+    ] = {}  # by the lesson's id, the last one last
     welcomed: bool = False  # whether the first visit is over
 
 

@@ -261,9 +261,7 @@ def run_app(recipe: Recipe | None = None, *, start: str = "") -> int:
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice, notes.notice])]
-    app = DltermApp(
-        recipe, start=start, preferences=preferences, memory=memory, notes=notes, notices=notices
-    )
+    app = DltermApp(recipe, start=start, preferences=preferences, memory=memory, notes=notes, notices=notices)
     app.is_alone = True
     app.run()
     memory.change(welcomed=True)

@@ -10,7 +10,7 @@ from textual.content import Content
 from dlterm.settings.state import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from dlterm.course.lesson import Lesson
 
@@ -31,7 +31,7 @@ def chapters(lessons: Mapping[str, Lesson]) -> dict[str, list[Lesson]]:
 
 def last_read(reading: Mapping[str, Reading], lessons: Mapping[str, Lesson]) -> str:
     """The lesson that was read last, "" before the first."""
-    return next((lesson for lesson in reversed(reading) if lesson in lessons), "")
+    return next((lesson for lesson in reversed(list(reading)) if lesson in lessons), "")
 
 
 def sign(reading: Reading | None) -> tuple[str, str]:
@@ -70,7 +70,9 @@ def chapter_bar(lessons: Sequence[Lesson], reading: Mapping[str, Reading]) -> Co
     full = min(round(_BAR * share) or bool(share), _BAR - (share < 1))
     done = sum(each.is_done for each in found)
     return Content.assemble(
-        (_FULL * full, "$success"), (_EMPTY * (_BAR - full), "$text-muted 50%"), (f"  {done}/{len(found)}", "$text-muted")
+        (_FULL * full, "$success"),
+        (_EMPTY * (_BAR - full), "$text-muted 50%"),
+        (f"  {done}/{len(found)}", "$text-muted"),
     )
 
 

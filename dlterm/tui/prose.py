@@ -76,7 +76,9 @@ def _table(rows: Sequence[Sequence[str]]) -> VisualType:
     from rich.text import Text
 
     head, *body = rows
-    table = Table(*map(Text, head), box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in head:
+        table.add_column(Text(name))
     for row in body:
         table.add_row(*map(Text, row))
     return table

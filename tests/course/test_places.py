@@ -83,7 +83,10 @@ def test_every_place_of_the_course_leads_to_its_block():
     ("text", "says"),
     [
         ("A new beginning.\n\n" + TEXT, "The same words stand here."),
-        (TEXT.replace("The same words stand here", "Nearly the same words stand here now"), "Nearly the same"),
+        (
+            TEXT.replace("The same words stand here", "Nearly the same words stand here now"),
+            "Nearly the same",
+        ),
         (TEXT.replace("## Ends", "## The end of it"), "The same words"),
         (TEXT.replace("The same words stand here.", ""), "Ends"),
     ],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dlterm.settings.notes import VERSION, Note, Notes, fault, notes_path
 from dlterm.settings.places import Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HERE, THERE = Place("One decision", "Write 1 for yes"), Place("What each part does", "The bias moves")
 

@@ -74,6 +74,8 @@ class CourseScreen(Annotating):
         """Both side by side, where there is room."""
         self.set_class(size.width < _BOTH, "-narrow")
         self.set_class(size.width >= _ROOMY, "-roomy")
+        if size.width < _BOTH and not self.has_class("-choosing"):
+            self.page.focus()
 
     def _widen(self) -> None:
         """Have the text as wide as it is set."""
@@ -94,7 +96,9 @@ class CourseScreen(Annotating):
         self.page.tell()
         reading = self.app.memory.state.reading.get(lesson)
         left = reading.place if reading and self.app.config.restore else None
-        self.run_worker(self._open(lesson, note.place if note else left, words), exclusive=True, group="lesson")
+        self.run_worker(
+            self._open(lesson, note.place if note else left, words), exclusive=True, group="lesson"
+        )
 
     async def _open(self, lesson: str, place: Place | None, words: str) -> None:
         await self.page.show(lessons()[lesson], place, words)

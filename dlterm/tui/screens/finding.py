@@ -68,7 +68,9 @@ class FindScreen(Over[Found | None]):
         """The words, and what is found."""
         with Vertical() as box:
             box.border_title = "Search this lesson, and everything"
-            box.border_subtitle = "⏎ goes there · ↑↓ choose · then n and N: the next in the lesson, the one before"
+            box.border_subtitle = (
+                "⏎ goes there · ↑↓ choose · then n and N: the next in the lesson, the one before"
+            )
             yield Input(self._words, placeholder="words, or how they begin", compact=True, max_length=200)
             entries = Entries(markup=False)
             entries.can_focus = False

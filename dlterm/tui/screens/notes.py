@@ -78,7 +78,9 @@ class NotesScreen(Over["Note | None"]):
         """The notes by lesson, in the course's order; a lesson that is there no more keeps its notes."""
         numbered = list(enumerate(self.app.notes.all))
         order = {name: at for at, name in enumerate(lessons())}
-        for name in sorted({note.lesson for _, note in numbered}, key=lambda name: (order.get(name, 999), name)):
+        for name in sorted(
+            {note.lesson for _, note in numbered}, key=lambda name: (order.get(name, 999), name)
+        ):
             title = lessons()[name].head.title if name in lessons() else name
             yield Option(Content.styled(safe(title), "bold $primary"), disabled=True)
             for number, note in numbered:

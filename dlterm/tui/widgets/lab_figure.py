@@ -37,7 +37,9 @@ _PANES: dict[str, Callable[[str], Pane]] = {
     "network": NetworkPane,
     "loss": lambda title: ChartPane(title, named=False),
 }
-_TURNED_BY = {"hidden": ("layers", "units")}  # fields of a recipe and the settings that turn them, of other names
+_TURNED_BY = {
+    "hidden": ("layers", "units")
+}  # fields of a recipe and the settings that turn them, of other names
 _LEFT_AS_IT_IS = {"axes", "epochs", "test", "classes"}  # a figure is about something else
 
 

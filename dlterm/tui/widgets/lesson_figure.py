@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from dlterm.drawing.views import View
     from dlterm.tui.player import MakeSession
 
-_KEYS = {"play": "plays", "reset": "again", "more": "turns up", "less": "down", "knob": "what", "lab": "to the lab"}
+_KEYS = {
+    "play": "plays",
+    "reset": "again",
+    "more": "turns up",
+    "less": "down",
+    "knob": "what",
+    "lab": "to the lab",
+}
 _GUESS = 12  # rows, before it is known what is to be drawn
 
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from dlterm.course.blocks import blocks
-from dlterm.course.library import cited
+from dlterm.course.library import cited, questions_about
 from dlterm.course.places import best, find, place_of
 from dlterm.course.shelf import shelf
 from dlterm.tui.app import DltermApp
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.lab_figure import LabFigure
 
 _A_SCREENFUL = 16  # blocks; more than fit on most screens
-_AT_ONCE = 16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
+_AT_ONCE = (
+    16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
+)
 _SETTLED = 0.3  # seconds after the last scrolling
 _HEAD = -1  # what stands above the first block, as a number of one
 
@@ -64,7 +66,7 @@ class LessonView(VerticalScroll, can_focus=True):
         scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $surface;
         .title { text-style: bold; color: $accent; padding: 1 2 0 2; }
         .question { text-style: italic; padding: 0 2 1 2; }
-        .end { color: $text-muted; padding: 1 2 0 2; }
+        .end { color: $text-muted; padding: 1 2 1 2; }
     }
     """
 
@@ -87,6 +89,10 @@ class LessonView(VerticalScroll, can_focus=True):
         self._notes: dict[int, Note] = {}
         self._top = (_HEAD, 0)  # what is at the top, and how many rows of it are above
         self._seen = 0  # blocks
+        self._before: _Column | None = None  # of the lesson that was shown before, until this one is there
+        self._spans: list[
+            tuple[int, int]
+        ] = []  # of rows of the column, a block each, as far as they are there
         self._has_arrived = False
         self._settling: Timer | None = None
 
@@ -102,20 +108,17 @@ class LessonView(VerticalScroll, can_focus=True):
         self._top, self._seen, self._has_arrived = (at or _HEAD, 0), 0, False
         self._notes = {}
         self._shown = [self._widget(k) for k in range(len(found))]
-        before, column = self._column, _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL])
-        self._column, column.visible = column, not at
-        with self.app.batch_update():
-            before.display = False
-            await self.mount(column)
-            self.scroll_to(y=0, animate=False)
-        before.remove()
-        self.call_after_refresh(self._mount_rest, column, at + _A_SCREENFUL)
+        self._before, self._column = (
+            self._column,
+            _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL]),
+        )
+        await self.mount(self._column)  # below the one before, which is seen until this one has its size
+        self.call_after_refresh(self._mount_rest, self._column, at + _A_SCREENFUL)
 
     async def _mount_rest(self, column: _Column, start: int) -> None:
         """Put in what is below, a few blocks at a time, so that keys are answered in between."""
         if column is not self._column or not column.is_attached:  # another lesson is shown by now
             return
-        self._hold()
         rest = self._shown[start : start + _AT_ONCE]
         if rest:
             await column.mount_all(rest)
@@ -128,10 +131,14 @@ class LessonView(VerticalScroll, can_focus=True):
         yield Static(lesson.head.question, classes="question", markup=False)
 
     def _end(self, lesson: Lesson) -> Iterator[Widget]:
-        """Where its facts are from."""
+        """Where its facts are from, and what asks about them."""
         sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
         if sources:
             yield Static(Content("\n".join(sources)), classes="end", markup=False)
+        count = questions_about(lesson)
+        if count:
+            told = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
+            yield Static(Content.assemble(*told), classes="end")
 
     def _widget(self, number: int) -> Passage | LessonFigure:
         block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
@@ -165,9 +172,7 @@ class LessonView(VerticalScroll, can_focus=True):
             widget.set_class(is_here, "-here")
         else:
             link = self.walk.link if is_here else None
-            widget.show(
-                chosen=link, found=self.walk.words, note=self._notes.get(number), here=is_here
-            )
+            widget.show(chosen=link, found=self.walk.words, note=self._notes.get(number), here=is_here)
 
     def arrive(self, *, at_top: bool = False) -> None:
         """Have the block where one is in sight, at the top or just so."""
@@ -190,44 +195,44 @@ class LessonView(VerticalScroll, can_focus=True):
     def watch_scroll_y(self, old: float, new: float) -> None:
         """Begin what has come in sight."""
         super().watch_scroll_y(old, new)
-        if self._has_arrived:
+        if self._has_arrived and self._spans:
             self._top = self._at_top()
             self.call_after_refresh(self._look)
 
     def on__column_sized(self) -> None:
         """What is above may be taller than it was."""
-        self._hold()
-
-    def _hold(self) -> None:
         self.call_after_refresh(self._restore)
 
     def _restore(self) -> None:
-        """Have at the top what was there."""
-        number, rows = self._top
-        if not self._column.region.height:
+        """Have at the top what was there; the first time, in the place of the lesson before."""
+        if not self.is_attached or not self._column.is_attached:
             return
-        y = 0 if number == _HEAD else self._y(self._shown[number]) + rows
-        self._has_arrived, self._column.visible = True, True
+        begin = self._column.virtual_region.y
+        regions = (each.virtual_region for each in self._shown if each.is_attached)
+        self._spans = [(region.y - begin, region.bottom - begin) for region in regions if region.height]
+        number, rows = self._top
+        if number >= len(self._spans):
+            return
+        if self._before is not None:
+            self._before.display = False
+            self._before.remove()
+            self._before = None
+        self._has_arrived = True
+        y = 0 if number == _HEAD else self._spans[number][0] + rows
         if y != round(self.scroll_y):
             self.scroll_to(y=y, animate=False, immediate=True)
         self._look()
 
-    def _y(self, widget: Widget) -> int:
-        return widget.virtual_region.y
-
     def _at_top(self) -> tuple[int, int]:
         top = round(self.scroll_y)
-        for number, widget in enumerate(self._shown):
-            if widget.virtual_region.bottom > top:
-                rows = top - self._y(widget)
-                return (number, rows) if rows >= 0 or number else (_HEAD, 0)
-        return self._top
+        number = next((k for k, (_, bottom) in enumerate(self._spans) if bottom > top), len(self._spans) - 1)
+        rows = top - self._spans[number][0]
+        return (number, rows) if number or rows >= 0 else (_HEAD, 0)
 
     def _in_sight(self) -> list[int]:
         """The blocks that begin in sight."""
         top, bottom = round(self.scroll_y), round(self.scroll_y) + self.size.height
-        regions = ((k, widget.virtual_region) for k, widget in enumerate(self._shown))
-        return [k for k, region in regions if region.height and top <= region.y < bottom]
+        return [k for k, (begin, _) in enumerate(self._spans) if top <= begin < bottom]
 
     def look(self, *, seen: bool) -> None:
         """Have figures train where they are seen, and rest where they are not."""

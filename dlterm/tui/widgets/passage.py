@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
@@ -34,7 +35,8 @@ class Passage(Static):
     Passage .passage--mark { color: $accent; }
     Passage .passage--sign { color: $text-muted; }
     Passage {
-        padding: 0 2 1 2; link-style: none; link-color: auto; link-background-hover: $primary 30%; link-style-hover: bold;
+        padding: 0 2 1 2;
+        link-background-hover: $primary 30%; link-style-hover: bold;
         &.-heading { text-style: bold; color: $primary; padding: 1 2 1 2; }
         &.-quote { border-left: thick $primary; margin: 0 2 1 2; padding: 0 1 0 1; }
         &.-quote.-wrong { border-left: thick $error; }
@@ -58,6 +60,11 @@ class Passage(Static):
         def __init__(self, passage: Passage) -> None:
             super().__init__()
             self.passage = passage
+
+    @property
+    def link_style(self) -> Style:
+        """Nothing: the look of a link is its kind's, or says that it was found or chosen."""
+        return Style.null()
 
     def __init__(self, block: Block, *, more: bool = False) -> None:
         """`more` of the same list follows."""
@@ -105,7 +112,7 @@ class Passage(Static):
         return strips if crop.x else [self._signed(strip, y) for y, strip in enumerate(strips, start=crop.y)]
 
     def _signed(self, strip: Strip, y: int) -> Strip:
-        top, _, bottom, left = self.styles.padding
+        top, left = self.styles.padding.top, self.styles.padding.left
         if not top <= y < self.size.height + top:
             return strip
         if y == top and self.block.sign:
