@@ -12,6 +12,7 @@ import sys
 from benchmarks.measure import cells, table
 
 BENCHMARKS = {
+    "course": "lessons by the clock: opening, scrolling beside a network that trains, search",
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
     "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
     "shell": "screens, palette and search by the clock; a slow line; a random walk",

@@ -101,7 +101,8 @@ class CourseScreen(Annotating):
         )
 
     async def _open(self, lesson: str, place: Place | None, words: str) -> None:
-        await self.page.show(lessons()[lesson], place, words)
+        reading = self.app.memory.state.reading.get(lesson)
+        await self.page.show(lessons()[lesson], place, words, reading.share if reading else 0.0)
         self.contents.point(lesson)
         self.show_notes()
 

@@ -57,7 +57,7 @@ class Contents(Entries, inherit_bindings=False):
         if self.size.width:
             self.clear_options()
             self.add_options(self._listed(self.scrollable_content_region.width - 1))
-            self.point(opened if moved or before not in self.ids else before)
+            self.point(opened if moved or not before or before not in self.ids else before)
 
     def point(self, entry: str) -> None:
         """Put the cursor on an entry."""

@@ -88,7 +88,7 @@ class LessonView(VerticalScroll, can_focus=True):
         self._shown: list[Passage | LessonFigure] = []
         self._notes: dict[int, Note] = {}
         self._top = (_HEAD, 0)  # what is at the top, and how many rows of it are above
-        self._seen = 0  # blocks
+        self._seen = 0  # blocks, from the beginning on
         self._before: _Column | None = None  # of the lesson that was shown before, until this one is there
         self._spans: list[
             tuple[int, int]
@@ -100,18 +100,24 @@ class LessonView(VerticalScroll, can_focus=True):
         """An empty column."""
         yield self._column
 
-    async def show(self, lesson: Lesson, place: Place | None = None, words: str = "") -> None:
-        """Show a lesson from a place on, or from where words are; a screenful of it at once, the rest after it."""
+    async def show(
+        self, lesson: Lesson, place: Place | None = None, words: str = "", share: float = 0.0
+    ) -> None:
+        """Show a lesson from a place on, or from where words are; a screenful of it at once, the rest after it.
+
+        A `share` of it was seen before.
+        """
         found = blocks(lesson)
         at = (best(words, found) if words else find(place, found) if place else 0) or 0
         self.lesson, self.walk = lesson, Walk(found, at, words)
-        self._top, self._seen, self._has_arrived = (at or _HEAD, 0), 0, False
+        self._top, self._seen, self._has_arrived = (at or _HEAD, 0), round(share * len(found)), False
         self._notes = {}
         self._shown = [self._widget(k) for k in range(len(found))]
-        self._before, self._column = (
-            self._column,
-            _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL]),
-        )
+        if self._before is None:
+            self._before = self._column
+        else:  # that was shown so shortly that it never came in sight
+            self._column.remove()
+        self._column = _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL])
         await self.mount(self._column)  # below the one before, which is seen until this one has its size
         self.call_after_refresh(self._mount_rest, self._column, at + _A_SCREENFUL)
 
@@ -220,7 +226,9 @@ class LessonView(VerticalScroll, can_focus=True):
         self._has_arrived = True
         y = 0 if number == _HEAD else self._spans[number][0] + rows
         if y != round(self.scroll_y):
+            top = self._top
             self.scroll_to(y=y, animate=False, immediate=True)
+            self._top = top  # though there may not be enough below it yet to have it at the top
         self._look()
 
     def _at_top(self) -> tuple[int, int]:
@@ -247,7 +255,8 @@ class LessonView(VerticalScroll, can_focus=True):
         self.look(seen=self.screen.is_current)
         in_sight = self._in_sight()
         if in_sight:
-            self._seen = max(self._seen, in_sight[-1] + 1)
+            if in_sight[0] <= self._seen:  # what is jumped over is not read
+                self._seen = max(self._seen, in_sight[-1] + 1)
             if self.walk.at not in in_sight and self.walk.to(in_sight[0]):
                 self.dress()
         self._settle()
