@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option
@@ -35,8 +34,8 @@ def command(*, as_json: bool) -> int:
 
 
 def _json(note: Note) -> str:
-    found = msgspec.to_builtins(note)
-    return json.dumps({**found, **found.pop("place")})
+    place = {"heading": note.place.heading, "paragraph": note.place.text}
+    return json.dumps({"lesson": note.lesson, **place, "text": note.text, "made": note.made})
 
 
 def _markdown(notes: Iterable[Note]) -> Iterator[str]:
