@@ -12,6 +12,7 @@ import sys
 from benchmarks.measure import cells, table
 
 BENCHMARKS = {
+    "course": "lessons by the clock: opening, scrolling beside a network that trains, search",
     "lab": "frames, keys, training rate, changes, time travel, memory; --long: an hour of it",
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
     "quiz": "how soon it asks, a past of 100,000 answers, kills, checking by running",

@@ -44,7 +44,11 @@ def environment(**changed: str) -> Mapping[str, str]:
 def at_home(directory: str) -> Mapping[str, str]:
     """The variables of somebody new, whose settings and state are in a directory, at a terminal of all colours."""
     return environment(
-        TERM="xterm-256color", COLORTERM="truecolor", XDG_STATE_HOME=directory, XDG_CONFIG_HOME=directory
+        TERM="xterm-256color",
+        COLORTERM="truecolor",
+        XDG_STATE_HOME=directory,
+        XDG_CONFIG_HOME=directory,
+        XDG_DATA_HOME=directory,
     )
 
 

@@ -12,7 +12,7 @@ from benchmarks.sitting import sitting, slow_sitting
 from benchmarks.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SITTINGS, _SLOW_SITTINGS = 5, 3
 _TERM = "glossary gradient-descent"
@@ -48,17 +48,17 @@ def _commands() -> Iterator[Row]:
     for arguments, limit in limits.items():
         taken = turns({arguments: lambda arguments=arguments: run_dlterm(arguments).seconds})[arguments]  # type: ignore[misc]
         yield Row(f"dlterm {arguments}, piped", "s", at_most(limit), tuple(taken))
-    loaded = float(len(_heavy_modules(_TERM)))
+    loaded = float(len(heavy_modules(_TERM, _HEAVY)))
     yield Row(f"dlterm {_TERM}: of {', '.join(_HEAVY)}, loaded", "", at_most(0), (loaded,))
 
 
-def _heavy_modules(arguments: str) -> list[str]:
-    """Which of the heavy modules a command loads."""
+def heavy_modules(arguments: str, heavy: Sequence[str]) -> list[str]:
+    """Which of these modules a command loads."""
     script = (
         f"import sys; sys.argv = ['dlterm', *{arguments.split()!r}]\n"
         "from dlterm.cli.main import run\n"
         "try: run()\n"
-        f"finally: print(*[name for name in {_HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+        f"finally: print(*[name for name in {heavy!r} if name in sys.modules], file=sys.stderr)\n"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)

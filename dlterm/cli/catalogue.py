@@ -106,6 +106,10 @@ COMMANDS: dict[str, Entry] = {
             "dlterm progress vacation 2026-07-01 2026-07-14",
         ),
     ),
+    "notes": Entry(
+        "Write your bookmarks and notes in the course as Markdown.",
+        ("dlterm notes > notes.md", "dlterm notes --json"),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

@@ -207,6 +207,18 @@ def progress() -> Finding:
     return _directory(path.parent, f"{path}: {count:,} answers{latest}")
 
 
+def notes() -> Finding:
+    """The file of the user's bookmarks and notes."""
+    from dlterm.settings.notes import fault, notes_path
+
+    path = notes_path()
+    if wrong := fault(path):
+        return Finding(
+            "warn", wrong, "a damaged file is set aside at the next use, a newer one left as it is"
+        )
+    return _directory(path.parent, f"{path}" + ("" if path.exists() else ", not there yet"))
+
+
 def log() -> Finding:
     """Where crash reports go."""
     from dlterm.cli.crash import log_directory
@@ -255,8 +267,8 @@ def disk() -> Finding:
 CHECKS: dict[str, Callable[[], Finding]] = {
     check.__name__: check
     for check in (
-        python, packages, terminal, colours, text, kernels, compiler, config, state, progress, log, runs, content,
-        disk
+        python, packages, terminal, colours, text, kernels, compiler, config, state, progress, notes, log, runs,
+        content, disk
     )
 }  # fmt: skip
 

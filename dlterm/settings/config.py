@@ -39,6 +39,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     restore: Annotated[
         bool, Meta(description="Take up the lab's recipe and the place in each lesson where they were left.")
     ] = True
+    text_width: Annotated[
+        Literal["narrow", "normal", "wide"],
+        Meta(description="How wide the text of a lesson is: 58, 74 or 106 columns, where there is room."),
+    ] = "normal"
     frame_rate: Annotated[
         int, Meta(ge=5, le=60, description="Pictures a second at the most; fewer for a slow line.")
     ] = 30

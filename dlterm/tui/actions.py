@@ -220,22 +220,53 @@ _SHELF = (
     Action("shelf.next", "right_square_bracket", "Next section", "Glossary, history, tables, help.",
            in_footer=True, call="section(1)"),
     Action("shelf.before", "left_square_bracket", "Section before", "The section before.", call="section(-1)"),
+    Action("shelf.read", "enter", "Read", "Open the lesson under the cursor, where the words are."),
     Action("shelf.chart", "c", "Chart", "The table as a picture, or its rows.", in_footer=True),
     Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
 )  # fmt: skip
 _COURSE = (
-    Action("course.read", "enter", "Read", "Open the lesson under the cursor.", in_footer=True),
-    Action(
-        "course.next", "right_square_bracket", "Next lesson", "The lesson after this one.", in_footer=True
-    ),
+    Action("course.read", "enter", "Read",
+           "Open the lesson under the cursor; in the text, follow the chosen link or take hold of the figure.",
+           in_footer=True),
+    Action("course.next", "right_square_bracket", "Next lesson", "The lesson after this one.", in_footer=True),
     Action("course.before", "left_square_bracket", "Lesson before", "The lesson before this one."),
-    Action("course.contents", "escape", "Contents", "Back to the list of lessons.", in_footer=True),
-)
+    Action("course.contents", "escape", "Contents", "From a figure to the text; then to the list of lessons.",
+           in_footer=True),
+    Action("course.search", "slash", "Search", "Search this lesson, and everything.", in_footer=True),
+    Action("course.mark", "m", "Mark", "Put a bookmark where you read, or take it away.", in_footer=True),
+    Action("course.note", "a", "Note", "Write a note of your own where you read.", in_footer=True),
+    Action("course.notes", "b", "Bookmarks", "All bookmarks and notes, to go to one or to remove it."),
+    Action("course.page_on", "pagedown,space", "Page on", "Turn a page of the text.", call="turn(1)"),
+    Action("course.page_back", "pageup", "Page back", "Turn a page back.", call="turn(-1)"),
+    Action("course.step_on", "j", "Next paragraph", "Read in the next paragraph; a click does too.", call="step(1)"),
+    Action("course.step_back", "k", "Paragraph before", "Read in the paragraph before.", call="step(-1)"),
+    Action("course.heading_on", "right_curly_bracket", "Next heading", "On to the next part.", call="heading(1)"),
+    Action("course.heading_back", "left_curly_bracket", "Heading before", "Back to the heading.",
+           call="heading(-1)"),
+    Action("course.link_on", "l", "Next link", "Choose the next word, source or way from here; enter follows it.",
+           call="link(1)"),
+    Action("course.link_back", "L", "Link before", "Choose the one before.", call="link(-1)"),
+    Action("course.hit_on", "n", "Next found", "On to the next place where the words are.", call="hit(1)"),
+    Action("course.hit_back", "N", "Found before", "Back to the one before.", call="hit(-1)"),
+    Action("course.width", "w", "Text width", "A narrow, normal or wide text."),
+)  # fmt: skip
 _FIGURE = (
     Action(
         "figure.play", "space", "Play/pause", "Train the network of this figure, or stop it.", in_footer=True
     ),
     Action("figure.reset", "r", "Reset", "Begin again from the first weights.", in_footer=True),
+    Action(
+        "figure.more",
+        "plus,equals_sign",
+        "Turn up",
+        "Turn the figure's setting that is named up.",
+        in_footer=True,
+        call="turn(1)",
+    ),
+    Action("figure.less", "minus", "Turn down", "Turn it down.", call="turn(-1)"),
+    Action(
+        "figure.knob", "v", "Other setting", "Have another setting of the figure to turn.", in_footer=True
+    ),
     Action("figure.lab", "o", "Open in the lab", "Change this network in the lab.", in_footer=True),
 )
 _RACE = (

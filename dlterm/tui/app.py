@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from textual.signal import Signal
 
 from dlterm.atomic import free
 from dlterm.errors import DltermError, ExitCode
+from dlterm.settings.notes import Notes, notes_path
 from dlterm.settings.state import Memory
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
@@ -101,6 +103,7 @@ class DltermApp(Appearance):
         presets: tuple[Preset, ...] = (),
         preferences: Preferences | None = None,
         memory: Memory | None = None,
+        notes: Notes | None = None,
         notices: Sequence[str] = (),
         race: Sequence[str] | None = None,
     ) -> None:
@@ -108,6 +111,7 @@ class DltermApp(Appearance):
         super().__init__(preferences, driver_class())
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.memory = memory or Memory.blank()
+        self.notes = notes or Notes()
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
@@ -116,6 +120,7 @@ class DltermApp(Appearance):
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
         self._run_to_watch = run
         self.own_presets = presets
+        self.is_alone = False  # whether the process is the app's, and its collector of garbage, too
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -170,16 +175,16 @@ class DltermApp(Appearance):
         self.go("runs")
         self.push_screen(WatchScreen(run))
 
-    def read(self, lesson: str) -> None:
-        """Open a lesson by its id."""
+    def read(self, lesson: str, words: str = "") -> None:
+        """Open a lesson by its id, where it was left or where words are."""
         self.go("course")
-        self.call_after_refresh(self._read, lesson)
+        self.call_after_refresh(self._read, lesson, words)
 
-    def _read(self, lesson: str) -> None:
+    def _read(self, lesson: str, words: str) -> None:
         from dlterm.tui.screens.course import CourseScreen
 
         if isinstance(self.screen, CourseScreen):
-            self.screen.open(lesson)
+            self.screen.open(lesson, words=words)
 
     def look_up(self, place: str) -> None:
         """Show a place of the course, `kind:id`, on the shelf."""
@@ -205,6 +210,11 @@ class DltermApp(Appearance):
         notice = self.memory.save()
         if notice:
             self.notify(safe(notice), severity="warning", markup=False)
+
+    def settle(self) -> None:
+        """Have what is there by now never looked at as garbage again: that held up keys and pictures for 100 ms."""
+        if self.is_alone:
+            gc.freeze()
 
     # --- the shell ----------------------------------------------------------------------------------------------------
 
@@ -317,7 +327,7 @@ def run_app(
     """
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    preferences, memory = Preferences.open(), Memory.open()
+    preferences, memory, notes = Preferences.open(), Memory.open(), Notes(notes_path())
     config = preferences.config
     if presets:
         recipe = Recipe.parse(presets[0].recipe)
@@ -325,7 +335,7 @@ def run_app(
         recipe = remembered(memory.state.recipe if config.restore else "")
     last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
     start = start or (last if config.start == "last" else config.start)
-    notices = [*map(str, preferences.faults), *filter(None, [memory.notice])]
+    notices = [*map(str, preferences.faults), *filter(None, [memory.notice, notes.notice])]
     app = DltermApp(
         recipe,
         start=start,
@@ -334,8 +344,10 @@ def run_app(
         presets=presets,
         preferences=preferences,
         memory=memory,
+        notes=notes,
         notices=notices,
     )
+    app.is_alone = True
     try:
         app.run()
     finally:

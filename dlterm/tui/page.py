@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.card_pane import Edge
 
 _FIRST_CARD = "term:deep-learning"
+_WHOLE = 2.0  # seconds after which a page has all its widgets
 
 
 class Page(Exporting[None]):
@@ -55,6 +56,10 @@ class Page(Exporting[None]):
         yield CardPane(self.app.beside)
         yield from self.body()
         yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """A page stays as long as the app."""
+        self.set_timer(_WHOLE, self.app.settle)
 
     def head(self) -> Widget:
         """The line at the top."""

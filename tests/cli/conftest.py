@@ -45,8 +45,8 @@ def slowly(monkeypatch):
 def dlterm(capsys, monkeypatch, tmp_path):
     """Run a command in this process: exit code, stdout and stderr."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def call(*arguments):
         try:

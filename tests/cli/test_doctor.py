@@ -18,6 +18,7 @@ def elsewhere(monkeypatch, tmp_path):
     """An empty directory, settings and state of its own, and a user."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DLTERM_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path

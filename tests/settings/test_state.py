@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlterm.settings.state import VERSION, Memory, State, fault, state_path
+from dlterm.settings.places import Place
+from dlterm.settings.state import VERSION, Memory, Reading, State, fault, state_path
 
+PLACES = st.builds(Place, heading=st.text(max_size=20), text=st.text(max_size=20))
+READINGS = st.builds(Reading, place=PLACES, share=st.floats(0, 1))
 STATES = st.builds(
     State,
     screen=st.text(max_size=20),
     recipe=st.text(max_size=80),
-    places=st.dictionaries(st.text(max_size=20), st.integers(0, 100_000), max_size=8),
+    reading=st.dictionaries(st.text(max_size=20), READINGS, max_size=8),
     welcomed=st.booleans(),
 )
 GOOD = b'{"version":1,"state":{"screen":"lab"}}'
@@ -30,8 +33,8 @@ DAMAGED = {
     "no state": b'{"version":1}',
     "version 0": b'{"version":0,"state":{}}',
     "a word for a version": b'{"version":"1","state":{}}',
-    "a wrong type": b'{"version":1,"state":{"places":{"a":"first"}}}',
-    "a place before the first": b'{"version":1,"state":{"places":{"a":-1}}}',
+    "a wrong type": b'{"version":1,"state":{"reading":{"a":"first"}}}',
+    "more than all of it": b'{"version":1,"state":{"reading":{"a":{"share":1.5}}}}',
     "not UTF-8": b'{"version":1,"state":{"screen":"l\xffb"}}',
     "deep nesting": b'{"version":1,"state":' + b"[" * 100_000,
     "more after it": GOOD + GOOD,
@@ -94,6 +97,23 @@ def test_no_flipped_bit_keeps_the_app_from_opening(
     path.write_bytes(content)
     memory = Memory.open(path)
     assert memory.notice.isprintable()
+
+
+def test_an_older_file_is_taken_up(path: Path) -> None:
+    path.write_bytes(b'{"version":1,"state":{"screen":"course","places":{"neuron":12}}}')
+    assert Memory.open(path).state == State(screen="course")
+
+
+def test_what_was_seen_of_a_lesson_is_never_less_and_the_last_one_read_is_last(path: Path) -> None:
+    memory = Memory.open(path)
+    memory.read_on("neuron", Place("a", "b"), 0.7)
+    memory.read_on("layers", Place(), 2.0)
+    memory.read_on("neuron", Place("c", "d"), 0.2)
+    assert list(memory.state.reading.items()) == [
+        ("layers", Reading(Place(), 1.0)),
+        ("neuron", Reading(Place("c", "d"), 0.7)),
+    ]
+    assert memory.state.reading["layers"].is_done
 
 
 def test_a_newer_file_is_left_alone(path: Path) -> None:

@@ -71,6 +71,8 @@ TOGETHER = [
     ("app", "watch", "charts"),
     ("app", "preferences"),
 ]
+# Space turns a page of the text, and plays the figure that one has taken hold of.
+TAKEN_BY_THE_INNER = {("app", "course", "figure"): ["space"]}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +83,8 @@ def nowhere(tmp_path, monkeypatch):
 @pytest.mark.parametrize("places", TOGETHER, ids="-".join)
 def test_no_key_does_two_things_at_once(places):
     keys = Counter(key for action in at(*places) for key in action.keys.split(","))
-    assert [key for key, times in keys.items() if times > 1] == []
+    taken = TAKEN_BY_THE_INNER.get(places, [])
+    assert [key for key, times in keys.items() if times > 1] == taken
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dlterm.errors import DltermError
+from dlterm.settings.state import Reading
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
@@ -28,7 +29,7 @@ from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.output_pane import OutputPane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -130,7 +131,8 @@ class HomeScreen(Page):
     @work(exclusive=True)
     async def _list_runs(self) -> None:
         """Add the newest runs, and the presets, once they are read."""
-        found = await asyncio.to_thread(_later_places, self.app.own_presets)
+        reading = self.app.memory.state.reading
+        found = await asyncio.to_thread(_later_places, reading, self.app.own_presets)
         self.entries.clear_options()
         self.entries.add_options([*self._places(), *found])
         self.entries.highlighted = 0
@@ -160,6 +162,8 @@ class HomeScreen(Page):
         kind, _, name = getattr(message.option, "leads", "").partition(":")
         if kind == "mode":
             self.app.go(name)
+        elif kind == "lesson":
+            self.app.read(name)
         elif kind == "recipe":
             self.app.open_in_lab(name)
 
@@ -169,7 +173,7 @@ class HomeScreen(Page):
 
 
 class _Way(Option):
-    """A line that leads somewhere: `mode:ID` or `recipe:TEXT`."""
+    """A line that leads somewhere: `mode:ID`, `lesson:ID` or `recipe:TEXT`."""
 
     def __init__(self, line: Content, leads: str, hint: str = "") -> None:
         super().__init__(line)
@@ -185,12 +189,32 @@ def _head(title: str) -> Option:
     return Option(Content.styled(f"\n{title}", "bold $primary"), disabled=True)
 
 
-def _later_places(own: tuple[Preset, ...]) -> list[Option]:
-    """The newest runs, and the presets of the lab."""
+def _chapters(reading: Mapping[str, Reading]) -> Iterator[Option]:
+    """The course's chapters, with what is read of them; each leads to its first lesson that is not read."""
+    from dlterm.course.library import lessons
+    from dlterm.tui.progress import chapter_bar, chapters, last_read
+
+    yield _head("The course")
+    last = last_read(reading, lessons())
+    if last and not reading[last].is_done:
+        about = f"{lessons()[last].head.title}, {reading[last].share:.0%} read"
+        yield _Way(Content.assemble("   ", ("Read on  ", "bold"), (about, "$text-muted")), f"lesson:{last}")
+    for title, found in chapters(lessons()).items():
+        unread = [lesson for lesson in found if not reading.get(lesson.head.id, Reading()).is_done]
+        lesson = (unread or found)[0].head
+        hint = f"{'Next' if unread else 'Again'}: {lesson.title}, {lesson.minutes} minutes."
+        line = Content.assemble(f"   {title:16}", chapter_bar(found, reading))
+        yield _Way(line, f"lesson:{lesson.id}", hint)
+
+
+def _later_places(reading: Mapping[str, Reading], own: tuple[Preset, ...]) -> list[Option]:
+    """The chapters of the course, the newest runs, and the presets of the lab."""
     from dlterm.course.content import presets
     from dlterm.training.run_info import find_runs
 
     options: list[Option] = []
+    with suppress(DltermError):  # the course will say it
+        options += _chapters(reading)
     runs = find_runs(Path("runs"))[: -_RECENT_RUNS - 1 : -1]
     if runs:
         options.append(_head("Last runs"))

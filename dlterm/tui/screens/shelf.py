@@ -11,12 +11,12 @@ from textual.widgets import DataTable, Input, OptionList, Tab, Tabs
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from dlterm.course import search
-from dlterm.course.search import MARKS
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.card import Card
 from dlterm.tui.widgets.entries import Entries
+from dlterm.tui.widgets.hits import hit_option
 from dlterm.tui.widgets.shelf_picture import ShelfPicture
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from dlterm.course.search import Hit
     from dlterm.course.shelf import Table
 
 _SECTIONS = {"glossary": "Glossary", "history": "History", "tables": "Tables", "help": "Help"}
-_MARK = {"term": "▪", "event": "◦", "table": "▤", "help": "?", "preset": "▸", "lesson": "¶"}
 
 
 class ShelfScreen(Page):
@@ -82,7 +80,7 @@ class ShelfScreen(Page):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Search as it is typed; nothing typed is the section again."""
         if message.value.strip():
-            self._fill(map(_hit_option, search.index().search(message.value, limit=60)))
+            self._fill(map(hit_option, search.index().search(message.value, limit=60)))
         else:
             self._list_section()
 
@@ -184,6 +182,14 @@ class ShelfScreen(Page):
         else:
             super().on_card_followed(message)
 
+    def action_read(self) -> None:
+        """Open the lesson under the cursor, where the words are."""
+        at = self.entries.highlighted
+        place = "" if at is None else self.entries.get_option_at_index(at).id or ""
+        kind, _, name = place.partition(":")
+        if kind == "lesson":
+            self.app.read(name, self.words.value)
+
     def action_search(self) -> None:
         """To the search."""
         self.words.focus()
@@ -223,14 +229,6 @@ class _Cell:
     @property
     def _wide(self) -> bool:
         return isinstance(self.value, int) and abs(self.value) > 9999
-
-
-def _hit_option(hit: Hit) -> Option:
-    excerpt = hit.excerpt.translate({ord(mark): None for mark in MARKS})
-    line = Content.assemble(
-        f"{_MARK[hit.kind]} ", (hit.title, "bold"), "  ", (" ".join(excerpt.split()), "$text-muted")
-    )
-    return Option(line, id=f"{hit.kind}:{hit.id}")
 
 
 def _terms() -> Iterator[Option]:

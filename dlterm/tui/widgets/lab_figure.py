@@ -14,6 +14,7 @@ from dlterm.tui import describe
 from dlterm.tui.actions import bindings
 from dlterm.tui.app import DltermApp
 from dlterm.tui.player import Player
+from dlterm.tui.settings import SETTINGS
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from dlterm.course.figures import Lab
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.settings import Setting
     from dlterm.tui.widgets.pane import Pane
 
 _PICTURES_A_SECOND = 30
@@ -35,6 +37,10 @@ _PANES: dict[str, Callable[[str], Pane]] = {
     "network": NetworkPane,
     "loss": lambda title: ChartPane(title, named=False),
 }
+_TURNED_BY = {
+    "hidden": ("layers", "units")
+}  # fields of a recipe and the settings that turn them, of other names
+_LEFT_AS_IT_IS = {"axes", "epochs", "test", "classes"}  # a figure is about something else
 
 
 class LabFigure(Vertical, can_focus=True):
@@ -43,7 +49,7 @@ class LabFigure(Vertical, can_focus=True):
     PLACE = "figure"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
     DEFAULT_CSS = """
-    LabFigure { height: 18; width: 48; max-width: 100%; margin: 0 2 0 2; }
+    LabFigure { height: 18; width: 48; max-width: 100%; }
     LabFigure.-network, LabFigure.-loss { width: 76; }
     LabFigure > Pane { height: 1fr; border-top: solid $border; border-title-color: $foreground; background: $surface; }
     LabFigure:focus > Pane { border-top: solid $primary; }
@@ -56,6 +62,8 @@ class LabFigure(Vertical, can_focus=True):
         super().__init__(classes=f"-{figure.show}")
         self._figure = figure
         self._make_session = make_session
+        self._knobs = _knobs(figure.recipe)
+        self._knob = 0
         self._pane = _PANES[figure.show](figure.recipe)
         self._pane.can_focus = False
         self._player: Player | None = None
@@ -106,9 +114,16 @@ class LabFigure(Vertical, can_focus=True):
             pane.show(snapshot, None)
         elif isinstance(pane, ChartPane):
             pane.show(snapshot, "loss", None, log=False)
-        state = "" if player.playing else "  ‖ space goes on"
-        pane.head(f"{self._figure.recipe}{state}")
+        pane.head(self._heading(player))
         pane.tell(" · ".join([*describe.progress(snapshot)[:1], describe.quality(snapshot)]))
+
+    def _heading(self, player: Player) -> str:
+        """The recipe; of a figure that has the focus, the setting that can be turned."""
+        state = "" if player.playing else "  ‖"
+        if not self.has_focus or not self._knobs:
+            return f"{player.recipe}{state}"
+        knob = self._knobs[self._knob]
+        return f"{knob.title.strip()} ‹ {knob.value(player.recipe) or 'none'} ›{state}"
 
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
@@ -127,4 +142,24 @@ class LabFigure(Vertical, can_focus=True):
 
     def action_lab(self) -> None:
         """Change it in the lab."""
-        self.app.open_in_lab(self._figure.recipe)
+        self.app.open_in_lab(str(self._player.recipe) if self._player else self._figure.recipe)
+
+    def action_turn(self, by: int) -> None:
+        """Turn a setting, and see what comes of it."""
+        if self._player is not None and self._knobs:
+            self._player.change(self._knobs[self._knob].turned(self._player.recipe, by))
+            if not self._player.playing:
+                self._player.toggle()
+
+    def action_knob(self) -> None:
+        """Have the next of its settings to turn."""
+        if self._knobs:
+            self._knob = (self._knob + 1) % len(self._knobs)
+
+
+def _knobs(recipe: str) -> list[Setting]:
+    """The settings that turn what a recipe names, in its order: what the figure is about."""
+    named = [field.partition("=")[0] for field in recipe.partition("?")[2].split("&")]
+    ids = [name for field in named for name in _TURNED_BY.get(field, (field,))]
+    found = {setting.id: setting for setting in SETTINGS}
+    return [found[name] for name in ids if name in found and name not in _LEFT_AS_IT_IS]

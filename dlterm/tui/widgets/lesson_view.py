@@ -4,80 +4,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from textual import getters
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Markdown, Static
+from textual.message import Message
+from textual.widgets import Static
 
-from dlterm.course import figures
-from dlterm.course.library import CITED, cited
+from dlterm.course.blocks import blocks
+from dlterm.course.library import cited, questions
+from dlterm.course.places import best, find, place_of
 from dlterm.course.shelf import shelf
 from dlterm.tui.app import DltermApp
-from dlterm.tui.widgets.lab_figure import LabFigure
-from dlterm.tui.widgets.view_pane import ViewPane
+from dlterm.tui.walk import Walk
+from dlterm.tui.widgets.lesson_figure import LessonFigure
+from dlterm.tui.widgets.passage import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from textual.timer import Timer
     from textual.widget import Widget
 
-    from dlterm.course.lesson import Lesson, Part
+    from dlterm.course.lesson import Lesson
+    from dlterm.settings.notes import Note
+    from dlterm.settings.places import Place
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.lab_figure import LabFigure
 
-# Textual parses each part on a thread of its own, and markdown-it's tables of characters are read by one thread while
-# another still fills them: that ended the app in one of six visits to the course. So they are filled here.
-normalizeLink("link")
-normalizeLinkText("link")
+_A_SCREENFUL = 16  # blocks; more than fit on most screens
+_AT_ONCE = (
+    16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
+)
+_SETTLED = 0.3  # seconds after the last scrolling
+_HEAD = -1  # what stands above the first block, as a number of one
 
-_FIRST = 4  # parts that are there at once; the others follow after the first paint
 
+class _Column(Vertical):
+    """The text, as wide as it is best read."""
 
-class _Drawn(ViewPane):
-    """A figure as tall as what it shows."""
+    class Sized(Message):
+        """It is taller or narrower than it was."""
 
-    def __init__(self, figure: figures.Figure) -> None:
-        super().__init__("")
-        self._figure = figure
-
-    def begin(self) -> None:
-        """Find out how tall it is, and draw it."""
-        from dlterm.drawing.figures import figure_view
-
-        view = figure_view(self._figure, shelf())
-        if view is not None:
-            self.show(view)
-            self._be_tall()
+    DEFAULT_CSS = "_Column { height: auto; width: 100%; }"
 
     def on_resize(self) -> None:
-        """Be as tall as it is at this width."""
-        super().on_resize()
-        if self.view is not None:
-            self._be_tall()
-
-    def _be_tall(self) -> None:
-        from dlterm.drawing.show import natural_height
-
-        if self.view is not None and self.size.width:
-            self.styles.height = natural_height(self.view, self.size.width)
+        """Tell of it."""
+        self.post_message(self.Sized())
 
 
 class LessonView(VerticalScroll, can_focus=True):
-    """Shows a lesson; figures begin when they are scrolled to."""
+    """Shows a lesson, and knows where in it one reads; figures begin when they are scrolled to.
+
+    The block where one is (`walk`) has a bar at its left. What stands at the top stays there when what is above it
+    becomes taller, or all of it narrower.
+    """
 
     PLACE = "course"
     DEFAULT_CSS = """
     LessonView {
-        width: 1fr; height: 1fr; padding: 0 1 0 2; background: $surface;
+        width: 1fr; height: 1fr; padding: 0; background: $surface; align-horizontal: center;
         scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $surface;
-        Markdown { max-width: 92; padding: 0; margin: 0; background: $surface; }
-        .title { text-style: bold; color: $accent; padding: 0 0 0 2; }
-        .question { text-style: italic; padding: 0 0 1 2; max-width: 92; }
-        .caption { color: $text-muted; padding: 0 2 1 2; max-width: 92; }
-        _Drawn { max-width: 92; margin: 0 2 0 2; background: $surface; }
-        _Drawn Raster { height: 1fr; background: $surface; }
+        .title { text-style: bold; color: $accent; padding: 1 2 0 2; }
+        .question { text-style: italic; padding: 0 2 1 2; }
+        .end { color: $text-muted; padding: 1 2 1 2; }
     }
     """
+
+    class Read(Message):
+        """One reads there, and has seen such a share of the lesson."""
+
+        def __init__(self, lesson: str, place: Place, share: float) -> None:
+            super().__init__()
+            self.lesson, self.place, self.share = lesson, place, share
 
     app = getters.app(DltermApp)
 
@@ -85,76 +83,193 @@ class LessonView(VerticalScroll, can_focus=True):
         super().__init__()
         self._make_session = make_session
         self.lesson: Lesson | None = None
-        self._rest: list[Widget] = []
+        self.walk = Walk()
+        self._column = _Column()
+        self._shown: list[Passage | LessonFigure] = []
+        self._notes: dict[int, Note] = {}
+        self._top = (_HEAD, 0)  # what is at the top, and how many rows of it are above
+        self._seen = 0  # blocks, from the beginning on
+        self._before: _Column | None = None  # of the lesson that was shown before, until this one is there
+        self._spans: list[
+            tuple[int, int]
+        ] = []  # of rows of the column, a block each, as far as they are there
+        self._has_arrived = False
+        self._settling: Timer | None = None
 
-    async def show(self, lesson: Lesson, line: int = 0) -> None:
-        """Show a lesson, from a row on; the first parts at once."""
-        widgets = list(self._widgets(lesson))
-        self.lesson, self._rest = lesson, widgets[2 * _FIRST :]
-        await self.remove_children()
-        await self.mount_all(widgets[: 2 * _FIRST])
-        self.scroll_to(y=0, animate=False)
-        self.call_after_refresh(self._mount_rest, self._rest, line)
+    def compose(self) -> Iterator[Widget]:
+        """An empty column."""
+        yield self._column
 
-    async def _mount_rest(self, widgets: list[Widget], line: int) -> None:
-        for start in range(0, len(widgets), _FIRST):
-            if self._rest is not widgets:  # another lesson is shown by now
-                return
-            await self.mount_all(widgets[start : start + _FIRST])
-        for drawn in self.query(_Drawn):
-            drawn.begin()
-        self.call_after_refresh(self._arrive, line)
+    async def show(
+        self, lesson: Lesson, place: Place | None = None, words: str = "", share: float = 0.0
+    ) -> None:
+        """Show a lesson from a place on, or from where words are; a screenful of it at once, the rest after it.
 
-    def _arrive(self, line: int) -> None:
-        if line:
-            self.scroll_to(y=line, animate=False)
-        self._look()
+        A `share` of it was seen before.
+        """
+        found = blocks(lesson)
+        at = (best(words, found) if words else find(place, found) if place else 0) or 0
+        self.lesson, self.walk = lesson, Walk(found, at, words)
+        self._top, self._seen, self._has_arrived = (at or _HEAD, 0), round(share * len(found)), False
+        self._notes = {}
+        self._shown = [self._widget(k) for k in range(len(found))]
+        if self._before is None:
+            self._before = self._column
+        else:  # that was shown so shortly that it never came in sight
+            self._column.remove()
+        self._column = _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL])
+        await self.mount(self._column)  # below the one before, which is seen until this one has its size
+        self.call_after_refresh(self._mount_rest, self._column, at + _A_SCREENFUL)
+
+    async def _mount_rest(self, column: _Column, start: int) -> None:
+        """Put in what is below, a few blocks at a time, so that keys are answered in between."""
+        if column is not self._column or not column.is_attached:  # another lesson is shown by now
+            return
+        rest = self._shown[start : start + _AT_ONCE]
+        if rest:
+            await column.mount_all(rest)
+            self.call_after_refresh(self._mount_rest, column, start + _AT_ONCE)
+        elif self.lesson is not None:
+            await column.mount_all(self._end(self.lesson))
+
+    def _head(self, lesson: Lesson) -> Iterator[Widget]:
+        yield Static(lesson.head.title, classes="title", markup=False)
+        yield Static(lesson.head.question, classes="question", markup=False)
+
+    def _end(self, lesson: Lesson) -> Iterator[Widget]:
+        """Where its facts are from, and what asks about them."""
+        sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
+        if sources:
+            yield Static(Content("\n".join(sources)), classes="end", markup=False)
+        count = len(questions(lesson.head.id))
+        if count:
+            told = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
+            yield Static(Content.assemble(*told), classes="end")
+
+    def _widget(self, number: int) -> Passage | LessonFigure:
+        block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
+        if block.figure is not None:
+            return LessonFigure(block.figure, self._make_session)
+        passage = Passage(block, more=bool(after) and block.kind == after[0].kind == "item")
+        self._dress(number, passage)
+        return passage
+
+    # --- where one is -------------------------------------------------------------------------------------------------
+
+    def note(self, notes: Iterable[Note]) -> None:
+        """Show marks and notes."""
+        found = {find(note.place, self.walk.blocks): note for note in notes}
+        self._notes = {at: note for at, note in found.items() if at is not None}
+        self.dress()
+
+    @property
+    def noted(self) -> Note | None:
+        """What is noted where one is."""
+        return self._notes.get(self.walk.at)
+
+    def dress(self) -> None:
+        """Show where one is, and what is there."""
+        for number, widget in enumerate(self._shown):
+            self._dress(number, widget)
+
+    def _dress(self, number: int, widget: Passage | LessonFigure) -> None:
+        is_here = number == self.walk.at
+        if isinstance(widget, LessonFigure):
+            widget.set_class(is_here, "-here")
+        else:
+            link = self.walk.link if is_here else None
+            widget.show(chosen=link, found=self.walk.words, note=self._notes.get(number), here=is_here)
+
+    def arrive(self, *, at_top: bool = False) -> None:
+        """Have the block where one is in sight, at the top or just so."""
+        self.dress()
+        self.scroll_to_widget(self._shown[self.walk.at], animate=False, top=at_top, immediate=True)
+
+    def on_passage_pointed(self, message: Passage.Pointed) -> None:
+        """Read there."""
+        if message.passage in self._shown and self.walk.to(self._shown.index(message.passage)):
+            self.dress()
+
+    @property
+    def live(self) -> LabFigure | None:
+        """The network that trains where one is, if one does."""
+        here = self._shown[self.walk.at] if self._shown else None
+        return here.live if isinstance(here, LessonFigure) else None
+
+    # --- what is in sight ---------------------------------------------------------------------------------------------
 
     def watch_scroll_y(self, old: float, new: float) -> None:
         """Begin what has come in sight."""
         super().watch_scroll_y(old, new)
-        self.call_after_refresh(self._look)
+        if self._has_arrived and self._spans:
+            self._top = self._at_top()
+            self.call_after_refresh(self._look)
+
+    def on__column_sized(self) -> None:
+        """What is above may be taller than it was."""
+        self.call_after_refresh(self._restore)
+
+    def _restore(self) -> None:
+        """Have at the top what was there; the first time, in the place of the lesson before."""
+        if not self.is_attached or not self._column.is_attached:
+            return
+        begin = self._column.virtual_region.y
+        regions = (each.virtual_region for each in self._shown if each.is_attached)
+        self._spans = [(region.y - begin, region.bottom - begin) for region in regions if region.height]
+        number, rows = self._top
+        if number >= len(self._spans):
+            return
+        if self._before is not None:
+            self._before.display = False
+            self._before.remove()
+            self._before = None
+        self._has_arrived = True
+        y = 0 if number == _HEAD else self._spans[number][0] + rows
+        if y != round(self.scroll_y):
+            top = self._top
+            self.scroll_to(y=y, animate=False, immediate=True)
+            self._top = top  # though there may not be enough below it yet to have it at the top
+        self._look()
+
+    def _at_top(self) -> tuple[int, int]:
+        top = round(self.scroll_y)
+        number = next((k for k, (_, bottom) in enumerate(self._spans) if bottom > top), len(self._spans) - 1)
+        rows = top - self._spans[number][0]
+        return (number, rows) if number or rows >= 0 else (_HEAD, 0)
+
+    def _in_sight(self) -> list[int]:
+        """The blocks that begin in sight."""
+        top, bottom = round(self.scroll_y), round(self.scroll_y) + self.size.height
+        return [k for k, (begin, _) in enumerate(self._spans) if top <= begin < bottom]
 
     def look(self, *, seen: bool) -> None:
         """Have figures train where they are seen, and rest where they are not."""
-        self._look(seen=seen)
+        for widget in self._shown:
+            live = widget.live if isinstance(widget, LessonFigure) else None
+            if live is not None:
+                live.see(seen=seen and live.region.overlaps(self.region))
 
-    def _look(self, *, seen: bool = True) -> None:
-        for figure in self.query(LabFigure):
-            figure.see(seen=seen and figure.region.overlaps(self.region))
-
-    def _widgets(self, lesson: Lesson) -> Iterator[Widget]:
-        keys = cited(lesson)
-        yield Static(lesson.head.title, classes="title", markup=False)
-        yield Static(lesson.head.question, classes="question", markup=False)
-        for part in lesson.parts:
-            yield from self._part(part, keys)
-        if keys:
-            sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(keys, start=1)]
-            yield Static(Content("\n".join(sources)), classes="caption")
-
-    def _part(self, part: Part, keys: list[str]) -> Iterator[Widget]:
-        if part.figure is None:
-            text = CITED.sub(
-                lambda match: f"[[{keys.index(match['key']) + 1}]](source:{match['key']})", part.text
-            )
-            yield Markdown(text, open_links=False)
+    def _look(self) -> None:
+        if not self._has_arrived or not self.is_attached:
             return
-        if isinstance(part.figure, figures.Lab):
-            yield LabFigure(part.figure, self._make_session)
-        else:
-            yield _Drawn(part.figure)
-        yield Static(part.figure.caption, classes="caption", markup=False)
+        self.look(seen=self.screen.is_current)
+        in_sight = self._in_sight()
+        if in_sight:
+            if in_sight[0] <= self._seen:  # what is jumped over is not read
+                self._seen = max(self._seen, in_sight[-1] + 1)
+            if self.walk.at not in in_sight and self.walk.to(in_sight[0]):
+                self.dress()
+        self._settle()
 
-    def on_markdown_link_clicked(self, message: Markdown.LinkClicked) -> None:
-        """Follow a link: words and sources open beside the text."""
-        message.stop()
-        scheme, _, name = message.href.partition(":")
-        if scheme in ("term", "source"):
-            self.app.explain(message.href)
-        elif scheme == "lesson":
-            self.app.read(name.partition("#")[0])
-        elif scheme == "lab":
-            self.app.open_in_lab(name)
-        elif scheme == "table":
-            self.app.look_up(message.href)
+    def _settle(self) -> None:
+        """Tell where one reads, once one has stopped there."""
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(_SETTLED, self.tell)
+
+    def tell(self) -> None:
+        """Tell where one reads."""
+        if self.lesson is not None and self._has_arrived and self.walk.blocks:
+            place = place_of(self.walk.blocks[max(self._top[0], 0)])
+            share = self._seen / len(self.walk.blocks)
+            self.post_message(self.Read(self.lesson.head.id, place, share))

@@ -1,0 +1,116 @@
+"""A figure in a lesson, with its caption: drawn, or a network that trains."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import getters, work
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from dlterm.course import figures
+from dlterm.course.shelf import shelf
+from dlterm.tui.app import DltermApp
+from dlterm.tui.widgets.lab_figure import LabFigure
+from dlterm.tui.widgets.view_pane import ViewPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from dlterm.drawing.views import View
+    from dlterm.tui.player import MakeSession
+
+_KEYS = {
+    "play": "plays",
+    "reset": "again",
+    "more": "turns up",
+    "less": "down",
+    "knob": "what",
+    "lab": "to the lab",
+}
+_GUESS = 12  # rows, before it is known what is to be drawn
+
+
+class LessonFigure(Vertical):
+    """A block of a lesson, as a passage is."""
+
+    app = getters.app(DltermApp)
+    DEFAULT_CSS = """
+    LessonFigure {
+        height: auto; padding: 0 2 1 1; border-left: blank;
+        &.-here { border-left: wide $primary; }
+        .caption { color: $text-muted; height: auto; }
+    }
+    """
+
+    def __init__(self, figure: figures.Figure, make_session: MakeSession) -> None:
+        super().__init__()
+        self.figure = figure
+        self._make_session = make_session
+
+    def compose(self) -> ComposeResult:
+        """The picture, and what is to be seen in it."""
+        if isinstance(self.figure, figures.Lab):
+            yield LabFigure(self.figure, self._make_session)
+        else:
+            yield DrawnFigure(self.figure)
+        yield Static(self._caption(), classes="caption", markup=False)
+
+    @property
+    def live(self) -> LabFigure | None:
+        """The network that trains in it, if one does."""
+        return next(iter(self.query(LabFigure)), None)
+
+    def _caption(self) -> Content:
+        """What is to be seen; of a network that trains, the keys that it answers to."""
+        if not isinstance(self.figure, figures.Lab):
+            return Content(self.figure.caption)
+        keys = [(self.app.keys.first(f"figure.{name}"), f" {title}  ") for name, title in _KEYS.items()]
+        told = [part for key, title in keys for part in ((key, "$accent"), title)]
+        return Content.assemble(self.figure.caption, "\n", *told)
+
+
+class DrawnFigure(ViewPane):
+    """A figure as tall as what it shows; what that is takes a moment to find out, and is found out on a thread."""
+
+    DEFAULT_CSS = """
+    DrawnFigure { background: $surface; }
+    DrawnFigure Raster { height: 1fr; background: $surface; }
+    """
+
+    def __init__(self, figure: figures.Figure) -> None:
+        super().__init__("")
+        self._figure = figure
+        self.styles.height = _GUESS
+
+    def on_mount(self) -> None:
+        """Find out what there is to draw."""
+        self._begin()
+
+    @work
+    async def _begin(self) -> None:
+        view = await asyncio.to_thread(_view, self._figure)
+        if view is not None and self.is_attached:
+            self.show(view)
+            self._be_tall()
+
+    def on_resize(self) -> None:
+        """Be as tall as it is at this width."""
+        super().on_resize()
+        if self.view is not None:
+            self._be_tall()
+
+    def _be_tall(self) -> None:
+        from dlterm.drawing.show import natural_height
+
+        if self.view is not None and self.size.width:
+            self.styles.height = natural_height(self.view, self.size.width)
+
+
+def _view(figure: figures.Figure) -> View | None:
+    import dlterm.drawing.show  # noqa: F401 - its import takes longer than a frame
+    from dlterm.drawing.figures import figure_view
+
+    return figure_view(figure, shelf())
