@@ -99,7 +99,7 @@ async def test_a_run_grows_on_screen_until_it_is_killed(training):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         screen = await watching(pilot, Path("runs/long"))
-        assert "▶ running" in lab.text
+        await shown(pilot, lambda: "▶ running" in lab.text)
         before = screen.player.watched
         await shown(pilot, lambda: screen.player.watched.epoch > before.epoch)
         await shown(pilot, lambda: screen.player.newest.at > before.snapshot.at)
@@ -108,7 +108,7 @@ async def test_a_run_grows_on_screen_until_it_is_killed(training):
         held = screen.player.watched
         await pilot.pause(0.5)
         assert screen.player.watched is held
-        assert "held" in lab.text
+        await shown(pilot, lambda: "held" in lab.text)
         await pilot.press("space")
         await shown(pilot, lambda: screen.player.watched.epoch > held.epoch)
         training.kill()
