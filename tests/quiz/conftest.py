@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from dlterm.quiz.scheduling import Rating
 from dlterm.quiz.store import Answer, Store
+
+settings.register_profile("quiz", deadline=None)  # nothing here is timed: machines may be busy
+settings.load_profile("quiz")
 
 
 class Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlterm.course.schema import Question
@@ -44,7 +44,6 @@ TEXT = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, 
 )
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT)
 def test_signs_that_mean_something_there_are_kept(prompt, right, wrong, why):
     options = [{"id": "a", "text": right, "correct": True}, {"id": "b", "text": wrong, "why": why}]
@@ -124,7 +123,6 @@ def test_what_moodle_documents_is_read_and_the_rest_told_of_by_line():
     assert found[10].options[0].text == "true: yes"
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("aT1{}=~#%:\\->\n \ue000[/"), max_size=120))
 def test_any_text_is_read_or_told_of(text):
     found, problems = back(text)

@@ -153,7 +153,7 @@ EVENT = st.tuples(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(EVENT, max_size=25))
 def test_the_cards_are_always_what_the_answers_say(tmp_path_factory, answer, clock, events):
     """Answers, some of them taken back, by a clock that jumps to and fro."""
