@@ -66,6 +66,14 @@ COMMANDS: dict[str, Entry] = {
         "Read a lesson of the course in the shell.",
         ("dlterm read", "dlterm read what-is-deep-learning", "dlterm read --search 'vanishing gradient'"),
     ),
+    "experiments": Entry(
+        "List the experiments: claims of the course that can be run.",
+        ("dlterm experiments", "dlterm experiments --json"),
+    ),
+    "run": Entry(
+        "Run an experiment: does its claim hold?",
+        ("dlterm run xor", "dlterm run xor --headless --seed 1 --set starts=100", "dlterm run --all --json"),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),
