@@ -13,6 +13,7 @@ from benchmarks.measure import cells, table
 
 BENCHMARKS = {
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
+    "experiments": "every experiment on the seeds it is judged by; keeps the table in docs/experiments.md",
     "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
     "shell": "screens, palette and search by the clock; a slow line; a random walk",
     "start": "start, first step, the lab in a terminal, memory",
@@ -26,13 +27,16 @@ def main() -> int:
     )
     parser.add_argument("name", nargs="?", choices=BENCHMARKS)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("only", nargs="*", metavar="ID", help="experiments: these alone")
     options = parser.parse_args()
+    if options.only and options.name != "experiments":
+        parser.error(f"{options.name} takes nothing more")
     if options.name is None:
         for name, about in BENCHMARKS.items():
-            print(f"{name:8} {about}")
+            print(f"{name:11} {about}")
         return 0
     rows = []
-    for row in importlib.import_module(f"benchmarks.{options.name}").rows():
+    for row in importlib.import_module(f"benchmarks.{options.name}").rows(*options.only):
         rows.append(row)
         print(*(cell for cell in cells(row) if cell), sep="  ", file=sys.stderr)
     machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"

@@ -7,6 +7,7 @@ all would load NumPy, the engine and scikit-learn.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import importlib
 from dataclasses import dataclass
@@ -75,9 +76,14 @@ def _found() -> Iterator[Entry]:
 
 def entry_of(source: str) -> Entry:
     """The entry of the experiment that a module's text declares. Raises ValueError where it declares none."""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Experiment" for base in node.bases):
-            return Entry(**dict(_literals(node)))
+    head = source.partition("\n    def ")[0]  # to the first method: the whole takes twice as long
+    for text in (head, source):
+        with contextlib.suppress(SyntaxError):
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.ClassDef) and any(
+                    ast.unparse(base) == "Experiment" for base in node.bases
+                ):
+                    return Entry(**dict(_literals(node)))
     raise ValueError("no class of the bases is Experiment")
 
 

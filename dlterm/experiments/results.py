@@ -78,8 +78,10 @@ class Store:
 
     def keep(self, result: Result) -> None:
         """Keep a result."""
-        measured = {"measures": dict(result.measures), "holds": result.holds, "seconds": result.seconds}
-        self.write(key(result.experiment, result.changed, result.seed), measured)
+        names = ("holds", "seconds", "longest")
+        measured = {name: getattr(result, name) for name in names}
+        place = key(result.experiment, result.changed, result.seed)
+        self.write(place, measured | {"measures": dict(result.measures)})
 
     def status(self, experiment: str) -> Status:
         """How an experiment, as it is now and with no knob turned, came out so far."""

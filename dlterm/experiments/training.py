@@ -17,21 +17,20 @@ _CHUNK_SECONDS = 0.03
 _FIELD = 48  # pixels each way: as fine as a third of a screen shows
 
 
-def chunks(learner: Learner, steps: int) -> Iterator[float]:
-    """Train so many steps; yield, after every 30 ms or so, the share of them that is done, at the end 1.
+def chunks(learner: Learner, steps: int, looks: int = 40) -> Iterator[float]:
+    """Train so many steps; yield, so often at least and every 30 ms or so, the share of them that is done; at last 1.
 
     Raises DivergedError, as the learner does.
     """
-    done, chunk = 0, 1
+    done, chunk, most = 0, 1, max(1, steps // looks)
     while done < steps:
-        chunk = min(chunk, steps - done)
+        chunk = min(chunk, most, steps - done)
         begun = time.perf_counter()
         learner.advance(chunk)
         took = time.perf_counter() - begun
         done += chunk
-        if took > _CHUNK_SECONDS / 4 or done == steps:
-            yield done / steps
-        chunk = max(1, int(chunk * min(2.0, _CHUNK_SECONDS / max(took, 1e-6))))
+        yield done / steps
+        chunk = max(1, int(chunk * min(4.0, _CHUNK_SECONDS / max(took, 1e-6))))
 
 
 def field_of(learner: Learner, title: str = "") -> Field:
