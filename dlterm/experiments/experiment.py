@@ -72,7 +72,10 @@ class Measure:
     def bar(self) -> str:
         """What it must reach, in words; nothing where the verdict does not depend on it."""
         bounds = (("at least", self.at_least), ("at most", self.at_most))
-        return " and ".join(f"{words} {self.shown(value)}" for words, value in bounds if value is not None)
+        said = [(words, self.shown(value)) for words, value in bounds if value is not None]
+        if len({value for _, value in said}) < len(said):
+            return said[0][1]
+        return " and ".join(f"{words} {value}" for words, value in said)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -74,22 +74,18 @@ class Whole(Knob[int]):
 
     @property
     def range(self) -> str:
-        """As of every knob."""
         return f"a whole number from {self.low:,} to {self.high:,}"
 
     @property
     def ends(self) -> Sequence[int]:
-        """As of every knob."""
         return self.low, self.high
 
     def check(self, value: object) -> int:
-        """As of every knob."""
         if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
             raise ValueError(self.range)
         return value
 
     def read(self, text: str) -> int:
-        """As of every knob."""
         if not _WHOLE.fullmatch(text):
             raise ValueError(self.range)
         return self.check(int(text))
@@ -104,23 +100,19 @@ class Number(Knob[float]):
 
     @property
     def range(self) -> str:
-        """As of every knob."""
         return f"a number from {self.low:g} to {self.high:g}"
 
     @property
     def ends(self) -> Sequence[float]:
-        """As of every knob."""
         return self.low, self.high
 
     def check(self, value: object) -> float:
-        """As of every knob."""
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not math.isfinite(value) or not self.low <= value <= self.high:  # type: ignore[operator, arg-type]
             raise ValueError(self.range)
         return float(value)  # type: ignore[arg-type]
 
     def read(self, text: str) -> float:
-        """As of every knob."""
         if not _DECIMAL.fullmatch(text):
             raise ValueError(self.range)
         try:
@@ -138,22 +130,18 @@ class Choice(Knob[str]):
 
     @property
     def range(self) -> str:
-        """As of every knob."""
         return f"one of {', '.join(self.choices)}"
 
     @property
     def ends(self) -> Sequence[str]:
-        """As of every knob."""
         return self.choices
 
     def check(self, value: object) -> str:
-        """As of every knob."""
         if value not in self.choices:
             raise ValueError(self.range)
         return str(value)
 
     def read(self, text: str) -> str:
-        """As of every knob."""
         return self.check(text)
 
 
@@ -164,13 +152,11 @@ class Switch(Knob[bool]):
     ends: Sequence[bool] = (False, True)
 
     def check(self, value: object) -> bool:
-        """As of every knob."""
         if not isinstance(value, bool):
             raise ValueError(self.range)
         return value
 
     def read(self, text: str) -> bool:
-        """As of every knob."""
         if text not in ("on", "off", "true", "false"):
             raise ValueError(self.range)
         return text in ("on", "true")

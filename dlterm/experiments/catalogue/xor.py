@@ -64,7 +64,6 @@ class Xor(Experiment):
     rate = Number(0.1, "learning rate (Adam)", low=0.001, high=1.0)
 
     def run(self, seed: int) -> Run:
-        """As of every experiment."""
         best: dict[str, list[float]] = {name: [] for name in SHAPES}
         for start in range(self.starts):
             learners = {name: self._learner(hidden, 1000 * seed + start) for name, hidden in SHAPES.items()}
@@ -78,7 +77,6 @@ class Xor(Experiment):
         return {"one_layer": max(best["2-1"]), "two_hidden": solved["2-2-1"], "four_hidden": solved["2-4-1"]}
 
     def why(self, measures: Measures) -> str:
-        """As of every experiment."""
         return (
             f"One layer draws one straight border, and the best of all starts got {measures['one_layer']:.0%} of the "
             f"cases: no line parts XOR. Two hidden units suffice on paper, yet {measures['two_hidden']:.0%} of the "
