@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.experiment import Experiment
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 36, 6  # of a view among others
+_MOST_ACROSS = 3
 _WIDEST, _TALLEST = 160, 18
 _GAP = 2
 
@@ -30,7 +31,7 @@ _GAP = 2
 def pictures(views: Mapping[str, View], console: Console, height: int | None = None) -> RenderableType:
     """Return the views side by side as far as they fit, in rows; within a height, those that have room in it."""
     width = min(console.width, _WIDEST)
-    across = max(1, min(len(views), width // _LEAST_WIDTH))
+    across = max(1, min(len(views), width // _LEAST_WIDTH, _MOST_ACROSS))
     each = width // across - _GAP
     shown = list(views.values())
     rows = [shown[k : k + across] for k in range(0, len(shown), across)]

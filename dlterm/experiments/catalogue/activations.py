@@ -73,7 +73,9 @@ class Activations(Experiment):
 
     def _learner(self, name: str, seed: int) -> Learner:
         hidden = (self.units, self.units)
-        recipe = Recipe(data="circle", count=1000, test=0.5, noise=self.noise, hidden=hidden, lr=0.01, seed=seed)
+        recipe = Recipe(
+            data="circle", count=1000, test=0.5, noise=self.noise, hidden=hidden, lr=0.01, seed=seed
+        )
         return Learner(recipe.with_(activation=name))
 
 

@@ -61,7 +61,7 @@ class Vanishing(Experiment):
         Measure("relu", "accuracy with ReLU in the end", "share", at_least=0.9),
     )
     budget = 20.0
-    sources = ("hochreiter1991", "glorot2010", "he2015")
+    sources = ("hochreiter1991", "glorot2010", "he2015b")
 
     layers = Whole(12, "hidden layers", low=1, high=24)
     units = Whole(16, "units in each", low=2, high=64)
