@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.driving import Result
     from dlterm.experiments.experiment import Experiment
 
-_LEAST_WIDTH, _LEAST_HEIGHT = 36, 6  # of a view among others
+_LEAST_WIDTH, _LEAST_HEIGHT = 36, 8  # of a view among others
 _MOST_ACROSS = 3
 _WIDEST, _TALLEST = 160, 18
 _GAP = 2

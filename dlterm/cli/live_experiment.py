@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEAST_INTERVAL = 0.05  # seconds between two pictures
 _SHARE = 0.3  # of the time may go into drawing, of moments that do not linger
-_OTHER_LINES = 5  # title, question, bar, news, and room for the prompt
+_OTHER_LINES = 6  # title, question in two lines, bar, news, and room for the prompt
 
 
 class LiveExperiment(contextlib.AbstractContextManager["LiveExperiment"]):

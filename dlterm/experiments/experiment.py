@@ -108,7 +108,7 @@ class Experiment(ABC):
     budget: ClassVar[float]  # seconds, on two cores
     needed: ClassVar[int] = 18  # of the twenty judged seeds
     sources: ClassVar[tuple[str, ...]] = ()  # keys of content/sources.toml
-    reads: ClassVar[tuple[str, ...]] = ()  # files of content/ that it draws on
+    reads: ClassVar[tuple[str, ...]] = ()  # files of content/ that it draws on, or directories of them
     knobs: ClassVar[Mapping[str, Knob[Any]]] = MappingProxyType({})
 
     def __init_subclass__(cls) -> None:
@@ -152,6 +152,10 @@ class Experiment(ABC):
 
         To cancel is to close it. The same knobs and seed measure the same. Raises DltermError and DivergedError.
         """
+
+    def explore(self) -> Mapping[str, View] | None:
+        """Make the last moment's views anew, after a run, for the live knobs as they are; None where none changes."""
+        return None
 
     @abstractmethod
     def why(self, measures: Measures) -> str:

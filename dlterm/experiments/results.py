@@ -114,8 +114,14 @@ def _computed_with(experiment: str) -> str:
         digest.update(file.read_bytes())
     for entry in entries():
         for name in entry.reads if entry.id == experiment else ():
-            digest.update((root() / name).read_bytes())
+            for file in _files(root() / name):
+                digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _files(place: Traversable) -> list[Traversable]:
+    """The file, or those that the directory holds."""
+    return sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else [place]
 
 
 def modules(name: str) -> set[str]:

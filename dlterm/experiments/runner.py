@@ -10,7 +10,7 @@ from dlterm.errors import DltermError
 from dlterm.experiments.driving import moments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from dlterm.experiments.driving import Result
     from dlterm.experiments.experiment import Experiment, Moment
@@ -44,7 +44,7 @@ class Runner:
         self._publish = publish
         self._state = State(0, "beginning")
         self._changed = threading.Condition()
-        self._playing, self._steps, self._closed = playing, 0, False
+        self._playing, self._steps, self._tuned, self._closed = playing, 0, False, False
         self._thread = threading.Thread(target=self._work, name="dlterm-experiment", daemon=True)
 
     def start(self) -> None:
@@ -64,8 +64,11 @@ class Runner:
         self._set(playing=False, steps=1)
 
     def tune(self, **values: Any) -> None:
-        """Turn live knobs; what comes next has them. Raises DltermError (usage)."""
+        """Turn live knobs: what comes next has them, or what is explored after the end. Raises DltermError (usage)."""
         self.experiment.tune(**values)
+        with self._changed:
+            self._tuned = True
+            self._changed.notify()
 
     def close(self, timeout: float = _CANCEL_SECONDS) -> None:
         """Cancel, and wait for the thread so long at most.
@@ -86,19 +89,37 @@ class Runner:
         run = moments(self.experiment, self.seed)
         try:
             with heard(self._compiling):
-                while self._may_go_on():
-                    moment = next(run)
-                    self._tell(status="running", moment=moment, message="")
-                    self._linger(moment.linger)
-        except StopIteration as end:
-            self._tell(status="finished", result=end.value)
+                self._see_through(run)
         except DltermError as error:
-            self._tell(status="failed", message=error.message)
+            hint = f" ({error.hint})" if error.hint else ""
+            self._tell(status="failed", message=error.message + hint)
         except Exception as error:  # a bug: tell the screen rather than freeze it
             self._tell(status="failed", message=f"{type(error).__name__}: {error}")
             raise
         finally:
             run.close()
+
+    def _see_through(self, run: Generator[Moment, None, Result]) -> None:
+        """Publish the moments, the result, and then whatever the live knobs change."""
+        while self._may_go_on():
+            try:
+                moment = next(run)
+            except StopIteration as end:
+                self._tell(status="finished", result=end.value)
+                self._explore()
+                return
+            self._tell(status="running", moment=moment, message="")
+            self._linger(moment.linger)
+
+    def _explore(self) -> None:
+        """Show the views anew whenever a knob turns, as long as the experiment has any."""
+        while (shown := self._state.moment) and (views := self.experiment.explore()) is not None:
+            self._tell(moment=replace(shown, views=views))
+            with self._changed:
+                self._changed.wait_for(lambda: self._tuned or self._closed)
+                self._tuned = False
+                if self._closed:
+                    return
 
     def _may_go_on(self) -> bool:
         """Wait while it is paused; False once it is closed."""

@@ -9,7 +9,7 @@ from dlterm.drawing.views import Field, Network
 from dlterm.training import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dlterm.training.learner import Learner
 
@@ -22,11 +22,16 @@ def chunks(learner: Learner, steps: int, looks: int = 40) -> Iterator[float]:
 
     Raises DivergedError, as the learner does.
     """
+    return paced(learner.advance, steps, looks)
+
+
+def paced(advance: Callable[[int], object], steps: int, looks: int = 40) -> Iterator[float]:
+    """The same for whatever trains when it is told for how many steps."""
     done, chunk, most = 0, 1, max(1, steps // looks)
     while done < steps:
         chunk = min(chunk, most, steps - done)
         begun = time.perf_counter()
-        learner.advance(chunk)
+        advance(chunk)
         took = time.perf_counter() - begun
         done += chunk
         yield done / steps

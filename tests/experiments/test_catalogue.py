@@ -11,6 +11,7 @@ from dlterm.course.shelf import glossary
 from dlterm.drawing.draw import draw
 from dlterm.drawing.show import as_json, as_text
 from dlterm.experiments.driving import moments, run
+from dlterm.experiments.experiment import Experiment
 from dlterm.experiments.registry import entries, find
 from dlterm.text import safe
 
@@ -52,6 +53,15 @@ def test_what_it_shows_can_be_drawn_and_written(name, size, results):
         assert (frame.columns, frame.rows) == size
         assert as_text(view).strip()
         assert as_json(view)["view"] == type(view).__name__
+
+
+@pytest.mark.parametrize("name", [name for name in SOON if find(name).explore is not Experiment.explore])
+def test_what_is_explored_afterwards_is_what_was_shown(name):
+    experiment = find(name)()
+    shown = run(experiment).moment.views
+    explored = experiment.explore()
+    assert list(explored) == list(shown)
+    assert [as_json(view) for view in explored.values()] == [as_json(view) for view in shown.values()]
 
 
 @pytest.mark.parametrize("name", ALL)

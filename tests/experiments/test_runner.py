@@ -5,6 +5,7 @@ import queue
 import pytest
 
 from dlterm.engine import native
+from dlterm.experiments.catalogue.neuron import Neuron
 from dlterm.experiments.experiment import Moment
 from dlterm.experiments.runner import Runner
 from tests.experiments.support import Counting
@@ -74,6 +75,25 @@ def test_a_live_knob_turns_while_it_runs(start):
     runner.step()
     runner.play()
     assert screen.until("finished").result.changed == {"steps": 2, "stride": 2.0}
+
+
+def test_what_has_ended_is_explored_with_its_live_knobs(start):
+    runner, screen = start(Neuron())
+    runner.pause()  # it lingers otherwise
+    for _ in range(5):
+        runner.step()
+        while (state := screen.next()).status == "paused":
+            pass
+    assert state.status == "finished"
+    assert "answer: sigmoid(0.5) = 0.6225" in lines(screen.next())
+    runner.tune(bias=-0.5)
+    explored = screen.next()
+    assert "answer: sigmoid(0.1) = 0.525" in lines(explored)
+    assert explored.result.holds, "what was measured stays"
+
+
+def lines(state):
+    return [line.text for line in state.moment.views["sum"].lines]
 
 
 def test_nothing_is_heard_of_a_run_that_was_cancelled(start):

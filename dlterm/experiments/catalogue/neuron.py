@@ -62,16 +62,15 @@ class Neuron(Experiment):
     needed = 20
     sources = ("mcculloch1943", "rosenblatt1958")
 
-    x1 = Number(1.0, "first input", low=-1.0, high=2.0)
-    x2 = Number(0.0, "second input", low=-1.0, high=2.0)
-    w1 = Number(0.6, "first weight", low=-5.0, high=5.0)
-    w2 = Number(-0.4, "second weight", low=-5.0, high=5.0)
-    bias = Number(-0.1, "bias", low=-5.0, high=5.0)
-    activation = Choice("sigmoid", "activation", tuple(ACTIVATIONS))
+    x1 = Number(1.0, "first input", low=-1.0, high=2.0, live=True)
+    x2 = Number(0.0, "second input", low=-1.0, high=2.0, live=True)
+    w1 = Number(0.6, "first weight", low=-5.0, high=5.0, live=True)
+    w2 = Number(-0.4, "second weight", low=-5.0, high=5.0, live=True)
+    bias = Number(-0.1, "bias", low=-5.0, high=5.0, live=True)
+    activation = Choice("sigmoid", "activation", tuple(ACTIVATIONS), live=True)
 
     def run(self, seed: int) -> Run:  # chance plays no part
-        z = float(self._sum(np.array([self.x1]), np.array([self.x2]))[0])
-        answer = float(ACTIVATIONS[self.activation](np.array([z]))[0])
+        z, answer = self._answer()
         lines = self._lines(z, answer)
         for done in range(1, len(lines) + 1):
             yield Moment(
@@ -80,6 +79,10 @@ class Neuron(Experiment):
         length = float(np.hypot(self.w1, self.w2))
         return {"z": z, "answer": answer, "distance": abs(z) / length if length else 0.0}
 
+    def explore(self) -> dict[str, View]:
+        z, answer = self._answer()
+        return self._views(self._lines(z, answer), z, answer)
+
     def why(self, measures: Measures) -> str:
         side = "on the side of yes" if measures["z"] > 0 else "not on the side of yes"
         return (
@@ -87,6 +90,10 @@ class Neuron(Experiment):
             f"{measures['answer']:.4g} of it. The weights turn the border, the bias moves it, the activation only says "
             f"how sharply the answer changes across it."
         )
+
+    def _answer(self) -> tuple[float, float]:
+        z = self._sum(np.array(self.x1), np.array(self.x2))
+        return float(z), float(ACTIVATIONS[self.activation](z))
 
     def _sum(self, x1: Values, x2: Values) -> Values:
         return self.w1 * x1 + self.w2 * x2 + self.bias

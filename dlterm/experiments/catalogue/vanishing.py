@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.experiment import Measures, Run
 
 NETS = {"sigmoid": ("sigmoid", "uniform"), "tanh": ("tanh", "xavier"), "relu": ("relu", "he")}
-NAMES = {"sigmoid": "sigmoid, small weights", "tanh": "tanh, Xavier", "relu": "ReLU, He"}
+NAMES = {"sigmoid": "sigmoid", "tanh": "tanh, Xavier", "relu": "ReLU, He"}
 _FRAMES = 60
 
 
