@@ -1,4 +1,4 @@
-"""Experiments judged: each on the seeds it was not settled on, in a process of its own as its users start it.
+"""Experiments judged: each on the seeds it was not settled on, in a process of its own.
 
 What was judged is kept by a hash of all that computes it, so that only what changed runs again; the table of all is
 kept in docs/experiments.md.
@@ -6,13 +6,15 @@ kept in docs/experiments.md.
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import Row, at_least, at_most
-from benchmarks.process import run_dlterm
+from benchmarks.process import environment
 from dlterm.experiments.experiment import JUDGED
 from dlterm.experiments.registry import entries, find
 from dlterm.experiments.results import Store, key
@@ -32,7 +34,7 @@ def rows(*names: str) -> Iterator[Row]:
     """Judge the experiments of these ids, or all; then renew the table."""
     for name in names or [entry.id for entry in entries()]:
         experiment = find(name)
-        runs = [_judged(name, seed) for seed in JUDGED]
+        runs = _judged(name)
         yield Row(f"{name}: held", "seeds", at_least(experiment.needed), (sum(run["holds"] for run in runs),))
         yield Row(f"{name}: takes", "s", at_most(experiment.budget), _column(runs, "seconds"))
         yield Row(f"{name}: peak memory", "MB", at_most(MEGABYTES), _column(runs, "megabytes"))
@@ -43,21 +45,23 @@ def _column(runs: list[dict[str, Any]], name: str) -> tuple[float, ...]:
     return tuple(run[name] for run in runs)
 
 
-def _judged(name: str, seed: int) -> dict[str, Any]:
-    store, place = Store.open("judged"), key(name, {}, seed)
-    known = store.read(place)
-    if known is not None:
-        return known
-    if seed == JUDGED[0]:  # once more than is counted: kernels are compiled the first time
-        run_dlterm(f"run {name} --json --quiet", may_end=(0, 1))
-    ended = run_dlterm(f"run {name} --json --quiet --seed {seed}", may_end=(0, 1))
-    result = Store.open().read(place)
-    if result is None:
-        raise RuntimeError(f"the result of {name} cannot be kept in {Store.open().directory}")
-    judged = result | {"megabytes": ended.peak_megabytes}
-    store.write(place, judged)
-    print(f"  {name} {seed}: {judged}", file=sys.stderr)
-    return judged
+def _judged(name: str) -> list[dict[str, Any]]:
+    """What came out on every judged seed; those that are not known yet are run."""
+    store = Store.open("judged")
+    places = {seed: key(name, {}, seed) for seed in JUDGED}
+    unknown = [str(seed) for seed, place in places.items() if store.read(place) is None]
+    if unknown:
+        command = [sys.executable, "-m", "benchmarks.judge", name, *unknown]
+        with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                found = json.loads(line)
+                store.write(places[found["seed"]], found)
+                print(f"  {name}: {line.strip()}", file=sys.stderr)
+    known = [found for place in places.values() if (found := store.read(place)) is not None]
+    if len(known) < len(places):
+        raise RuntimeError(f"{name} was judged on {len(known)} of {len(places)} seeds")
+    return known
 
 
 def write_table(page: Path) -> None:

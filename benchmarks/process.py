@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10  # in what ru_maxrss counts
 
@@ -48,8 +48,8 @@ def at_home(directory: str) -> Mapping[str, str]:
     )
 
 
-def run_dlterm(arguments: str, *, may_end: Collection[int] = (0,), **variables: str) -> Finished:
-    """Run a command to its end in an empty directory. Raises RuntimeError where it ends with another exit code."""
+def run_dlterm(arguments: str, **variables: str) -> Finished:
+    """Run a command to its end in an empty directory. Raises RuntimeError where it fails."""
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile("w+") as output:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -62,7 +62,7 @@ def run_dlterm(arguments: str, *, may_end: Collection[int] = (0,), **variables: 
         _, status, usage = os.wait4(process.pid, 0)
         took = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in may_end:
+        if process.returncode != 0:
             raise RuntimeError(f"dlterm {arguments} ended with {process.returncode}")
         output.seek(0)
         return Finished(took, usage.ru_maxrss / MEGABYTE, output.read())
