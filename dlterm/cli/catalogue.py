@@ -110,6 +110,14 @@ COMMANDS: dict[str, Entry] = {
         "Write your bookmarks and notes in the course as Markdown.",
         ("dlterm notes > notes.md", "dlterm notes --json"),
     ),
+    "experiments": Entry(
+        "List the experiments: claims of the course that can be run.",
+        ("dlterm experiments", "dlterm experiments --json"),
+    ),
+    "run": Entry(
+        "Run an experiment: does its claim hold?",
+        ("dlterm run xor", "dlterm run xor --headless --seed 1 --set starts=100", "dlterm run --all --json"),
+    ),
     "shelf": Entry(
         "Open the reference shelf: glossary, history, tables, search.",
         ("dlterm shelf",),

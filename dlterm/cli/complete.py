@@ -22,6 +22,15 @@ def complete_data(_ctx: click.Context, _parameter: click.Parameter, incomplete: 
     return [*found, CompletionItem(incomplete, type="file")]
 
 
+def complete_experiment(
+    _ctx: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the experiments that begin so, each with its title."""
+    from dlterm.experiments.registry import entries
+
+    return [CompletionItem(each.id, help=each.title) for each in entries() if each.id.startswith(incomplete)]
+
+
 def complete_list(
     words: Sequence[str],
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import functools
 import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
@@ -20,13 +22,14 @@ from dlterm.engine.objects import ObjectStore
 from dlterm.engine.workers import compile_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dlterm.engine.workers import Progress
 
 _C_MATH = frozenset({"cos", "exp", "floor", "log", "pow", "sin", "sqrt", "sqrtf", "tanh"})
 
 KERNELS: dict[str, Kernel] = {}  # every kernel of the vocabulary, by name
+_listener: ContextVar[Progress | None] = ContextVar("listener", default=None)
 
 _LOADING = threading.RLock()  # two threads may need their first kernels at once: a lab's and a race's
 
@@ -62,14 +65,24 @@ class Kernel:
 
 
 def load(kernels: Iterable[Kernel], progress: Progress | None = None) -> None:
-    """Have the kernels ready; `progress` hears of those that must be compiled. Raises KernelError."""
+    """Have the kernels ready; `progress`, or who is `heard`, hears of those that are compiled. Raises KernelError."""
     missing = [k for k in dict.fromkeys(kernels) if "address" not in vars(k)]
     store = _loader().store
     absent = [kernel.name for kernel in missing if store.read(kernel.key) is None]
     if absent:
-        compile_beside(absent, store, progress)
+        compile_beside(absent, store, progress or _listener.get())
     for kernel in missing:
         _ = kernel.address
+
+
+@contextmanager
+def heard(progress: Progress) -> Iterator[None]:
+    """Within it, on this thread, `progress` hears of compilations that nobody else asked to hear of."""
+    token = _listener.set(progress)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
 
 
 def prepare() -> None:

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dlterm.drawing.draw import draw
+from dlterm.experiments.driving import run as run_experiment
+from dlterm.experiments.experiment import SETTLED, Experiment
+from dlterm.experiments.registry import entry_of
 from tests.engine.test_kernels import examine_kernels
 from tests.engine.test_slopes import examine_slopes
 
@@ -39,6 +43,22 @@ def test_the_op_that_is_added_passes_every_examination() -> None:
         for fused in (True, False):
             examine_kernels(case, fused=fused)
             examine_slopes(case, fused=fused)
+
+
+def test_the_experiment_that_is_written_holds_on_the_seeds_it_is_settled_on() -> None:
+    page = (DOCS / "writing-an-experiment.md").read_text()
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    written = run("writing-an-experiment.md")["Symmetry"]
+    assert isinstance(written, type)
+    assert issubclass(written, Experiment)
+    assert len(code.splitlines()) < 60
+    assert entry_of(code).id == written.id
+    for seed in SETTLED:
+        result = run_experiment(written(), seed)
+        assert result is not None
+        assert result.holds, result.measures
+        for view in result.moment.views.values() if result.moment else ():
+            draw(view, 80, 24)
 
 
 def test_the_op_that_is_added_agrees_with_pytorch() -> None:

@@ -1,0 +1,1 @@
+"""Experiments: claims of the course that can be run. One file of `catalogue/` is one of them, found by its name."""

@@ -1,0 +1,1 @@
+"""The experiments, one a file, registered by being there."""

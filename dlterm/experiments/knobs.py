@@ -1,0 +1,162 @@
+"""What of an experiment can be turned: a number, a choice, a switch, each with its bounds and one line that says what.
+
+A knob stands in the experiment's class and is read from the experiment like any attribute:
+
+    width = Whole(8, "units in the hidden layer", low=1, high=64)
+    ... range(self.width) ...
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+T = TypeVar("T")
+
+_WHOLE, _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}"), re.compile(r"[0-9eE+.\-]{1,60}")
+
+
+class Knob(Generic[T]):
+    """The base of all knobs. One that is `live` may be turned while the experiment runs; any other begins it anew."""
+
+    name = ""
+
+    def __init__(self, default: T, text: str, *, live: bool = False) -> None:
+        self.default, self.text, self.live = default, text, live
+        self.check(default)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, experiment: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, experiment: object, owner: type) -> T: ...
+
+    def __get__(self, experiment: Any, owner: type) -> Self | T:
+        """Return the knob of the class; of an experiment, what it stands at."""
+        return self if experiment is None else experiment.values[self.name]
+
+    def __set__(self, experiment: object, value: T) -> None:
+        """Raise AttributeError: an experiment is made with its values, and tuned."""
+        raise AttributeError(f"{self.name} is a knob: give it when the experiment is made, or tune it")
+
+    @property
+    def range(self) -> str:
+        """What it takes, in words: "a whole number from 1 to 64"."""
+        raise NotImplementedError
+
+    @property
+    def ends(self) -> Sequence[T]:
+        """Its least and its largest value, or all that it can be."""
+        raise NotImplementedError
+
+    def check(self, value: object) -> T:
+        """The value as the knob holds it. Raises ValueError for one it does not take."""
+        raise NotImplementedError
+
+    def read(self, text: str) -> T:
+        """The value that a text stands for. Raises ValueError."""
+        raise NotImplementedError
+
+
+class Whole(Knob[int]):
+    """A whole number from `low` to `high`."""
+
+    def __init__(self, default: int, text: str, *, low: int, high: int, live: bool = False) -> None:
+        self.low, self.high = low, high
+        super().__init__(default, text, live=live)
+
+    @property
+    def range(self) -> str:
+        return f"a whole number from {self.low:,} to {self.high:,}"
+
+    @property
+    def ends(self) -> Sequence[int]:
+        return self.low, self.high
+
+    def check(self, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+            raise ValueError(self.range)
+        return value
+
+    def read(self, text: str) -> int:
+        if not _WHOLE.fullmatch(text):
+            raise ValueError(self.range)
+        return self.check(int(text))
+
+
+class Number(Knob[float]):
+    """A number from `low` to `high`."""
+
+    def __init__(self, default: float, text: str, *, low: float, high: float, live: bool = False) -> None:
+        self.low, self.high = low, high
+        super().__init__(default, text, live=live)
+
+    @property
+    def range(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
+
+    @property
+    def ends(self) -> Sequence[float]:
+        return self.low, self.high
+
+    def check(self, value: object) -> float:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not self.low <= value <= self.high:  # type: ignore[operator, arg-type]
+            raise ValueError(self.range)
+        return float(value)  # type: ignore[arg-type]
+
+    def read(self, text: str) -> float:
+        if not _DECIMAL.fullmatch(text):
+            raise ValueError(self.range)
+        try:
+            return self.check(float(text))
+        except ValueError:
+            raise ValueError(self.range) from None
+
+
+class Choice(Knob[str]):
+    """One of several words."""
+
+    def __init__(self, default: str, text: str, choices: Sequence[str], *, live: bool = False) -> None:
+        self.choices = tuple(choices)
+        super().__init__(default, text, live=live)
+
+    @property
+    def range(self) -> str:
+        return f"one of {', '.join(self.choices)}"
+
+    @property
+    def ends(self) -> Sequence[str]:
+        return self.choices
+
+    def check(self, value: object) -> str:
+        if value not in self.choices:
+            raise ValueError(self.range)
+        return str(value)
+
+    def read(self, text: str) -> str:
+        return self.check(text)
+
+
+class Switch(Knob[bool]):
+    """On or off."""
+
+    range = "on or off"
+    ends: Sequence[bool] = (False, True)
+
+    def check(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(self.range)
+        return value
+
+    def read(self, text: str) -> bool:
+        if text not in ("on", "off", "true", "false"):
+            raise ValueError(self.range)
+        return text in ("on", "true")
