@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
@@ -168,7 +169,7 @@ def _runs(inline: Token) -> Iterator[Run]:
         if name in _STYLED:
             styles = [*styles, _STYLED[name]] if edge == "open" else styles[:-1]
         elif name == "link":
-            link = str(token.attrs.get("href", "")) if edge == "open" else ""
+            link = unquote(str(token.attrs.get("href", ""))) if edge == "open" else ""
         elif token.type in {"softbreak", "hardbreak"}:
             yield Run(" " if token.type == "softbreak" else "\n", tuple(styles), link)
         elif token.type == "code_inline":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters
+from textual import getters, work
 from textual.geometry import Size
 from textual.widgets import Footer
 
+from dlterm.errors import DltermError
 from dlterm.tui.app import DltermApp
 from dlterm.tui.arrangement import LEAST
 from dlterm.tui.exporting import Exporting
@@ -60,6 +62,15 @@ class Page(Exporting[None]):
     def on_mount(self) -> None:
         """A page stays as long as the app."""
         self.set_timer(_WHOLE, self.app.settle)
+
+    @work(thread=True)
+    def read_ahead(self) -> None:
+        """Read what the first search, or the shelf, would wait 0.15 s for, and the course 0.1 s."""
+        import dlterm.tui.screens.course  # noqa: F401
+        from dlterm.course import search
+
+        with suppress(DltermError):  # whoever asks will say it
+            search.index()
 
     def head(self) -> Widget:
         """The line at the top."""

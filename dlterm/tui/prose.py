@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
+from textual.style import Style
 
 from dlterm.course.places import folded
 
@@ -46,9 +47,11 @@ def _content(runs: Sequence[Run], chosen: int | None) -> Content:
         before = run.link
         looks = [_LOOKS[style] for style in run.styles]
         if run.link:
-            look = _CHOSEN if number == chosen else _LINKS.get(run.link.partition(":")[0], _AWAY)
-            looks += [look, f"@click=follow({run.link!r})"]
-        parts.append(Content.styled(run.text, " ".join(looks)))
+            looks.append(_CHOSEN if number == chosen else _LINKS.get(run.link.partition(":")[0], _AWAY))
+        part = Content.styled(run.text, " ".join(looks))
+        if run.link:  # as a value: a link from elsewhere may hold what ends a style
+            part = part.stylize(Style.from_meta({"@click": f"follow({run.link!r})"}))
+        parts.append(part)
     return Content("").join(parts)
 
 

@@ -73,6 +73,14 @@ def test_words_keep_their_looks_and_links():
     assert found[9].rows == (("name", "year"), ("Perceptron", "1958"))
 
 
+def test_links_come_as_they_were_written():
+    (block,) = read("See [squares](lab:circle?features=x1^2,x2^2&hidden=) and [it](<term:a'b c)>).\n")
+    assert [run.link for run in block.runs if run.link] == [
+        "lab:circle?features=x1^2,x2^2&hidden=",
+        "term:a'b c)",
+    ]
+
+
 def test_every_place_of_the_course_leads_to_its_block():
     for lesson in lessons().values():
         found = blocks(lesson)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dlterm.tui.screens.finding import Found
     from dlterm.tui.widgets.passage import Passage
 
+_READ_AHEAD = 2.0  # seconds
 _ROOMY = 130  # columns from which all titles of lessons are shown whole
 _BOTH = 100  # columns from which contents and text are side by side
 _CARDS = {"term", "source", "event", "help", "preset"}
@@ -57,6 +58,7 @@ class CourseScreen(Annotating):
         """Open the lesson that was read last, or the first."""
         self.app.config_changed.subscribe(self, lambda _: self._widen())
         self._widen()
+        self.set_timer(_READ_AHEAD, self.read_ahead)
         first = last_read(self.app.memory.state.reading, lessons()) or next(iter(lessons()), "")
         if first and self.page.lesson is None:
             self.open(first)
@@ -187,19 +189,19 @@ class CourseScreen(Annotating):
     def action_step(self, by: int) -> None:
         """The next paragraph, or the one before."""
         if self.page.walk.step(by):
-            self.page.arrive()
+            self._arrive()
 
     def action_heading(self, by: int) -> None:
         """The next heading, or the one before."""
         if self.page.walk.heading(by):
-            self.page.arrive(at_top=True)
+            self._arrive(at_top=True)
         elif by < 0 and self.page.walk.to(0):
             self.page.scroll_home(animate=False)
 
     def action_link(self, by: int) -> None:
         """The next link, or the one before."""
         if self.page.walk.along_links(by):
-            self.page.arrive()
+            self._arrive()
             self.explain()
 
     def action_width(self) -> None:
@@ -229,4 +231,10 @@ class CourseScreen(Annotating):
     def action_hit(self, by: int) -> None:
         """The next place in the lesson where the words are, or the one before."""
         if self.page.walk.hit(by):
-            self.page.arrive()
+            self._arrive()
+
+    def _arrive(self, *, at_top: bool = False) -> None:
+        """Have in sight where one is in the text, and go on from there by key."""
+        self.page.arrive(at_top=at_top)
+        if not self.has_class("-narrow") or not self.has_class("-choosing"):
+            self.page.focus()

@@ -110,15 +110,7 @@ class HomeScreen(Page):
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         await self.picture.open()
         Pictures(self, self._draw, _PICTURES_A_SECOND)
-        self.set_timer(_READ_AHEAD, self._read_ahead)
-
-    @work(thread=True)
-    def _read_ahead(self) -> None:
-        """Read what the shelf, when it is gone to, would wait 0.15 s for."""
-        from dlterm.course import search
-
-        with suppress(DltermError):  # the shelf will say it
-            search.index()
+        self.set_timer(_READ_AHEAD, self.read_ahead)
 
     def _draw(self) -> None:
         snapshot = self.player.newest

@@ -34,7 +34,7 @@ _GUESS = 12  # rows, before it is known what is to be drawn
 
 
 class LessonFigure(Vertical):
-    """A block of a lesson, as a passage is."""
+    """A block of a lesson, as a passage is; `live` is the network that trains in it, if one does."""
 
     app = getters.app(DltermApp)
     DEFAULT_CSS = """
@@ -48,24 +48,16 @@ class LessonFigure(Vertical):
     def __init__(self, figure: figures.Figure, make_session: MakeSession) -> None:
         super().__init__()
         self.figure = figure
-        self._make_session = make_session
+        self.live = LabFigure(figure, make_session) if isinstance(figure, figures.Lab) else None
 
     def compose(self) -> ComposeResult:
         """The picture, and what is to be seen in it."""
-        if isinstance(self.figure, figures.Lab):
-            yield LabFigure(self.figure, self._make_session)
-        else:
-            yield DrawnFigure(self.figure)
+        yield self.live or DrawnFigure(self.figure)
         yield Static(self._caption(), classes="caption", markup=False)
-
-    @property
-    def live(self) -> LabFigure | None:
-        """The network that trains in it, if one does."""
-        return next(iter(self.query(LabFigure)), None)
 
     def _caption(self) -> Content:
         """What is to be seen; of a network that trains, the keys that it answers to."""
-        if not isinstance(self.figure, figures.Lab):
+        if self.live is None:
             return Content(self.figure.caption)
         keys = [(self.app.keys.first(f"figure.{name}"), f" {title}  ") for name, title in _KEYS.items()]
         told = [part for key, title in keys for part in ((key, "$accent"), title)]

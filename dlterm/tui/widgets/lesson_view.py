@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from textual import getters
@@ -130,21 +132,13 @@ class LessonView(VerticalScroll, can_focus=True):
             await column.mount_all(rest)
             self.call_after_refresh(self._mount_rest, column, start + _AT_ONCE)
         elif self.lesson is not None:
-            await column.mount_all(self._end(self.lesson))
+            texts = await asyncio.to_thread(_end, self.lesson)
+            if column.is_attached:
+                await column.mount_all(Static(text, classes="end") for text in texts)
 
     def _head(self, lesson: Lesson) -> Iterator[Widget]:
         yield Static(lesson.head.title, classes="title", markup=False)
         yield Static(lesson.head.question, classes="question", markup=False)
-
-    def _end(self, lesson: Lesson) -> Iterator[Widget]:
-        """Where its facts are from, and what asks about them."""
-        sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
-        if sources:
-            yield Static(Content("\n".join(sources)), classes="end", markup=False)
-        count = len(questions(lesson.head.id))
-        if count:
-            told = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
-            yield Static(Content.assemble(*told), classes="end")
 
     def _widget(self, number: int) -> Passage | LessonFigure:
         block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
@@ -215,16 +209,20 @@ class LessonView(VerticalScroll, can_focus=True):
             return
         begin = self._column.virtual_region.y
         regions = (each.virtual_region for each in self._shown if each.is_attached)
-        self._spans = [(region.y - begin, region.bottom - begin) for region in regions if region.height]
+        there = takewhile(lambda region: region.height, regions)
+        self._spans = [(region.y - begin, region.bottom - begin) for region in there]
         number, rows = self._top
-        if number >= len(self._spans):
+        if max(number, 0) >= len(self._spans) and self._shown:
             return
         if self._before is not None:
             self._before.display = False
             self._before.remove()
             self._before = None
         self._has_arrived = True
-        y = 0 if number == _HEAD else self._spans[number][0] + rows
+        y = 0
+        if number != _HEAD:
+            first, end = self._spans[number]
+            y = min(first + rows, end - 1)
         if y != round(self.scroll_y):
             top = self._top
             self.scroll_to(y=y, animate=False, immediate=True)
@@ -273,3 +271,11 @@ class LessonView(VerticalScroll, can_focus=True):
             place = place_of(self.walk.blocks[max(self._top[0], 0)])
             share = self._seen / len(self.walk.blocks)
             self.post_message(self.Read(self.lesson.head.id, place, share))
+
+
+def _end(lesson: Lesson) -> list[Content]:
+    """Where the lesson's facts are from, and what asks about them."""
+    sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
+    count = len(questions(lesson.head.id))
+    quiz = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
+    return [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
