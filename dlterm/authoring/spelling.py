@@ -12,7 +12,7 @@ import unicodedata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from dlterm.course.problem import Problem
+from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.prose import passages, plain
 from dlterm.course.schema import WordList
 from dlterm.course.shelf import GLOSSARY, convert, toml_of
@@ -150,7 +150,14 @@ def _written(pack: Whole) -> Iterator[Written]:
         yield "presets.toml", line, f"{preset.title} {preset.note}"
     for name in pack.files:
         if name.endswith(".md") and not is_lesson(name):
-            yield from ((name, each.line, each.markdown) for each in passages(pack.pack.read(name).content))
+            yield from ((name, each.line, each.markdown) for each in passages(_content(pack, name)))
+
+
+def _content(pack: Whole, name: str) -> str:
+    try:
+        return pack.pack.read(name).content
+    except ProblemError:  # told of as a fault of its own
+        return ""
 
 
 def _texts(question: Question) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dlterm.course.figures import figure_fault, problem_of
 from dlterm.course.links import Link, link_fault, links
+from dlterm.course.pack import LARGEST_TABLE
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.prose import CITED
 from dlterm.course.shelf import GLOSSARY, SOURCES, TABLES
@@ -45,13 +46,18 @@ def faults(pack: Whole, course: Whole | None = None) -> Iterator[Problem]:
 
 
 def _file_faults(pack: Pack, files: Iterable[str]) -> Iterator[Problem]:
-    """A file is one of the pack itself, and of a kind that packs have."""
+    """A file is one of the pack itself, of a kind that packs have, and safe to show, whether it is used or not."""
     for name in files:
         path = pack.root / name
         if path.is_symlink() or not path.is_file():
             yield Problem(name, 0, "not a file of the pack itself", "no links, pipes or devices")
         elif not name.endswith((".toml", ".csv", ".md")):
             yield Problem(name, 0, "a pack has no such files", "texts are .md, .toml and .csv")
+        else:
+            try:
+                pack.read(name, largest=LARGEST_TABLE)
+            except ProblemError as error:
+                yield error.problem
 
 
 def _source_faults(file: str, line: int, keys: Iterable[str], shelf: Shelf) -> Iterator[Problem]:

@@ -134,3 +134,8 @@ def test_a_pack_of_too_many_files_is_one_problem(pack, course):
     for number in range(2001):
         (root / f"{number}.md").touch()
     assert [problem.what for problem in review(root, course)] == ["more than 2,000 files"]
+
+
+def test_a_text_that_cannot_be_read_is_told_of_once(pack, course):
+    (found,) = review(pack(files={"README.md": "A wave.\n\x1b[2J\n"}), course)
+    assert (found.file, found.line) == ("README.md", 2)

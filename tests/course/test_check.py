@@ -181,6 +181,7 @@ WRONG = {
     "a preset without a recipe": ({"presets.toml": PRESET.replace("recipe", "x")}, "presets.toml", 1, "field `x`"),
     "a preset twice": ({"presets.toml": PRESET + PRESET}, "presets.toml", 6, "there twice"),
     "presets that are no list": ({"presets.toml": "[preset]\n"}, "presets.toml", 1, "one table"),
+    "a text that is not used": ({"README.md": "Look:\n\x1b]52;c;cm0=\x07"}, "README.md", 2, "U+001B"),
     "a program": ({"run.py": "import os"}, "run.py", 0, "no such files"),
 }  # fmt: skip
 
