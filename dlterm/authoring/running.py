@@ -61,7 +61,9 @@ def _faults(
     ends = {each.seed: memory.measure(each).ended for each in tried}
     wanted = "diverged" if DIVERGES in expect else "finished"
     for seed, ended in ends.items():
-        if ended != wanted and (expect or ended == "diverged"):  # a minute without diverging is enough of a try
+        if ended != wanted and (
+            expect or ended == "diverged"
+        ):  # a minute without diverging is enough of a try
             what = f"{named.text} with seed {seed}: {_ENDS[ended]}"
             mend = f"{_ENDS[wanted]} is expected" if expect else 'another recipe, or expect = ["diverges"]'
             yield Problem(named.file, named.line, what, mend)

@@ -23,7 +23,8 @@ _SOON, _LATE = (
     0.1,
 )  # seconds: an answer sooner than this widens the window, one later than that narrows it
 _MUTE_SECONDS = 1.0  # a terminal that has not answered by then does not answer
-_LOST_SECONDS = 3.0  # an answer that has not come by then is lost, or the line stands still
+_LOST_SECONDS = (0.5, 3.0)  # an answer that has not come by then is lost, or the line stands still
+_LOST_TIMES = 3  # as long as the last one took, between these
 
 
 class Flow:
@@ -35,12 +36,11 @@ class Flow:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._sent = self._shown = 0
-        self._questions: deque[tuple[int, float]] = (
-            deque()
-        )  # what had been sent before each, and when it was asked
+        # what had been sent before each, when it was asked, and whether no other was under way then
+        self._questions: deque[tuple[int, float, bool]] = deque()
         self._window = LEAST
         self._took = 0.0  # seconds that the last answer took
-        self._has_answered = self._is_mute = False
+        self._has_answered = self._is_mute = self._has_lost = False
 
     @property
     def in_flight(self) -> int:
@@ -76,21 +76,23 @@ class Flow:
     def ask(self) -> bool:
         """Whether to send the question now; then it is noted. Not where nothing is new, or nobody answers.
 
-        A terminal may answer two that it reads together only once, so a fast line has one question at a time; on a
-        slow one, where pieces are sent at a distance, waiting for each answer would leave the line empty.
+        A terminal may answer two that it reads together only once, so a fast line has one question at a time, and so
+        has a terminal of which an answer was lost; on a slow line, where pieces are sent at a distance, waiting for each
+        answer would leave the line empty.
         """
         self._give_up()
         asked = self._questions[-1][0] if self._questions else self._shown
-        if self._is_mute or asked == self._sent or (self._questions and not self.is_slow):
+        can_wait = self.is_slow and not self._has_lost
+        if self._is_mute or asked == self._sent or (self._questions and not can_wait):
             return False
-        self._questions.append((self._sent, self._clock()))
+        self._questions.append((self._sent, self._clock(), not self._questions))
         return True
 
     def answered(self) -> None:
         """Note an answer; answers come in the order of the questions."""
         self._is_mute, self._has_answered = False, True
         if self._questions:
-            sent, asked = self._questions.popleft()
+            sent, asked, _ = self._questions.popleft()
         else:  # it was given up
             sent, asked = self._sent, self._clock() - _LATE  # neither soon nor late
         in_flight, self._took = self._sent - self._shown, self._clock() - asked
@@ -104,13 +106,17 @@ class Flow:
         """Begin again with a terminal that may be another one."""
         self._questions.clear()
         self._shown, self._window, self._took = self._sent, LEAST, 0.0
-        self._has_answered = self._is_mute = False
+        self._has_answered = self._is_mute = self._has_lost = False
 
     def _give_up(self) -> None:
         """Stop waiting for what is overdue, so that a lost answer never holds the pictures for ever."""
         if not self._questions:
             return
-        waited = self._clock() - self._questions[0][1]
-        if waited > (_LOST_SECONDS if self._has_answered else _MUTE_SECONDS):
+        _, asked, was_alone = self._questions[0]
+        waited = self._clock() - asked
+        least, most = _LOST_SECONDS
+        lost = min(max(_LOST_TIMES * self._took, least), most) if self._has_answered else _MUTE_SECONDS
+        if waited > lost:
+            self._has_lost = self._has_lost or not was_alone
             self._questions.clear()
             self._shown, self._is_mute = self._sent, not self._has_answered

@@ -164,3 +164,20 @@ def test_whatever_comes_there_is_always_room_again(steps):
     flow.ask()
     clock.now += 10
     assert flow.room >= LEAST
+
+
+def test_a_terminal_that_has_swallowed_a_question_is_asked_one_at_a_time(clock):
+    flow = Flow(clock)
+    exchange(flow, clock, 1000, 0.2)
+    for _ in range(2):
+        flow.sent(10)
+        assert flow.ask()
+    clock.now += 0.2
+    flow.answered()
+    assert flow.unanswered == 1
+    clock.now += 0.7
+    assert flow.unanswered == 0
+    flow.sent(10)
+    assert flow.ask()
+    flow.sent(10)
+    assert not flow.ask()
