@@ -424,3 +424,17 @@ async def test_another_theme_gives_everybody_another_colour_in_pictures_names_an
                     if segment.text.strip() == letter and segment.style.bold
                 ]
                 assert letters == [f"#{colour:06x}"] * 2
+
+
+@pytest.mark.parametrize("pause", [0, 0.01, 0.05, 0.1, 0.2])
+async def test_a_race_that_is_left_while_it_is_opened_breaks_nothing(pause):
+    lab = Lab(BASE)
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        for _ in range(2):
+            await pilot.press("ctrl+r")
+            await pilot.pause(pause)
+            await pilot.press("escape")
+        await pilot.pause(0.3)
+        assert isinstance(lab.screen, LabScreen)
+        assert lab.app.failure is None

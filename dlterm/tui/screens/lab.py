@@ -124,7 +124,7 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
 
         Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
         """
-        if is_behind(self.app) or self.app.screen is not self:
+        if is_behind(self.app) or not self.is_active:
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""

@@ -132,17 +132,17 @@ class RaceScreen(Page):
         for module in ("dlterm.drawing.race", "dlterm.drawing.draw", "dlterm.tui.widgets.raster"):
             await asyncio.to_thread(importlib.import_module, module)
         for pane in self.query(Pane):
-            if pane.is_attached:  # the page may be left while all that is loaded
+            if self.is_running:  # the page may be left while all that is loaded
                 await pane.open()
-        if self.is_attached:
+        if self.is_running:
             Pictures(self, self._tick, _FRAMES)
 
     def _tick(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
 
-        Not where the terminal is slow, nor below another screen: Textual calls a page current there, too.
+        Not where the terminal is slow, nor below another screen, where Textual calls a page current, too.
         """
-        if is_behind(self.app) or self.app.screen is not self:
+        if is_behind(self.app) or not self.is_active:
             return
         player, snapshot = self.player, self.player.newest
         status = f"▶ {player.pace.name}" if player.status == "running" else _STATUS[player.status]
@@ -358,7 +358,7 @@ class RaceScreen(Page):
         """To the lab; where one pane has the whole screen, first to all panes."""
         if self.maximized is not None:
             self.action_zoom()
-        elif self.app.screen is self:
+        elif self.is_active:
             self.app.pop_screen()
 
 

@@ -26,7 +26,7 @@ class Racing(Page):
         """Race; without `lines` those who raced last, and the first time the first of the ready-made races."""
         from dlterm.tui.screens.race import RaceScreen
 
-        if self.app.screen is not self:
+        if not self.is_active:
             return
         self._resting = self.player.playing
         if self._resting:
