@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.terminal import Moment
 
 _RACE = "race spirals --with lr=0.001 --with lr=0.005 --with lr=0.02 --with lr=0.1"
-_OPENING, _TRAINING = 3.0, 4.0  # seconds
+_OPENING, _TRAINING = 5.0, 4.0  # seconds
 _FASTER = 5 * b"f"  # more often than there are paces: the fastest is flat out
 _KEYS = 60
 _DOWN = b"\x1b[B"
