@@ -77,8 +77,8 @@ class Flow:
         """Whether to send the question now; then it is noted. Not where nothing is new, or nobody answers.
 
         A terminal may answer two that it reads together only once, so a fast line has one question at a time, and so
-        has a terminal of which an answer was lost; on a slow line, where pieces are sent at a distance, waiting for each
-        answer would leave the line empty.
+        has a terminal of which an answer was lost. On a slow line, where pieces are sent at a distance, waiting for
+        each answer would leave the line empty.
         """
         self._give_up()
         asked = self._questions[-1][0] if self._questions else self._shown
