@@ -6,6 +6,7 @@ import pytest
 
 from dlterm.authoring.running import run_faults
 from dlterm.course.whole import read_whole
+from dlterm.quiz import measuring
 from dlterm.quiz.measuring import Memory
 from tests.authoring.conftest import HEAD
 
@@ -75,3 +76,11 @@ def test_what_is_no_recipe_is_left_to_the_review(run):
 
 def test_where_a_recipe_does_not_say_how_long_a_while_is_enough(run):
     assert run("[Try](lab:xor?hidden=4)\n") == ([], ["running xor?hidden=4"])
+
+
+def test_what_trains_for_longer_than_a_minute_is_no_problem_where_nothing_is_expected(run, monkeypatch):
+    monkeypatch.setattr(measuring.measure, "__defaults__", (lambda: None, 0.02))
+    slow = "circle?hidden=4&epochs=1000000"
+    assert run(f"[Try](lab:{slow}).\n")[0] == []
+    problems, _ = run(figure(slow, "test_accuracy >= 0"))
+    assert problems[0].what == f"{slow} with seed 0: takes more than a minute"

@@ -46,7 +46,7 @@ def pack(tmp_path, monkeypatch):
     (tmp_path / "lessons").mkdir()
     for name, text in LESSONS.items():
         (tmp_path / "lessons" / name).write_text(text)
-    monkeypatch.setattr(library, "root", lambda: tmp_path)
+    monkeypatch.setattr(library, "roots", lambda: (tmp_path,))
     monkeypatch.chdir(tmp_path)
     library.lessons.cache_clear()
     yield
