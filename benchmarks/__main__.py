@@ -15,6 +15,7 @@ BENCHMARKS = {
     "course": "lessons by the clock: opening, scrolling beside a network that trains, search",
     "lab": "frames, keys, training rate, changes, time travel, memory; --long: an hour of it",
     "engine": "training speed against PyTorch and C, the whole program, re-planning",
+    "racing": "four learners at once: frames, keys, and a slow line",
     "quiz": "how soon it asks, a past of 100,000 answers, kills, checking by running",
     "experiments": "every experiment on the seeds it is judged by; keeps the table in docs/experiments.md",
     "survive": "kills, damaged checkpoints, fuzzed tables: what runs survive",
