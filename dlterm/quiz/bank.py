@@ -5,27 +5,26 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dlterm.course.content import root
 from dlterm.course.library import lessons
 from dlterm.course.pack import Pack
+from dlterm.course.packs import roots
 from dlterm.course.problem import ProblemError
 from dlterm.course.questions import read_quiz
 from dlterm.course.schema import Challenge, Predict, Question
+from dlterm.course.whole import is_quiz
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from dlterm.course.lesson import Lesson
     from dlterm.course.problem import Problem
     from dlterm.course.schema import LessonHead
-
-_ENDING = ".quiz.toml"
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,11 @@ def _wider_names(entry: Entry) -> set[str]:
 
 @functools.cache
 def bank() -> Bank:
-    """The course's own. Raises DltermError (configuration) where a file of it is broken."""
-    return read_bank(Path(str(root())), lessons())
+    """The course's own, and those of packs beside it. Raises DltermError (configuration) where a file is broken."""
+    found: dict[str, Entry] = {}
+    for directory in roots():
+        found |= read_bank(directory, lessons()).entries
+    return Bank(found)
 
 
 def read_bank(directory: Path, known: Mapping[str, Lesson]) -> Bank:
@@ -116,7 +118,7 @@ def read_bank(directory: Path, known: Mapping[str, Lesson]) -> Bank:
     pack = Pack(directory)
     found: dict[str, Entry] = {}
     try:
-        names = [name for name in pack.files() if name.startswith("lessons/") and name.endswith(_ENDING)]
+        names = [name for name in pack.files() if is_quiz(name)]
     except ProblemError as error:
         raise error.as_error() from None
     for name in names:

@@ -117,7 +117,6 @@ def fingerprint() -> str:
 def measure(
     recipe: Recipe,
     tick: Callable[[], None] = lambda: None,
-    most_seconds: float = MOST_SECONDS,
     progress: Progress | None = None,
 ) -> Measured:
     """Train a recipe to its end, early stopping included, and measure."""
@@ -125,7 +124,7 @@ def measure(
 
     learner = Learner(recipe, progress=progress)
     begun, ended = time.perf_counter(), "finished"
-    deadline = begun + most_seconds
+    deadline = begun + MOST_SECONDS
     try:
         if not _train(learner, tick, deadline):
             ended = "too slow"

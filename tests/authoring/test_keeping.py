@@ -10,6 +10,7 @@ import pytest
 from dlterm.authoring.keeping import add, name_of, refusals, remove
 from dlterm.course import content, library, packs, search, shelf
 from dlterm.errors import DltermError
+from dlterm.quiz.bank import bank
 from tests.authoring.conftest import HEAD, QUIZ
 from tests.course.test_check import GOOD, WRONG
 
@@ -35,6 +36,7 @@ def fresh():
             shelf.glossary,
             content.presets,
             search.index,
+            bank,
         ):
             read.cache_clear()
 
@@ -66,6 +68,7 @@ def test_what_a_pack_has_is_read_with_the_courses_own(own, home, fresh):
     assert shelf.glossary().find("crest") is not None
     assert "own1986" in shelf.shelf().sources
     assert content.presets()[-1].id == "ripples"
+    assert [entry.id for entry in bank().lesson("waves")] == ["waves-one"]
     assert {(hit.kind, hit.id) for hit in search.index().search("crest")} == {
         ("term", "crest"),
         ("lesson", "waves"),

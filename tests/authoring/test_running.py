@@ -79,7 +79,7 @@ def test_where_a_recipe_does_not_say_how_long_a_while_is_enough(run):
 
 
 def test_what_trains_for_longer_than_a_minute_is_no_problem_where_nothing_is_expected(run, monkeypatch):
-    monkeypatch.setattr(measuring.measure, "__defaults__", (lambda: None, 0.02))
+    monkeypatch.setattr(measuring, "MOST_SECONDS", 0.02)
     slow = "circle?hidden=4&epochs=1000000"
     assert run(f"[Try](lab:{slow}).\n")[0] == []
     problems, _ = run(figure(slow, "test_accuracy >= 0"))
