@@ -59,5 +59,5 @@ def test_presets_cannot_be_changed():
 
 
 def test_topics_are_markdown_pages():
-    assert set(content.topics()) == {"data", "exit-codes", "recipes", "runs"}
+    assert set(content.topics()) == {"data", "exit-codes", "presets", "quiz", "recipes", "runs"}
     assert all(content.topic(name).startswith("# ") for name in content.topics())
