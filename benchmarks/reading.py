@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.terminal import Moment
 
 _OPENING, _PAUSE = 3.0, 2.5
-_COURSE, _READ, _NEXT, _HEADING, _PARAGRAPH, _SEARCH = b"3", b"\r", b"]", b"}", b"j", b"/"
+_COURSE, _READ, _NEXT, _HEADING, _PARAGRAPH, _BEFORE, _SEARCH = b"3", b"\r", b"]", b"}", b"j", b"k", b"/"
 _DOWN, _UP = b"\x1b[B", b"\x1b[A"
 _FIRST = "You see at once"
 _LESSONS = (
@@ -68,9 +68,9 @@ def reading() -> Reading:
         lessons, meanwhile = [], []
         for _ in _LESSONS:
             lessons.append(terminal.press(_NEXT))
-            for _ in range(_MEANWHILE):
+            for k in range(_MEANWHILE):
                 terminal.watch(_MEANWHILE_MILLISECONDS / 1000)
-                meanwhile.append(terminal.press(_PARAGRAPH))
+                meanwhile.append(terminal.press(_BEFORE if k % 2 else _PARAGRAPH))
             terminal.watch(_PAUSE)
         terminal.press(_HEADING)
         terminal.watch(_AWAKE)
@@ -94,7 +94,7 @@ def reading() -> Reading:
     return Reading(
         first_opened=_shown(moments, course, _FIRST),
         opened=tuple(_shown(moments, *each) for each in zip(lessons, _LESSONS, strict=True)),
-        worst_while_it_follows=max(_echoes(moments, meanwhile[1:], _bar)),
+        worst_while_it_follows=max(_echoes(moments, meanwhile, _bar)),
         pictures_per_second=pictures,
         key_echo_p95=statistics.quantiles(_echoes(moments, scrolled, _top), n=20)[-1],
         letters=tuple(_last_change(moments, at) for at in letters),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 
 from dlterm.course.library import CITED, cited
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from dlterm.course.lesson import Lesson
 
 Kind = Literal["heading", "paragraph", "quote", "item", "code", "table", "rule", "figure"]
+# markdown-it's tables of characters are read by one thread while another still fills them, which ended the app in one
+# of six visits to the course: so they are filled here.
+normalizeLink("link")
+normalizeLinkText("link")
+
 _STYLED = {"strong": "strong", "em": "em", "s": "strike"}
 _BULLET = "•"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from dlterm.course.blocks import Run, blocks
@@ -79,6 +82,16 @@ def test_links_come_as_they_were_written():
         "lab:circle?features=x1^2,x2^2&hidden=",
         "term:a'b c)",
     ]
+
+
+def test_the_tables_that_markdown_is_parsed_with_are_full_before_any_thread_reads_them():
+    script = """
+import dlterm.course.blocks
+from mdurl import _decode, _encode
+print({len(table) for module in (_encode.encode_cache, _decode.decode_cache) for table in module.values()})
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{128}"
 
 
 def test_every_place_of_the_course_leads_to_its_block():

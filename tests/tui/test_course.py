@@ -68,10 +68,11 @@ async def opened(pilot, *keys):
         await pilot.press(key)
         await settled(pilot)
     for _ in range(100):
-        if all(widget.is_attached for widget in page(pilot)._shown) and page(pilot)._has_arrived:
+        view = page(pilot)
+        if view._has_arrived and len(view._shown) == len(view.walk.blocks) and view._shown[-1].is_attached:
             break
         await pilot.pause(0.02)
-    await pilot.pause(0.05)
+    await settled(pilot)
     return page(pilot)
 
 

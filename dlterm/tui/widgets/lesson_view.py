@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from dlterm.course.blocks import blocks
-from dlterm.course.library import cited, questions
+from dlterm.course.library import cited, lessons, questions
 from dlterm.course.places import best, find, place_of
 from dlterm.course.shelf import shelf
 from dlterm.tui.app import DltermApp
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dlterm.tui.player import MakeSession
     from dlterm.tui.widgets.lab_figure import LabFigure
 
-_A_SCREENFUL = 16  # blocks; more than fit on most screens
+_FIGURE_ROWS, _CHARACTERS = 14, 70  # of a figure; in a line: to know about how many blocks fill a screen
 _AT_ONCE = (
     16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
 )
@@ -114,23 +114,51 @@ class LessonView(VerticalScroll, can_focus=True):
         self.lesson, self.walk = lesson, Walk(found, at, words)
         self._top, self._seen, self._has_arrived = (at or _HEAD, 0), round(share * len(found)), False
         self._notes = {}
-        self._shown = [self._widget(k) for k in range(len(found))]
+        self._shown = []
         if self._before is None:
             self._before = self._column
         else:  # that was shown so shortly that it never came in sight
             self._column.remove()
-        self._column = _Column(*self._head(lesson), *self._shown[: at + _A_SCREENFUL])
-        await self.mount(self._column)  # below the one before, which is seen until this one has its size
-        self.call_after_refresh(self._mount_rest, self._column, at + _A_SCREENFUL)
+        first = self._more(at + self._screenful(at))
+        self._column = _Column(*self._head(lesson), *first)
+        with self.app.batch_update():
+            if not at:
+                self._leave_before()
+                self.scroll_to(y=0, animate=False, immediate=True)
+            await self.mount(
+                self._column
+            )  # below the one before, if that is to be seen until this one has its size
 
-    async def _mount_rest(self, column: _Column, start: int) -> None:
+    def _leave_before(self) -> None:
+        """Take away the lesson that was shown before."""
+        if self._before is not None:
+            self._before.display = False
+            self._before.remove()
+            self._before = None
+
+    def _screenful(self, at: int) -> int:
+        """How many blocks from there on fill the screen, about."""
+        rows = 0
+        for number, block in enumerate(self.walk.blocks[at:], start=1):
+            rows += _FIGURE_ROWS if block.figure else 2 + len(block.text) // _CHARACTERS
+            if rows >= self.size.height:
+                return number
+        return len(self.walk.blocks) - at
+
+    def _more(self, end: int) -> list[Passage | LessonFigure]:
+        """Make the blocks up to a number, as far as they are not made."""
+        made = [self._widget(k) for k in range(len(self._shown), min(end, len(self.walk.blocks)))]
+        self._shown += made
+        return made
+
+    async def _mount_rest(self, column: _Column) -> None:
         """Put in what is below, a few blocks at a time, so that keys are answered in between."""
         if column is not self._column or not column.is_attached:  # another lesson is shown by now
             return
-        rest = self._shown[start : start + _AT_ONCE]
+        rest = self._more(len(self._shown) + _AT_ONCE)
         if rest:
             await column.mount_all(rest)
-            self.call_after_refresh(self._mount_rest, column, start + _AT_ONCE)
+            self.call_after_refresh(self._mount_rest, column)
         elif self.lesson is not None:
             texts = await asyncio.to_thread(_end, self.lesson)
             if column.is_attached:
@@ -177,7 +205,8 @@ class LessonView(VerticalScroll, can_focus=True):
     def arrive(self, *, at_top: bool = False) -> None:
         """Have the block where one is in sight, at the top or just so."""
         self.dress()
-        self.scroll_to_widget(self._shown[self.walk.at], animate=False, top=at_top, immediate=True)
+        if self._has_arrived and self.walk.at < len(self._shown):
+            self.scroll_to_widget(self._shown[self.walk.at], animate=False, top=at_top, immediate=True)
 
     def on_passage_pointed(self, message: Passage.Pointed) -> None:
         """Read there."""
@@ -187,7 +216,7 @@ class LessonView(VerticalScroll, can_focus=True):
     @property
     def live(self) -> LabFigure | None:
         """The network that trains where one is, if one does."""
-        here = self._shown[self.walk.at] if self._shown else None
+        here = self._shown[self.walk.at] if self.walk.at < len(self._shown) else None
         return here.live if isinstance(here, LessonFigure) else None
 
     # --- what is in sight ---------------------------------------------------------------------------------------------
@@ -214,11 +243,10 @@ class LessonView(VerticalScroll, can_focus=True):
         number, rows = self._top
         if max(number, 0) >= len(self._spans) and self._shown:
             return
-        if self._before is not None:
-            self._before.display = False
-            self._before.remove()
-            self._before = None
-        self._has_arrived = True
+        self._leave_before()
+        if not self._has_arrived:
+            self._has_arrived = True
+            self.call_after_refresh(self._mount_rest, self._column)
         y = 0
         if number != _HEAD:
             first, end = self._spans[number]
@@ -276,6 +304,9 @@ class LessonView(VerticalScroll, can_focus=True):
 def _end(lesson: Lesson) -> list[Content]:
     """Where the lesson's facts are from, and what asks about them."""
     sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
+    after = list(lessons().values())
+    for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
+        blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
     count = len(questions(lesson.head.id))
     quiz = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
     return [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
