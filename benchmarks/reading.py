@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.terminal import Moment
 
 _OPENING, _PAUSE = 3.0, 2.5
-_COURSE, _READ, _NEXT, _HEADING, _PARAGRAPH, _BEFORE, _SEARCH = b"3", b"\r", b"]", b"}", b"j", b"k", b"/"
+_COURSE, _READ, _NEXT, _HEADING, _PARAGRAPH, _SEARCH = b"3", b"\r", b"]", b"}", b"j", b"/"
 _DOWN, _UP = b"\x1b[B", b"\x1b[A"
 _FIRST = "You see at once"
 _LESSONS = (
@@ -26,7 +26,7 @@ _LESSONS = (
     "A network has a hundred",
     "A network names every one",
 )
-_MEANWHILE, _MEANWHILE_MILLISECONDS = 6, 70  # keys while the rest of a lesson follows
+_MEANWHILE, _MEANWHILE_MILLISECONDS = 3, 120  # keys while the rest of a lesson follows
 _AWAKE = 1.5  # from the heading to a figure that trains
 _SCROLLS, _SCROLL_SECONDS = 60, 1 / 30
 _KEYS = 40
@@ -68,9 +68,9 @@ def reading() -> Reading:
         lessons, meanwhile = [], []
         for _ in _LESSONS:
             lessons.append(terminal.press(_NEXT))
-            for k in range(_MEANWHILE):
+            for _ in range(_MEANWHILE):
                 terminal.watch(_MEANWHILE_MILLISECONDS / 1000)
-                meanwhile.append(terminal.press(_BEFORE if k % 2 else _PARAGRAPH))
+                meanwhile.append(terminal.press(_PARAGRAPH))
             terminal.watch(_PAUSE)
         terminal.press(_HEADING)
         terminal.watch(_AWAKE)
