@@ -115,32 +115,29 @@ def test_every_place_is_explained_by_terms_that_there_are():
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
-    for place in ("app", mode.id, *(PANES if mode.id == "lab" else ())):
-        for action in at(place):
-            if action.id == "app.quit":
-                continue
-            lab = Lab(start=mode.id)
-            async with lab.app.run_test(size=SIZE) as pilot:
-                await settled(pilot)
-                done = _watched(lab.app)
-                if place == "weights":
-                    lab.screen.open_weights((1, 0, None))
-                elif place in PANES:
-                    lab.screen.query_one(DOERS[place]).focus()
+    lab = Lab(start=mode.id)
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        done = _noted(lab.app)
+        for place in ("app", mode.id, *(PANES if mode.id == "lab" else ())):
+            if place == "weights":
+                lab.screen.open_weights((1, 0, None))
+            elif place in PANES:
+                lab.screen.query_one(DOERS[place]).focus()
+            for action in at(place):
+                done.clear()
                 await pilot.press(action.keys.partition(",")[0])
                 await pilot.pause()
                 assert action.textual in done, action.id
-                assert lab.app.is_running
 
 
-def _watched(app):
-    """The names of the actions that are carried out from now on."""
+def _noted(app):
+    """The names of the actions that would be carried out from now on: what each does has tests of its own."""
     done = []
-    run = app.run_action
 
-    async def noted(action, *arguments, **options):
+    async def noted(action, *_arguments, **_options):
         done.append(action if isinstance(action, str) else "")
-        return await run(action, *arguments, **options)
+        return True
 
     app.run_action = noted
     return done
@@ -148,13 +145,13 @@ def _watched(app):
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 async def test_every_key_in_the_footer_can_be_clicked(mode):
-    shown = [action for action in at("app", mode.id) if action.in_footer and action.id != "app.quit"]
-    for action in shown:
-        lab = Lab(start=mode.id)
-        async with lab.app.run_test(size=(200, 50)) as pilot:
-            await settled(pilot)
-            done = _watched(lab.app)
-            keys = {key.action: key for key in lab.screen.query(FooterKey)}
+    lab = Lab(start=mode.id)
+    async with lab.app.run_test(size=(200, 50)) as pilot:
+        await settled(pilot)
+        done = _noted(lab.app)
+        keys = {key.action: key for key in lab.screen.query(FooterKey)}
+        for action in (action for action in at("app", mode.id) if action.in_footer):
+            done.clear()
             found = next(key for name, key in keys.items() if name.endswith(action.textual))
             assert found.region, action.id
             await pilot.click(found)
