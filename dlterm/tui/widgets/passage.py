@@ -125,4 +125,7 @@ class Passage(Static):
         """Put a sign over what is empty there."""
         style, width = self.get_component_rich_style(f"passage--{kind}"), cell_len(sign)
         before, _, after = strip.divide([x, x + width, strip.cell_length])
-        return Strip.join([before, Strip([Segment(sign, style)], width), after])
+        put = Strip([Segment(sign, style)], width)
+        for line_filter in self.get_line_filters():  # Textual has done so already to what is around it
+            put = put.apply_filter(line_filter, self.background_colors[1])
+        return Strip.join([before, put, after])
