@@ -33,7 +33,7 @@ OPTIONS = {
     if isinstance(option, click.Option) and not option.is_flag and option.name != "help"
 }
 TEXTS = {"--target", "--ignore", "--na"}  # of a file; a set has no columns
-FILES = {"--out", "--resume", "--config"}
+FILES = {"--out", "--resume", "--config", "--record"}
 LISTS = {"--hidden", "--channels", "--axes", "--features"}
 
 
@@ -60,7 +60,7 @@ def test_a_name_of_anything_is_looked_for_and_no_more(run, tmp_path, option):
         assert "\x1b" not in "".join(said)
 
 
-@pytest.mark.parametrize("option", sorted(FILES - {"--out"}))
+@pytest.mark.parametrize("option", sorted(FILES - {"--out", "--record"}))
 def test_a_file_that_is_not_there_is_named(run, option):
     for what, value in NONSENSE.items():
         data = [] if option == "--resume" else ["xor", "--no-save"]
