@@ -233,7 +233,9 @@ except DltermError as error:
 @pytest.mark.parametrize("what", ["file", "directory"])
 def test_a_store_that_may_not_be_written_is_left_as_it_is(what, kept, tmp_path):
     for place in (*tmp_path.parents[:4], tmp_path):
-        if (place.stat().st_uid == os.getuid() and place.name.startswith(("pytest", "popen"))) or place == tmp_path:
+        if (
+            place.stat().st_uid == os.getuid() and place.name.startswith(("pytest", "popen"))
+        ) or place == tmp_path:
             place.chmod(0o755)
     kept.parent.chmod(0o777 if what == "file" else 0o555)
     kept.chmod(0o444)
