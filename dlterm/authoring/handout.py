@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dlterm.authoring.sheet import asked
 from dlterm.authoring.trainee import trained
 from dlterm.course import figures
-from dlterm.course.library import cited, questions, require_sound
+from dlterm.course.library import cited, require_sound
 from dlterm.drawing.draw import draw
 from dlterm.drawing.figures import figure_view
 from dlterm.drawing.palette import LIGHT, with_middle
@@ -16,6 +16,7 @@ from dlterm.drawing.show import natural_height
 from dlterm.drawing.svg import as_svg
 from dlterm.drawing.trained import trained_view
 from dlterm.drawing.views import Table, View
+from dlterm.quiz.bank import bank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def handout(lesson: Lesson, shelf: Shelf, say: Callable[[str], None] = lambda _:
         tuple(parts),
         keys,
         tuple(str(shelf.sources[key]) for key in keys),
-        tuple(asked(question) for question in questions(lesson.head.id)),
+        tuple(asked(entry.question) for entry in bank().lesson(lesson.head.id)),
     )
 
 

@@ -13,15 +13,13 @@ from dlterm.course.pack import Pack
 from dlterm.course.packs import roots
 from dlterm.course.problem import ProblemError
 from dlterm.course.prose import CITED as CITED  # those who number citations ask for it here
-from dlterm.course.questions import read_quiz
-from dlterm.course.whole import is_lesson, is_quiz
+from dlterm.course.whole import is_lesson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dlterm.course.lesson import Lesson
     from dlterm.course.problem import Problem
-    from dlterm.course.schema import Question
     from dlterm.course.shelf import Shelf
 
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<scheme>term|lesson|table|lab|experiment):(?P<name>[^)\s]*)\)")
@@ -43,30 +41,6 @@ def _lessons(pack: Pack, problems: list[Problem]) -> list[Lesson]:
     except ProblemError as error:
         raise error.as_error() from None
     return [lesson for name in names if (lesson := read_lesson(pack, name, problems)) is not None]
-
-
-def questions(lesson: str) -> tuple[Question, ...]:
-    """Those on a lesson, in their order. Raises DltermError (configuration) where a file of them is broken."""
-    problems: list[Problem] = []
-    found: list[Question] = []
-    for pack in map(Pack, roots()):
-        names = [name for name in pack.files() if is_quiz(name) and _speaks_of(lesson, pack, name)]
-        quizzes = [read_quiz(pack, name, problems) for name in names]
-        found += [each for quiz in quizzes if quiz and quiz.lesson == lesson for each in quiz.questions]
-    if problems:
-        raise ProblemError(problems[0]).as_error()
-    return tuple(found)
-
-
-def _speaks_of(lesson: str, pack: Pack, name: str) -> bool:
-    """Whether a file of questions may be on a lesson: to read all questions takes 60 ms."""
-    try:
-        return (
-            re.search(rf"^lesson\s*=\s*.{re.escape(lesson)}.", pack.read(name).content, re.MULTILINE)
-            is not None
-        )
-    except ProblemError:  # which reading the questions will tell
-        return True
 
 
 def require_sound(lesson: Lesson, shelf: Shelf) -> None:

@@ -80,7 +80,8 @@ class TerminalDriver(LinuxDriver):
         self._given = 0  # characters for the kernel, in all
         self._giving = Lock()
         self._flow, self._outbox = Flow(), Outbox()
-        self._answers = self._answers_taken = 0  # read on the input thread; taken on the loop
+        self._asked = self._answers = 0  # since the terminal was taken; answers are read on the input thread
+        self._sitting = 0  # how often the terminal was taken
         self._timer: asyncio.TimerHandle | None = None
         self._next_turn = 0.0  # on the loop's clock
         self._screen_size: os.terminal_size | None = None
@@ -113,9 +114,8 @@ class TerminalDriver(LinuxDriver):
 
     def flush(self) -> None:
         """Send what has its turn, and have the terminal say when it has it."""
-        if self._is_open:
-            self._ask()
-            self._pump()
+        self._ask()
+        self._pump()
 
     @property
     def _room(self) -> int:
@@ -140,7 +140,8 @@ class TerminalDriver(LinuxDriver):
         self._send(f"{_SYNC_BEGIN}{data}{_SYNC_END}" if self._is_synchronised else data)
 
     def _ask(self) -> None:
-        if self.input_tty and self._flow.ask():
+        if self._is_open and self.input_tty and self._flow.ask():
+            self._asked += 1
             self._give(QUESTION)
 
     def _pump(self) -> None:
@@ -199,12 +200,13 @@ class TerminalDriver(LinuxDriver):
         """Pass on what came; an answer of the terminal is for this driver alone."""
         if isinstance(message, events.CursorPosition):
             self._answers += 1
-            self._here.call_soon_threadsafe(self._take_answer)
+            self._here.call_soon_threadsafe(self._take_answer, self._sitting)
         else:
             super().process_message(message)
 
-    def _take_answer(self) -> None:
-        self._answers_taken += 1
+    def _take_answer(self, sitting: int) -> None:
+        if sitting != self._sitting:  # it answers what was asked before the shell had the terminal
+            return
         self._flow.answered()
         self._ask()
         self._pump()
@@ -225,13 +227,15 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal; not where the shell has it, whose job this is then."""
         self._flow.forget()
         self._outbox.clear()
+        self._asked = self._answers = 0
+        self._sitting += 1
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_open = self._writer_thread is not None and self._writer_thread.is_alive()
 
     def disable_input(self) -> None:
         """Stop reading, after the last answers came: one that came later would be typed into the shell."""
         self._is_open = False
-        self._wait_while(lambda: self._flow.unanswered > self._answers - self._answers_taken)
+        self._wait_while(lambda: self._answers < self._asked and not self._flow.is_mute)
         super().disable_input()
 
     def close(self) -> None:

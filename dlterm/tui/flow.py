@@ -55,10 +55,10 @@ class Flow:
         return _MOST if self._is_mute else self._window - in_flight
 
     @property
-    def unanswered(self) -> int:
-        """How many answers are still to come."""
+    def is_mute(self) -> bool:
+        """Whether the terminal has never answered, long after it was asked."""
         self._give_up()
-        return len(self._questions)
+        return self._is_mute
 
     @property
     def is_slow(self) -> bool:

@@ -12,9 +12,10 @@ from dlterm.authoring.handout_html import as_html
 from dlterm.authoring.handout_markdown import as_markdown
 from dlterm.authoring.sheet import asked
 from dlterm.course.lesson import Lesson
-from dlterm.course.library import lessons, questions
+from dlterm.course.library import lessons
 from dlterm.course.schema import LessonHead
 from dlterm.course.shelf import shelf
+from dlterm.quiz.bank import bank
 from tests.quiz.support import question
 
 VOID = {"meta", "br", "img", "hr"}
@@ -105,7 +106,7 @@ def test_networks_are_drawn_as_they_are_after_training(neuron):
 
 def test_the_key_is_there_only_where_it_is_asked_for(neuron):
     without, with_key = Page(as_html(neuron)), Page(as_html(neuron, answers=True))
-    told = [each.explain for each in questions("neuron")]
+    told = [entry.question.explain for entry in bank().lesson("neuron")]
     plain = [explain for explain in told if not re.search(r"[*`_\[]", explain)]
     assert len(plain) > 10
     assert not any(explain in without.text for explain in plain)
@@ -188,7 +189,7 @@ def test_pairs_are_found_again_by_the_key():
 
 def test_every_question_of_the_course_can_be_printed():
     for name in lessons():
-        for each in questions(name):
+        for each in (entry.question for entry in bank().lesson(name)):
             shown = asked(each)
             assert shown.task
             assert shown.key

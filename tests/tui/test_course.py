@@ -8,6 +8,7 @@ from textual.widgets import Static
 from dlterm.course import library
 from dlterm.course.places import place_of
 from dlterm.course.shelf import shelf
+from dlterm.quiz import bank
 from dlterm.settings.config import Config
 from dlterm.settings.state import Reading
 from dlterm.tui.preferences import Preferences
@@ -46,11 +47,17 @@ def pack(tmp_path, monkeypatch):
     (tmp_path / "lessons").mkdir()
     for name, text in LESSONS.items():
         (tmp_path / "lessons" / name).write_text(text)
-    monkeypatch.setattr(library, "roots", lambda: (tmp_path,))
+    for module in (library, bank):
+        monkeypatch.setattr(module, "roots", lambda: (tmp_path,))
     monkeypatch.chdir(tmp_path)
-    library.lessons.cache_clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget():
     library.lessons.cache_clear()
+    bank.bank.cache_clear()
 
 
 def page(pilot):

@@ -17,6 +17,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Offset
 
 from dlterm.tui.driver import TerminalDriver, _Output
@@ -151,6 +152,31 @@ async def test_an_answer_goes_no_further_than_the_driver(driver, monkeypatch):
     driver.process_message(events.CursorPosition(*Offset(3, 4)))
     driver.process_message(events.Key("a", "a"))
     assert [type(message) for message in passed] == [events.Key]
+
+
+async def test_nothing_is_asked_once_the_terminal_is_given_back(driver, monkeypatch):
+    """An answer that is taken after that would have asked again, and the shell would have read what came."""
+    monkeypatch.setattr(LinuxDriver, "disable_input", lambda _: None)
+    driver.write(line(1, 40))
+    driver.flush()
+    driver.write(line(2, 40))
+    driver.process_message(events.CursorPosition(0, 0))
+    driver.disable_input()
+    await asyncio.sleep(0)
+    assert driver.written().count(QUESTION) == 1
+
+
+async def test_what_was_answered_before_the_shell_had_the_terminal_answers_nothing_new(driver, monkeypatch):
+    monkeypatch.setattr(LinuxDriver, "start_application_mode", lambda _: None)
+    driver.write(line(1, 40))
+    driver.flush()
+    driver.process_message(events.CursorPosition(0, 0))
+    driver._writer_thread.is_alive = lambda: True
+    driver.start_application_mode()
+    driver.write(line(2, 40))
+    driver.flush()
+    await asyncio.sleep(0)
+    assert driver._flow.in_flight > 0
 
 
 async def test_the_marks_of_an_update_stand_around_every_piece_of_it(driver):

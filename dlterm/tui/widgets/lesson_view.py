@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from dlterm.course.blocks import blocks
-from dlterm.course.library import cited, lessons, questions
+from dlterm.course.library import cited, lessons
 from dlterm.course.places import best, find, place_of
 from dlterm.course.shelf import shelf
+from dlterm.quiz.bank import bank
 from dlterm.tui.app import DltermApp
 from dlterm.tui.walk import Walk
 from dlterm.tui.widgets.lesson_figure import LessonFigure
@@ -307,6 +308,6 @@ def _end(lesson: Lesson) -> list[Content]:
     after = list(lessons().values())
     for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
         blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
-    count = len(questions(lesson.head.id))
+    count = len(bank().lesson(lesson.head.id))
     quiz = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
     return [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
