@@ -11,6 +11,7 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
 from dlterm.cli.options import no_color_option
 from dlterm.cli.screens import open_app, require_terminal
+from dlterm.tui.opening import Opening
 
 if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
@@ -36,9 +37,9 @@ def command(data: str | None, presets: Path | None) -> int:
 
         if data is not None:
             raise click.UsageError("DATA and --presets exclude each other")
-        return open_app("lab", presets=prepared(presets))
+        return open_app(Opening("lab", presets=prepared(presets)))
     if data is None:
-        return open_app("lab")
+        return open_app(Opening("lab"))
     from dlterm.cli.recipe_options import resolve
     from dlterm.training.session import check_drawable
 
@@ -48,7 +49,7 @@ def command(data: str | None, presets: Path | None) -> int:
         # The same network, by settings that the lab can turn.
         recipe = recipe.with_hidden(()).with_(model="mlp")
     _require_data(recipe)
-    return open_app("lab", recipe)
+    return open_app(Opening("lab", recipe))
 
 
 def _require_data(recipe: Recipe) -> None:

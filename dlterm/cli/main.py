@@ -52,8 +52,9 @@ def commands(ctx: click.Context) -> int | None:
     if ctx.invoked_subcommand is not None:
         return None
     from dlterm.cli.screens import open_app
+    from dlterm.tui.opening import Opening
 
-    return open_app("")
+    return open_app(Opening())
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -61,9 +61,10 @@ def command(data: str, lines: Sequence[str], headless: bool, epochs: int | None,
         return _run(recipe, lines, recipe.epochs if epochs is None else epochs, as_json=as_json)
     from dlterm.cli.screens import open_app
     from dlterm.training.session import check_drawable
+    from dlterm.tui.opening import Opening
 
     check_drawable(recipe)
-    return open_app("lab", recipe, race=lines)
+    return open_app(Opening("lab", recipe, then=lambda app: app.race(lines)))
 
 
 def _is_shown() -> bool:

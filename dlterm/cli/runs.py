@@ -14,6 +14,7 @@ from dlterm.cli.options import json_option, no_color_option
 from dlterm.cli.screens import open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
+from dlterm.tui.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def command(runs: tuple[Path, ...], root: Path, screen: bool, delete: bool, yes:
     if screen:
         if runs or delete:
             raise click.UsageError("--screen opens the list of all runs: it goes with no RUN and no --delete")
-        return open_app("runs")
+        return open_app(Opening("runs"))
     if delete:
         if not runs:
             raise click.UsageError("--delete needs the runs to delete")

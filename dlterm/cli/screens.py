@@ -1,4 +1,4 @@
-"""Opening the app on one of its modes."""
+"""Opening the app, where there is a terminal for it."""
 
 from __future__ import annotations
 
@@ -9,31 +9,15 @@ from typing import TYPE_CHECKING
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dlterm.course.content import Preset
-    from dlterm.training.recipe import Recipe
-    from dlterm.training.run_info import RunInfo
+    from dlterm.tui.opening import Opening
 
 
-def open_app(
-    mode: str,
-    recipe: Recipe | None = None,
-    *,
-    race: Sequence[str] | None = None,
-    run: RunInfo | None = None,
-    presets: tuple[Preset, ...] = (),
-) -> int:
-    """Run the app, beginning with a mode ("": the user's choice), with a race, or watching a run; its exit code.
-
-    Presets of one's own take the place of dlterm's.
-
-    Without a recipe, the lab takes up that of the last session. Raises DltermError (usage) without a terminal.
-    """
+def open_app(opening: Opening) -> int:
+    """Run the app; its exit code. Raises DltermError (usage) without a terminal."""
     require_terminal()
     from dlterm.tui.app import run_app
 
-    return int(run_app(recipe, start=mode, race=race, run=run, presets=presets))
+    return int(run_app(opening))
 
 
 def is_terminal() -> bool:

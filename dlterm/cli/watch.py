@@ -14,6 +14,7 @@ from dlterm.cli.options import json_option, no_color_option
 from dlterm.cli.screens import is_terminal, open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
+from dlterm.tui.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def command(run: Path | None, root: Path, as_json: bool) -> int:
     found = _find(run, root)
     if as_json or not is_terminal():
         return _follow(found, _as_json if as_json else _as_text, as_json=as_json)
-    return open_app("runs", run=found)
+    return open_app(Opening("runs", then=lambda app: app.watch_run(found)))
 
 
 def _find(run: Path | None, root: Path) -> RunInfo:

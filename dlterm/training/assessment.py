@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlterm.training.learner import Learner
     from dlterm.training.scores import Scores
 
 BINS = 10
@@ -107,14 +106,3 @@ class Assessment:
         chosen = answers.argmax(axis=1) if chosen is None else chosen
         roc = Roc.of(targets == 1, answers[:, 1]) if len(classes) == 2 else None
         return cls(ClassScores.of(classes, targets, chosen), roc, Calibration.of(targets, answers, chosen))
-
-
-def assess(learner: Learner, *, held_out: bool = True) -> Assessment | None:
-    """Assess a learner on the held-out part, or on the training part; None where that has no examples."""
-    rows = learner.split.test if held_out else learner.split.train
-    if not len(rows):
-        return None
-    outputs = learner.activations(learner.dataset.inputs[rows])[-1]
-    objective, dataset = learner.objective, learner.dataset
-    chosen = objective.choices(outputs) if dataset.classes else None
-    return Assessment.of(dataset.classes, dataset.targets[rows], objective.predictions(outputs), chosen)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Publish = Callable[[Snapshot], None]
 Command = Callable[[], None]
 
-_FRAME_SECONDS = 1 / 34
+_FRAME_SECONDS = 1 / 36
 _CHUNK_SECONDS = 0.008  # of training between two looks at the commands
 _LONGEST_CHUNK = 10_000_000  # steps
 

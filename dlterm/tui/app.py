@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -43,9 +44,11 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from dlterm.course.content import Preset
+    from dlterm.settings.config import Config
+    from dlterm.settings.state import State
     from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
+    from dlterm.tui.opening import Opening
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
 
@@ -84,30 +87,22 @@ def _runs() -> Screen[None]:
 
 
 class DltermApp(Appearance):
-    """dlterm on screen. `recipe` is what the lab opens on; tests give it sessions of their own.
-
-    `start` is the mode that it begins with, one of `MODES`; `race` says who races in the lab, once it is there; `run`
-    is one to be watched from the beginning on, `presets` are a teacher's own, with the first of which the lab begins.
-    """
+    """dlterm on screen, from an opening whose mode is named; tests give it sessions of their own."""
 
     TITLE = "dlterm"
     BINDINGS: ClassVar[list[BindingType]] = [*app_bindings()]
 
     def __init__(
         self,
-        recipe: Recipe,
+        opening: Opening,
         make_session: MakeSession = _SESSION,
         *,
-        start: str = "lab",
-        run: RunInfo | None = None,
-        presets: tuple[Preset, ...] = (),
         preferences: Preferences | None = None,
         memory: Memory | None = None,
         notes: Notes | None = None,
         notices: Sequence[str] = (),
-        race: Sequence[str] | None = None,
     ) -> None:
-        self._start = start  # before Textual asks for the default mode
+        self._opening = opening  # before Textual asks for the default mode
         super().__init__(preferences, driver_class())
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.memory = memory or Memory.blank()
@@ -115,16 +110,14 @@ class DltermApp(Appearance):
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
-        self.race = race
         self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
-        self._run_to_watch = run
-        self.own_presets = presets
+        self.own_presets = opening.presets
         self.is_alone = False  # whether the process is the app's, and its collector of garbage, too
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
-        self.add_mode("lab", partial(_lab, recipe, make_session))
+        self.add_mode("lab", partial(_lab, opening.recipe or Recipe(), make_session))
         self.add_mode("course", partial(_course, make_session))
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
@@ -133,7 +126,7 @@ class DltermApp(Appearance):
     @property
     def DEFAULT_MODE(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual reads it
         """The mode it begins with."""
-        return self._start
+        return self._opening.mode
 
     # --- where it is --------------------------------------------------------------------------------------------------
 
@@ -174,6 +167,17 @@ class DltermApp(Appearance):
 
         self.go("runs")
         self.push_screen(WatchScreen(run))
+
+    def race(self, lines: Sequence[str]) -> None:
+        """Race learners, each a line of changes to the lab's recipe, over the lab."""
+        self.go("lab")
+        self.call_after_refresh(self._race, lines)
+
+    def _race(self, lines: Sequence[str]) -> None:
+        from dlterm.tui.screens.lab import LabScreen
+
+        if isinstance(self.screen, LabScreen):
+            self.screen.open_race(lines)
 
     def read(self, lesson: str, words: str = "") -> None:
         """Open a lesson by its id, where it was left or where words are."""
@@ -223,8 +227,8 @@ class DltermApp(Appearance):
         leave_on_signals(lambda code: self.exit(return_code=code))
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
-        if self._run_to_watch is not None:
-            self.watch_run(self._run_to_watch)
+        if self._opening.then is not None:
+            self._opening.then(self)
 
     def action_settings(self) -> None:
         """Open the settings over the page; from them, go back."""
@@ -311,37 +315,14 @@ class DltermApp(Appearance):
         self._close_messages_no_wait()
 
 
-def run_app(
-    recipe: Recipe | None = None,
-    *,
-    start: str = "",
-    race: Sequence[str] | None = None,
-    run: RunInfo | None = None,
-    presets: tuple[Preset, ...] = (),
-) -> int:
-    """Run the app until it is left, and return the exit code. Raises what ended it, if anything did.
-
-    A `run` is watched, the lab steps through `presets`. Without a `start`, the mode it begins with is the user's
-    choice; without a recipe, the lab's is that of the last session, if it is to be taken up. With a `race`, the lab
-    begins with one between these.
-    """
+def run_app(opening: Opening) -> int:
+    """Run the app until it is left, and return the exit code. Raises what ended it, if anything did."""
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     preferences, memory, notes = Preferences.open(), Memory.open(), Notes(notes_path())
-    config = preferences.config
-    if presets:
-        recipe = Recipe.parse(presets[0].recipe)
-    if recipe is None:
-        recipe = remembered(memory.state.recipe if config.restore else "")
-    last = memory.state.screen if memory.state.screen in MODE_IDS else "home"
-    start = start or (last if config.start == "last" else config.start)
     notices = [*map(str, preferences.faults), *filter(None, [memory.notice, notes.notice])]
     app = DltermApp(
-        recipe,
-        start=start,
-        race=race,
-        run=run,
-        presets=presets,
+        _settled(opening, preferences.config, memory.state),
         preferences=preferences,
         memory=memory,
         notes=notes,
@@ -358,6 +339,17 @@ def run_app(
         raise app.failure
     # Textual ends with no return code when its driver dies
     return ExitCode.SOFTWARE if app.return_code is None else app.return_code
+
+
+def _settled(opening: Opening, config: Config, state: State) -> Opening:
+    """The opening with what it leaves to the user's settings and to the last session."""
+    last = state.screen if state.screen in MODE_IDS else "home"
+    mode = opening.mode or (last if config.start == "last" else config.start)
+    if opening.presets:
+        recipe = Recipe.parse(opening.presets[0].recipe)
+    else:
+        recipe = opening.recipe or remembered(state.recipe if config.restore else "")
+    return replace(opening, mode=mode, recipe=recipe)
 
 
 def remembered(text: str) -> Recipe:

@@ -91,8 +91,8 @@ OPENED = {
 def test_a_screen_opens_on_a_recipe_and_its_exit_code_is_dlterms(dlterm, monkeypatch, arguments, expected):
     opened = []
 
-    def run_app(recipe, *, start, **_):
-        opened.append((start, recipe and str(recipe)))
+    def run_app(opening):
+        opened.append((opening.mode, opening.recipe and str(opening.recipe)))
         return 7
 
     monkeypatch.setattr("dlterm.cli.screens.require_terminal", lambda: None)

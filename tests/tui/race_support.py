@@ -19,8 +19,8 @@ class Racing(Lab):
     """The app on a race of its own."""
 
     def __init__(self, *lines, recipe=None):
-        super().__init__(recipe or Recipe(data="moons", noise=0.5))
-        self.app.race = lines or ("lr=0.001", "lr=0.1")
+        lines = lines or ("lr=0.001", "lr=0.1")
+        super().__init__(recipe or Recipe(data="moons", noise=0.5), then=lambda app: app.race(lines))
 
     @property
     def player(self):

@@ -13,6 +13,7 @@ from dlterm.training.recipe import Recipe
 from dlterm.training.run import Run
 from dlterm.training.snapshot import Curves, Metrics, Points, Snapshot
 from dlterm.tui.app import DltermApp
+from dlterm.tui.opening import Opening
 from dlterm.tui.widgets.pane import Pane
 
 MAP = 16
@@ -94,9 +95,9 @@ class FakeSession:
 class Lab:
     """The app with a fake session, and short ways to ask it."""
 
-    def __init__(self, recipe=None, *, start="lab", preferences=None):
+    def __init__(self, recipe=None, *, start="lab", then=None, preferences=None):
         self.sessions = []
-        self.app = DltermApp(recipe or Recipe(), self._make, start=start, preferences=preferences)
+        self.app = DltermApp(Opening(start, recipe, then=then), self._make, preferences=preferences)
 
     def _make(self, recipe, publish):
         self.sessions.append(FakeSession(recipe, publish))

@@ -17,6 +17,7 @@ from dlterm.tui.actions import ACTIONS, PLACES, Keys, at, key_name
 from dlterm.tui.app import DltermApp
 from dlterm.tui.charts import CHARTS
 from dlterm.tui.modes import MODES
+from dlterm.tui.opening import Opening
 from dlterm.tui.page import Page
 from dlterm.tui.preferences import Preferences
 from dlterm.tui.screens.course import CourseScreen
@@ -194,7 +195,7 @@ async def test_the_palette_offers_every_preset(lab):
 
 async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
     app = DltermApp(
-        Recipe(), lab._make, preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"}))
+        Opening("lab"), lab._make, preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"}))
     )
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -221,7 +222,7 @@ async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):
         "keys.lab.dance: there is no such action",
         "keys.lab.play: s does something else there, too",
     )
-    app = DltermApp(Recipe(), lab._make, preferences=Preferences(Config(keys=keys)))
+    app = DltermApp(Opening("lab"), lab._make, preferences=Preferences(Config(keys=keys)))
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert any("lab.dance" in note.message for note in app._notifications)

@@ -8,6 +8,7 @@ from dlterm.course.content import Preset, presets
 from dlterm.course.library import lesson_about, lessons
 from dlterm.training.recipe import Recipe
 from dlterm.tui.app import DltermApp
+from dlterm.tui.opening import Opening
 from tests.tui.support import Lab, settled
 
 OWN = (
@@ -20,7 +21,7 @@ OWN = (
 def taught():
     """The lab with a teacher's presets."""
     lab = Lab()
-    lab.app = DltermApp(Recipe.parse(OWN[0].recipe), lab._make, presets=OWN)
+    lab.app = DltermApp(Opening("lab", Recipe.parse(OWN[0].recipe), presets=OWN), lab._make)
     return lab
 
 

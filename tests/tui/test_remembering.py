@@ -10,6 +10,7 @@ from dlterm.settings.state import Memory, State
 from dlterm.training.recipe import Recipe
 from dlterm.tui import app as module
 from dlterm.tui.app import DltermApp, remembered, run_app
+from dlterm.tui.opening import Opening
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -58,14 +59,14 @@ def begun(app):
 def test_it_begins_where_the_user_wants_it_to(opened, start, state, mode):
     remember(screen=state)
     ConfigFile.read().write(Config(start=start))
-    run_app()
+    run_app(Opening())
     assert begun(opened[0]) == mode
-    run_app(start="runs")
+    run_app(Opening("runs"))
     assert begun(opened[1]) == "runs"
 
 
 def test_the_first_visit_is_remembered(opened):
-    run_app()
+    run_app(Opening())
     assert Memory.open().state.welcomed
 
 
@@ -88,7 +89,7 @@ def test_it_is_not_taken_up_where_the_user_does_not_want_it(opened, monkeypatch)
     remember(recipe="moons?hidden=3")
     for restore in (True, False):
         ConfigFile.read().write(Config(restore=restore))
-        run_app()
+        run_app(Opening())
         opened[-1]._modes["lab"]()
     assert made == [Recipe(data="moons", hidden=(3,)), Recipe()]
 
@@ -132,7 +133,7 @@ async def test_what_is_wrong_with_the_users_files_is_said_and_stops_nothing(open
         path = tmp_path / name
         path.parent.mkdir(parents=True)
         path.write_text(content)
-    run_app()
+    run_app(Opening())
     app = Lab().app
     app._notices = opened[0]._notices
     async with app.run_test(size=SIZE) as pilot:

@@ -14,6 +14,7 @@ from dlterm.cli.main import main
 from dlterm.training.recipe import Recipe
 from dlterm.training.run_info import describe
 from dlterm.tui.actions import at
+from dlterm.tui.opening import Opening
 from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.watch import WatchScreen
@@ -199,7 +200,7 @@ async def test_a_run_is_watched_from_the_beginning_on(trained):
     from dlterm.tui.app import DltermApp
 
     lab = Lab(start="runs")
-    lab.app = DltermApp(Recipe(), lab._make, start="runs", run=describe(trained))
+    lab.app = DltermApp(Opening("runs", then=lambda app: app.watch_run(describe(trained))), lab._make)
     async with lab.app.run_test(size=(60, 20)) as pilot:
         await pilot.pause(0.2)
         assert isinstance(lab.screen, WatchScreen)

@@ -115,9 +115,6 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
     def _begin(self) -> None:
         self.player.start()
         self.open_panes(self.draw)
-        if self.app.race is not None:
-            self.open_race(self.app.race)
-            self.app.race = None
 
     def draw(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
