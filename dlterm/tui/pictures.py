@@ -38,6 +38,6 @@ class Pictures:
 
     def _look(self) -> None:
         now = monotonic()
-        if now >= self._due and not is_behind(self._page.app):
+        if now >= self._due and self._page.is_whole and not is_behind(self._page.app):
             self._due = now + self._distance
             self._draw()

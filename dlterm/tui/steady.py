@@ -19,6 +19,11 @@ class Steady(Screen[ScreenResultType]):
 
     _is_leaving = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its widgets are there, and stay for now."""
+        return self.is_mounted and self.is_attached and not self._is_leaving and self.app.is_running
+
     def remove(self) -> AwaitRemove:
         """Take it away."""
         self._is_leaving = True
@@ -37,8 +42,7 @@ class Steady(Screen[ScreenResultType]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual hands keys to a screen whose widgets are not there yet, or no longer."""
-        is_whole = self.is_mounted and self.is_attached and not self._is_leaving
-        return is_whole and super().check_action(action, parameters)
+        return self.is_whole and super().check_action(action, parameters)
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Textual takes for granted that what was drawn last still has a parent."""
