@@ -111,7 +111,7 @@ async def test_the_arrows_point_at_a_place_and_its_loss_is_told(lab):
         here = f"loss {shown.metrics.train_loss:.4g} here"
         assert here in lab.text
         assert "╋" not in str(lab.screen.charts.raster.frame)
-        await pilot.press(*["left"] * 200, *["down"] * 50)
+        await pilot.press(*["left"] * 60, *["down"] * 15)
         await drawn(pilot)
         assert "╋" in str(lab.screen.charts.raster.frame).split("\n")[-2]
         assert f"{here} · {loss_in_row(lab, shown, -1):.4g} at" in lab.text
