@@ -30,7 +30,6 @@ def test_a_mode(snap_compare, mode, size, theme):
 def test_a_search(snap_compare):
     async def show(pilot):
         await settled(pilot)
-        pilot.app.screen.query_one("#words").cursor_blink = False
         await pilot.press("slash", *"gradient")
         await settled(pilot)
 
