@@ -52,7 +52,10 @@ def more(count: int) -> str:
 def lines_of(text: str, columns: int) -> list[str]:
     """Return a paragraph from outside as safe lines of at most so many cells; an empty one is one line."""
     lines, line = [], ""
-    for word in safe(text, limit=_LONGEST).split(" "):
+    text = safe(text, limit=_LONGEST)
+    indent = len(text) - len(text.lstrip(" "))  # of code, for one
+    first, *others = text[indent:].split(" ")
+    for word in (" " * indent + first, *others):
         longer = f"{line} {word}" if line else word
         if cell_len(longer) <= columns:
             line = longer

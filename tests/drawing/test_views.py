@@ -309,6 +309,12 @@ def test_a_title_is_above_where_there_is_room(depth):
     assert "Steps" not in str(draw(view, 20, 1, depth=depth))
 
 
+def test_code_keeps_its_indentation_also_where_it_is_wrapped():
+    code = views.Text(tuple(map(views.Line, ("for x in xs:", "    total += x * x", ""))))
+    assert as_text(code, 40).split("\n")[:2] == ["for x in xs:", "    total += x * x"]
+    assert as_text(code, 12).split("\n")[:3] == ["for x in xs:", "    total +=", "x * x"]
+
+
 def test_text_from_outside_cannot_speak_to_the_terminal():
     evil = "\x1b]52;c;cm0=\x07\x9b31m\u202e"
     for view in (
