@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WHOLE, _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}"), re.compile(r"[0-9eE+.\-]{1,60}")
+_LONGEST_PATH = 4096
 
 
 class Knob(Generic[T]):
@@ -143,6 +144,19 @@ class Choice(Knob[str]):
 
     def read(self, text: str) -> str:
         return self.check(text)
+
+
+class Source(Choice):
+    """One of several data sets, or the path of a table of one's own."""
+
+    @property
+    def range(self) -> str:
+        return f"one of {', '.join(self.choices)}, or a file's path"
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PATH:
+            raise ValueError(self.range)
+        return value
 
 
 class Switch(Knob[bool]):

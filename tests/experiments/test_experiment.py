@@ -6,6 +6,7 @@ from dlterm.drawing.views import Number as NumberView
 from dlterm.errors import DltermError, ExitCode
 from dlterm.experiments.driving import moments, run
 from dlterm.experiments.experiment import Measure
+from dlterm.experiments.knobs import Source
 from dlterm.training.learner import DivergedError
 from tests.experiments.support import Counting
 
@@ -14,6 +15,16 @@ def test_a_knob_is_read_like_an_attribute_and_stands_at_its_default():
     experiment = Counting(stride=2)
     assert (experiment.steps, experiment.stride, experiment.mood, experiment.loud) == (5, 2.0, "calm", False)
     assert experiment.changed == {"stride": 2.0}
+
+
+def test_a_source_is_a_set_or_any_path():
+    source = Source("wine", "the data", ("wine", "iris"))
+    assert source.read("iris") == "iris"
+    assert source.read("my data/table.csv") == "my data/table.csv"
+    assert source.ends == ("wine", "iris")
+    for wrong in ("", "x" * 5000, 3):
+        with pytest.raises(ValueError, match="one of wine, iris, or a file's path"):
+            source.check(wrong)
 
 
 def test_knobs_are_taken_as_text():
