@@ -1,4 +1,4 @@
-"""The experiment on frameworks: plain NumPy, other libraries in processes of their own, what is said of missing ones."""
+"""The experiment on frameworks: plain NumPy, other libraries in processes of their own, what is said of the rest."""
 
 from __future__ import annotations
 
