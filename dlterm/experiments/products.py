@@ -53,7 +53,7 @@ def python(a: Matrix, b: Matrix) -> Way:
     size = min(IN_PYTHON, len(a))
     rows, columns = a[:size, :size].tolist(), b[:size, :size].T.tolist()
     return Way(
-        "pure Python",
+        "Python",
         1,
         size,
         lambda: [

@@ -106,7 +106,7 @@ def test_what_is_measured_is_told_with_its_threads(small):
     result = run(small)
     assert result.measures["difference"] < 1e-4
     labels = result.moment.views["speeds"].labels
-    assert labels[:3] == ("pure Python, 1 thread", "Numba, 1 thread", "Numba, 2 threads")
+    assert labels[:3] == ("Python, 1 thread", "Numba, 1 thread", "Numba, 2 threads")
     said = " ".join(line.text for line in result.moment.views["machine"].lines)
     assert "warm up" in said
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlterm.drawing.views import HeatMap, Images, Line, Text
+from dlterm.drawing.views import HeatMap, Images, Line, Mark, Text
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
 from dlterm.experiments.knobs import Choice, Whole
 from dlterm.experiments.track import Track
@@ -142,13 +142,24 @@ class BlackBox(Experiment):
         return {
             "digits": self._pictures(self._learner),
             "accuracy": track.curves(
-                "pixels hidden", "accuracy", title="what is left, and by what they are chosen"
+                "pixels hidden",
+                "accuracy",
+                title="what is left, and by what they are chosen",
+                marks=self._labels(track),
             ),
             "tree": reasons(self._tree, self.digit),
             "inputs": HeatMap(
                 self._costs.reshape(8, 8), title="points lost without this pixel in all digits"
             ),
         }
+
+    def _labels(self, track: Track) -> list[Mark]:
+        """The name of each curve beside it, where so many pixels are hidden."""
+        return [
+            Mark(self.pixels, series.name, float(series.y[self.pixels]))
+            for series in track.series()
+            if len(series.y) > self.pixels
+        ]
 
     def _pictures(self, learner: Learner) -> Images:
         """Digits, how much each pixel matters, and the digits with holes; what the network says of them."""

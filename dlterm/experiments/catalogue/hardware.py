@@ -88,7 +88,7 @@ class Hardware(Experiment):
         rng, libraries = np.random.default_rng(seed), Threads()
         a, b = rng.standard_normal((2, self.size, self.size)).astype(np.float32)
         gpu = products.gpu(a, b)
-        with ThreadPoolExecutor(self.threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:  # threads are what is measured here
             ways = self._ways(a, b, libraries, pool) | ({} if isinstance(gpu, str) else {"gpu": gpu})
             times = {name: Times(way.multiply, way.operations) for name, way in ways.items()}
             seen = Seen(ways, times, about(ways, libraries, gpu))
@@ -235,7 +235,7 @@ def about(ways: Mapping[str, Way], libraries: Threads, gpu: Way | str) -> Text:
     lines = [
         f"processor: {native.processor().split()[1]}, {os.cpu_count()} threads{load}",
         "float32; medians, each time after one to warm up",
-        f"pure Python: {products.IN_PYTHON} rows and columns, the others more",
+        f"Python: {products.IN_PYTHON} rows and columns, the others all",
         f"NumPy: {blas}",
         f"Numba: {'a layer of dlterm' if 'numba' in ways else 'cannot compile here'}",
         f"GPU: {gpu if isinstance(gpu, str) else 'both matrices are in its memory before'}",

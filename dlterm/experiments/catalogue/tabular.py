@@ -206,15 +206,16 @@ def _views(results: Results) -> dict[str, View]:
         for each in dict.fromkeys(name for name, _ in results)
     )
     return {
-        "scores": Bars(names, means, "%", title="examples named rightly; of values, variance explained"),
+        "scores": Bars(names, means, "%", title="named rightly; of values, variance explained"),
         "table": Table(("table", *MODELS), rows, title="mean, and how single folds differ"),
         "calibration": _calibration(results),
     }
 
 
 def _calibration(results: Results) -> Curves:
-    """How often each kind of model is right where it is so sure, over all tables with classes."""
-    lines = [Series("as sure as right", np.array([0.5, 1]), np.array([0.5, 1]), style="muted")]
+    """How often each kind of model is right where it is so sure, over all tables with classes; its mean distance."""
+    lines = [Series("ideal", np.array([0.5, 1]), np.array([0.5, 1]), style="muted")]
+    off = []
     for model in MODELS:
         scored = [each for (_, name), each in results.items() if name == model]
         sure = [part for each in scored for part in each.sure]
@@ -222,8 +223,10 @@ def _calibration(results: Results) -> Curves:
         if sure:
             found = calibration(np.concatenate(sure), np.concatenate(right))
             often = np.where(found.counts >= _FEWEST, found.accuracy, np.nan)
-            lines.append(Series(f"{model}, {100 * found.error:.1f} off", found.confidence, often))
-    return Curves(tuple(lines), "how sure", "share that is right", title="as sure as they are right?")
+            lines.append(Series(model, found.confidence, often))
+            off.append(f"{model} {100 * found.error:.1f}")
+    title = f"off by points: {', '.join(off)}" if off else "as sure as they are right?"
+    return Curves(tuple(lines), "how sure", "share that is right", title=title)
 
 
 def calibration(sure: NDArray[np.float32], right: NDArray[np.bool_]) -> Calibration:
