@@ -68,6 +68,6 @@ def _footer(experiment: Experiment, result: Result) -> str:
     parts: Sequence[str] = (
         f"seed {result.seed}",
         f"{result.seconds:.1f} s of {experiment.budget:g} s",
-        *(f"{name} {value}" for name, value in result.changed.items()),
+        *(f"{name} {safe(str(value), limit=200)}" for name, value in result.changed.items()),
     )
     return ", ".join(parts)

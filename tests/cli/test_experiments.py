@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import io
 import json
 import signal
+from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from dlterm.cli import live_experiment
 from dlterm.cli import run as run_command
+from dlterm.cli.experiment_page import verdict
+from dlterm.experiments.driving import run
 from dlterm.experiments.registry import entries
 from tests.experiments.support import Counting
 
@@ -110,3 +115,11 @@ def test_a_terminal_sees_it_move(dlterm, counting, monkeypatch):
     assert code == 0
     assert len(drawn) == 5
     assert "The claim holds" in out
+
+
+def test_a_value_from_outside_cannot_speak_to_the_terminal():
+    console = Console(file=io.StringIO(), width=200)
+    result = run(Counting())
+    console.print(verdict(Counting(), replace(result, changed={"mood": "\x1b[2Jcalm"})))
+    assert "\x1b[2J" not in console.file.getvalue()
+    assert "calm" in console.file.getvalue()

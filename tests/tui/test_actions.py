@@ -195,7 +195,9 @@ async def test_the_palette_offers_every_preset(lab):
 
 async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
     app = DltermApp(
-        Opening("lab"), lab._make, preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"}))
+        Opening("lab"),
+        lab._make,
+        preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"})),
     )
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)

@@ -129,14 +129,14 @@ class Tabular(Experiment):
         for dataset in sets:
             for number, rows in enumerate(folds(dataset.targets, self.folds, seed)):
                 learner = Learner(self._recipe(seed), rows_of(dataset, np.delete(every(dataset), rows)))
+                news = f"{dataset.name}, fold {number + 1} of {self.folds}"
+                for _ in chunks(learner, self.epochs * learner.steps_per_epoch, looks=1):
+                    yield Moment(_views(results), done / whole, f"{news}: training the network")
                 for model, name in MODELS.items():
-                    news = f"{dataset.name}, fold {number + 1} of {self.folds}: {model}"
-                    for share in () if name else chunks(learner, self.epochs * learner.steps_per_epoch, 1):
-                        yield Moment(_views(results), (done + share) / whole, news)
                     trained = fitted(name, learner) if name else learner
                     results[dataset.name, model].add(trained, rows_of(dataset, rows))
                     done += 1
-                    yield Moment(_views(results), done / whole, news)
+                    yield Moment(_views(results), done / whole, f"{news}: {model}")
         return measured(results)
 
     def why(self, measures: Measures) -> str:

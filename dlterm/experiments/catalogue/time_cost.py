@@ -12,7 +12,6 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlterm import data
 from dlterm.data.dataset import Dataset
@@ -29,6 +28,8 @@ from dlterm.training.recipe import Recipe
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from numpy.typing import NDArray
 
     from dlterm.drawing.views import View
     from dlterm.experiments.experiment import Measures, Run
@@ -89,39 +90,37 @@ class TimeCost(Experiment):
     noise = Number(2.0, "noise on the copies (grey values run from 0 to 16)", low=0.5, high=8.0)
 
     def run(self, seed: int) -> Run:
-        rng = np.random.default_rng(seed)
-        digits = data.load("digits")
+        rng, digits, threads = np.random.default_rng(seed), data.load("digits"), Threads()
         rows = rng.permutation(len(digits.targets))
         asked, known = rows[:_QUESTIONS], rows[_QUESTIONS:]
-        threads = Threads()
+        trained, answers = Track(), Track()
         sizes = doublings(FEWEST, self.most)
-        trained, answers, found = Track(), Track(), dict[str, NDArray[np.float32]]()
         for number, size in enumerate(sizes):
             learner = Learner(self._recipe(seed), copies(digits, known, size, self.noise, rng))
-            clock = Clock(learner.advance)
-            news = f"{size:,} examples"
-            for done in paced(clock, self.epochs * learner.steps_per_epoch, looks=10):
-                yield Moment(_views(trained, answers), (number + done / 2) / len(sizes), f"{news}: training")
+            training = Clock(learner.advance)
+            for done in paced(training, self.epochs * learner.steps_per_epoch, looks=10):
+                progress, news = (number + done / 2) / len(sizes), f"{size:,} examples: training"
+                yield Moment(_views(trained, answers), progress, news)
             knn = min((classic.fit("knn", learner) for _ in range(_REPEATS)), key=lambda model: model.seconds)
-            trained.put(size, {KNN: knn.seconds, NETWORK: clock.seconds})
-            asking = {NETWORK: Clock(learner.predict), KNN: Clock(knn.predict)}
-            for name in _REPEATS * (NETWORK,) + _REPEATS * (
-                KNN,
-            ):  # by turns each would find its caches emptied
-                with threads.limited(1):
-                    found[name] = asking[name](digits.inputs[asked])
-                yield Moment(_views(trained, answers), (number + 0.75) / len(sizes), f"{news}: answering")
-            answers.put(size, {name: asking[name].fastest / _QUESTIONS for name in (KNN, NETWORK)})
-        costs = {name: Costs(trained.last(name), answers.last(name)) for name in (KNN, NETWORK)}
-        yield Moment(_views(trained, answers, costs), 1.0, f"{sizes[-1]:,} examples")
-        right = {name: float(np.mean(p.argmax(1) == digits.targets[asked])) for name, p in found.items()}
+            trained.put(size, {KNN: knn.seconds, NETWORK: training.seconds})
+            asking = {KNN: Clock(knn.predict), NETWORK: Clock(learner.predict)}
+            for clock in asking.values():  # one after the other: by turns each would find its caches emptied
+                for _ in range(_REPEATS):
+                    with threads.limited(1):
+                        clock(digits.inputs[asked])
+                    progress, news = (number + 0.75) / len(sizes), f"{size:,} examples: answering"
+                    yield Moment(_views(trained, answers), progress, news)
+            answers.put(size, {name: clock.fastest / _QUESTIONS for name, clock in asking.items()})
+        costs = {name: Costs(trained.last(name), answers.last(name)) for name in asking}
+        yield Moment(_views(trained, answers, costs), 1.0, f"{size:,} examples")
+        said = {name: clock(digits.inputs[asked]).argmax(axis=1) for name, clock in asking.items()}
         return {
             "knn_growth": answers.last(KNN) / answers.values(KNN)[0],
             "network_growth": answers.last(NETWORK) / answers.values(NETWORK)[0],
             "training": costs[NETWORK].train / costs[KNN].train,
             "break_even": break_even(costs[KNN], costs[NETWORK]),
-            "knn_accuracy": right[KNN],
-            "network_accuracy": right[NETWORK],
+            "knn_accuracy": float(np.mean(said[KNN] == digits.targets[asked])),
+            "network_accuracy": float(np.mean(said[NETWORK] == digits.targets[asked])),
         }
 
     def why(self, measures: Measures) -> str:
