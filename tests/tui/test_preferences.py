@@ -237,22 +237,6 @@ async def test_what_is_set_holds_at_once():
         assert lab.app.no_color
 
 
-async def test_pictures_are_drawn_as_often_as_is_set(monkeypatch):
-    lab = opened()
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        intervals = []
-        set_interval = lab.screen.set_interval
-        monkeypatch.setattr(
-            lab.screen,
-            "set_interval",
-            lambda every, *rest: intervals.append(every) or set_interval(every, *rest),
-        )
-        lab.app.change("frame_rate", 5)
-        await settled(pilot)
-        assert [round(1 / every) for every in intervals] == [5]
-
-
 @pytest.mark.parametrize("setting", settings().values(), ids=lambda setting: setting.name)
 def test_turning_a_setting_goes_through_its_values_only(setting):
     value = setting.default
