@@ -11,8 +11,13 @@ from hypothesis.extra.numpy import arrays
 from dlterm import data
 from dlterm.errors import DltermError
 from dlterm.experiments.catalogue.digits import Digits, as_digit, mistakes, parts_of, worst
+from dlterm.experiments.catalogue.square import LIKES, network
 from dlterm.experiments.driving import moments, run
+from dlterm.experiments.probes import CORNERS, LINES, answers, bars, choosiness, drawn, prefer_corners, ray
 from dlterm.experiments.seeing import distorted
+from dlterm.experiments.shapes import shapes
+from dlterm.training.learner import Learner, State
+from dlterm.training.recipe import Recipe
 
 THREE = """
 ................
@@ -112,3 +117,45 @@ def test_only_mistakes_are_counted():
     counts = mistakes(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), ("0", "1", "2")).values
     assert counts[0, 1] == counts[2, 0] == 1
     assert np.isnan(counts).sum() == 7
+
+
+def test_a_ray_leaves_the_middle_in_its_direction():
+    right, up, left = ray(0), ray(90), ray(180)
+    assert right[7:9, 9:].min() > 0.5
+    assert right[:, :7].max() == up[9:].max() == 0
+    assert np.allclose(up[:8, 7:9], up[:8, 7:9].max())
+    assert np.allclose(left, right[:, ::-1])
+
+
+def test_lines_are_turned_as_their_signs_are():
+    pictures = dict(zip(LINES, drawn(LINES), strict=True))
+    corners = dict(zip(CORNERS, drawn(CORNERS), strict=True))
+    assert pictures["╱"][2, 13] > 0.5 > pictures["╱"][2, 2]
+    assert pictures["╲"][2, 2] > 0.5 > pictures["╲"][2, 13]
+    assert corners["└"][2, 7] > 0.5 < corners["└"][8, 13]
+    assert corners["∧"][13, 2] > 0.5 < corners["∧"][13, 13]
+    assert corners["┐"][8, 2] > 0.5 < corners["┐"][13, 8]
+
+
+@given(st.floats(0, 180), st.floats(0.1, 10))
+def test_choosiness_is_1_for_one_direction_and_0_for_all_alike(angle, strength):
+    one = np.zeros((16, 1))
+    one[int(angle / 180 * 15)] = strength
+    assert choosiness(one) == pytest.approx(1)
+    assert choosiness(np.full((16, 1), strength)) == pytest.approx(0)
+    assert choosiness(np.zeros((16, 1))) == 0
+
+
+def test_a_filter_for_upright_lines_is_found_to_prefer_them():
+    upright = np.zeros((1, 1, 5, 5), np.float32)
+    upright[..., 2], upright[..., [0, 4]] = 1, -0.5
+    learner = Learner(Recipe(), shapes(60, LIKES, seed=0), network=network(2, 0.1, seed=0))
+    learner.restore(replaced(learner.state(), "conv1.weight", np.concatenate([upright, -upright])))
+    found = answers(learner, 1, drawn(LINES))
+    assert found[:, 0].argmax() == list(LINES).index("│")
+    assert choosiness(answers(learner, 1, bars()))[0] > 0.5
+    assert 0 <= prefer_corners(learner, 1) <= 1
+
+
+def replaced(state, name, values):
+    return State({**state.arrays, name: values.reshape(state.arrays[name].shape)}, state.counters)

@@ -61,7 +61,7 @@ class Digits(Experiment):
         Measure("accuracy", "new digits that it reads", "share", at_least=0.98),
         Measure("linear", "the same of a network with no layer between pixels and answer", "share"),
     )
-    budget = 10.0
+    budget = 5.0
     sources = ("lecun1989", "lecun1998", "alpaydin1998")
 
     drawing = Canvas(16, 16, "draw a digit: it is read while you draw")
