@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from dlterm import data
 from dlterm.errors import DltermError
+from dlterm.experiments.catalogue import residual
 from dlterm.experiments.catalogue.digits import Digits, as_digit, mistakes, parts_of, worst
 from dlterm.experiments.catalogue.square import LIKES, network
 from dlterm.experiments.driving import moments, run
@@ -159,3 +160,27 @@ def test_a_filter_for_upright_lines_is_found_to_prefer_them():
 
 def replaced(state, name, values):
     return State({**state.arrays, name: values.reshape(state.arrays[name].shape)}, state.counters)
+
+
+def test_shortcuts_add_no_parameter_and_layers_are_as_many_as_is_said():
+    plain, shortcuts = (residual.network(20, 8, way, norm=True, seed=0).parameters for way in (False, True))
+    assert [(p.name, p.shape) for p in plain] == [(p.name, p.shape) for p in shortcuts]
+    assert sum(p.name.startswith(("conv", "output")) and p.name.endswith(".weight") for p in plain) == 20
+
+
+def test_a_network_whose_blocks_add_nothing_passes_its_input_on():
+    learner = Learner(Recipe(data="digits"), network=residual.network(12, 4, True, norm=False, seed=0))
+    state = learner.state()
+    silent = {
+        name: values if name.startswith(("conv1.", "output")) else 0 * values
+        for name, values in state.arrays.items()
+    }
+    learner.restore(State(silent, state.counters))
+    blocks = learner.activations(learner.dataset.inputs[:5])[:-1]
+    assert blocks[0].any()
+    assert all(np.array_equal(block, blocks[0]) for block in blocks)
+
+
+def test_there_is_a_gradient_norm_for_every_convolution():
+    learner = Learner(Recipe(data="digits"), network=residual.network(12, 4, True, norm=True, seed=0))
+    assert len(residual.gradient_norms(learner)) == 11
