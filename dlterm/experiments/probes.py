@@ -5,6 +5,7 @@ Hubel and Wiesel did so with single cells of the visual cortex: Journal of Physi
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,13 +36,16 @@ CORNERS = {
 _STROKE = 1.3  # in pixels, in the middle of those of `shapes`
 
 
+@functools.cache
 def ray(degrees: float) -> Array:
     """A line from the middle of the picture outwards, [SIZE, SIZE] of 0 to 1; 0 degrees is to the right, 90 up."""
     rows, columns = np.indices((SIZE, SIZE)) - (SIZE - 1) / 2
     x, y = np.cos(np.radians(degrees)), -np.sin(np.radians(degrees))
     along, across = columns * x + rows * y, np.abs(rows * x - columns * y)
     distance = np.where(along > 0, across, np.hypot(rows, columns))
-    return (0.5 + _STROKE / 2 - distance).clip(0, 1).astype(np.float32)
+    picture = (0.5 + _STROKE / 2 - distance).clip(0, 1).astype(np.float32)
+    picture.flags.writeable = False
+    return picture
 
 
 def drawn(parts: Mapping[str, tuple[float, float]]) -> Array:

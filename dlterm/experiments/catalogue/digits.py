@@ -105,13 +105,11 @@ class Digits(Experiment):
     def _views(self) -> dict[str, View]:
         inputs, truth = self._new
         classes, chances = self._learner.dataset.classes, self._learner.predict(inputs)
-        picture, read, what = (
-            inputs[self._turn].reshape(SIZE, SIZE),
-            chances[self._turn],
-            f"a new {truth[self._turn]}",
-        )
-        if self.drawing.any():
-            picture, what = BLACK * as_digit(self.drawing), "your drawing"
+        picture, read = inputs[self._turn].reshape(SIZE, SIZE), chances[self._turn]
+        what = f"a new {truth[self._turn]}"
+        drawing = self.drawing  # once: it may be drawn on meanwhile
+        if drawing.any():
+            picture, what = BLACK * as_digit(drawing), "your drawing"
             read = self._learner.predict(picture.reshape(1, -1))[0]
         return {
             "read": Bars(classes, (100 * read).round(1), "%", title=f"{what} is read as {read.argmax()}"),
