@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SIDE, CLASSES = 8, 10
 _SHALLOW = 8
 _EXAMPLES = 128  # whose gradient is shown
-NAMES = {"shallow": "shallow", "plain": "deep, plain", "residual": "shortcuts"}
+NAMES = {"shallow": "shallow", "plain": "deep", "residual": "shortcuts"}
 
 
 class Residual(Experiment):
