@@ -132,11 +132,12 @@ class Experiment(ABC):
 
     @property
     def changed(self) -> Mapping[str, Any]:
-        """Those of them that are not at their defaults."""
-        knobs = self.knobs
-        return MappingProxyType(
-            {name: value for name, value in self._values.items() if value != knobs[name].default}
-        )
+        """Those of them that are not at their defaults, as JSON can hold them."""
+        said = {
+            name: (knob.said(self._values[name]), knob.said(knob.default))
+            for name, knob in self.knobs.items()
+        }
+        return MappingProxyType({name: value for name, (value, default) in said.items() if value != default})
 
     def tune(self, **values: Any) -> None:
         """Turn live knobs. Raises DltermError (usage), for one that is not live as well."""

@@ -1,4 +1,4 @@
-"""What of an experiment can be turned: a number, a choice, a switch, each with its bounds and one line that says what.
+"""What of an experiment can be turned: a number, a choice, a switch, a drawing, each with a line that says what.
 
 A knob stands in the experiment's class and is read from the experiment like any attribute:
 
@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 T = TypeVar("T")
 
 _WHOLE, _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}"), re.compile(r"[0-9eE+.\-]{1,60}")
 _LONGEST_PATH = 4096
+_DIGITS, _FULL = re.compile(r"[0-9]{1,1000}"), 9  # of a drawing
 
 
 class Knob(Generic[T]):
@@ -64,6 +68,10 @@ class Knob(Generic[T]):
     def read(self, text: str) -> T:
         """The value that a text stands for. Raises ValueError."""
         raise NotImplementedError
+
+    def said(self, value: T) -> object:
+        """The value as JSON can hold it; of two that are the same, the same."""
+        return value
 
 
 class Whole(Knob[int]):
@@ -174,3 +182,46 @@ class Switch(Knob[bool]):
         if text not in ("on", "off", "true", "false"):
             raise ValueError(self.range)
         return text in ("on", "true")
+
+
+class Canvas(Knob["NDArray[np.float32]"]):
+    """What a learner draws: [rows, columns] of float32 from 0, blank, to 1, in steps of a ninth, read-only.
+
+    As text, and where it is kept, it is its rows of digits 0 to 9 with commas between. It is blank to begin with, and
+    live.
+    """
+
+    def __init__(self, rows: int, columns: int, text: str) -> None:
+        self.rows, self.columns = rows, columns
+        super().__init__(self.check([[0] * columns] * rows), text, live=True)
+
+    @property
+    def range(self) -> str:
+        return f"{self.rows} rows of {self.columns} digits, 0 blank to 9 full, with commas between,"
+
+    @property
+    def ends(self) -> Sequence[NDArray[np.float32]]:
+        return self.default, self.check([[1] * self.columns] * self.rows)
+
+    def check(self, value: object) -> NDArray[np.float32]:
+        """The drawing, copied. Raises ValueError for another shape, and for what is no number from 0 to 1."""
+        import numpy as np
+
+        try:
+            drawn = np.array(value, np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(self.range) from None
+        if drawn.shape != (self.rows, self.columns) or not ((drawn >= 0) & (drawn <= 1)).all():
+            raise ValueError(self.range)
+        kept = (np.rint(drawn * _FULL) / _FULL).astype(np.float32)
+        kept.flags.writeable = False
+        return kept
+
+    def read(self, text: str) -> NDArray[np.float32]:
+        rows = text.split(",")
+        if not all(_DIGITS.fullmatch(row) for row in rows) or {len(row) for row in rows} != {self.columns}:
+            raise ValueError(self.range)
+        return self.check([[int(digit) / _FULL for digit in row] for row in rows])
+
+    def said(self, value: NDArray[np.float32]) -> str:
+        return ",".join("".join(str(round(pixel * _FULL)) for pixel in row) for row in value.tolist())

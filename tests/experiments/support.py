@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlterm.drawing.views import Number as NumberView
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
-from dlterm.experiments.knobs import Choice, Number, Switch, Whole
+from dlterm.experiments.knobs import Canvas, Choice, Number, Switch, Whole
 
 
 class Counting(Experiment):
@@ -24,6 +24,7 @@ class Counting(Experiment):
     stride = Number(1.0, "how much at a time", low=0.5, high=2.0, live=True)
     mood = Choice("calm", "how", ("calm", "wild"))
     loud = Switch(False, "whether it shouts")
+    drawing = Canvas(2, 3, "what it looks at")
 
     closed = 0
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlterm.drawing.views import Number as NumberView
 from dlterm.errors import DltermError, ExitCode
@@ -29,7 +34,7 @@ def test_a_source_is_a_set_or_any_path():
 
 def test_knobs_are_taken_as_text():
     experiment = Counting.of({"steps": "7", "stride": "1.5", "mood": "wild", "loud": "on"})
-    assert dict(experiment.values) == {"steps": 7, "stride": 1.5, "mood": "wild", "loud": True}
+    assert dict(experiment.changed) == {"steps": 7, "stride": 1.5, "mood": "wild", "loud": True}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,11 @@ def test_knobs_are_taken_as_text():
         ("stride", "9", "a number from 0.5 to 2"),
         ("mood", "cross", "one of calm, wild"),
         ("loud", "\x1b[2J", "on or off"),
+        ("drawing", "009", "2 rows of 3 digits, 0 blank to 9 full, with commas between, was expected"),
+        ("drawing", "009,0a0", "2 rows of 3 digits"),
+        ("drawing", "009,0000", "2 rows of 3 digits"),
+        ("drawing", "009,00\u0663", "2 rows of 3 digits"),
+        ("drawing", "009\n,000", "2 rows of 3 digits"),
         ("pace", "1", 'counting has no knob "pace"'),
     ],
 )
@@ -58,6 +68,45 @@ def test_a_value_of_another_kind_is_refused():
     for wrong in ({"steps": True}, {"steps": 2.0}, {"stride": "1"}, {"stride": float("nan")}, {"loud": 1}):
         with pytest.raises(DltermError):
             Counting(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.zeros((3, 2)),
+        np.full((2, 3), np.nan),
+        np.full((2, 3), 1.1),
+        [[0, 0, 0], [0, 0]],
+        "009,000",
+        None,
+        -np.eye(2, 3),
+    ],
+)
+def test_what_is_no_drawing_of_that_size_is_refused(wrong):
+    with pytest.raises(DltermError, match="2 rows of 3 digits"):
+        Counting(drawing=wrong)
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=2, max_size=2))
+def test_a_drawing_is_kept_as_text_from_which_it_comes_again(pixels):
+    drawn = Counting(drawing=pixels)
+    assert np.abs(drawn.drawing - np.array(pixels)).max() <= 1 / 18 + 1e-6
+    again = Counting.of(drawn.changed)
+    assert again.drawing.dtype == np.float32
+    assert np.array_equal(again.drawing, drawn.drawing)
+    assert json.loads(json.dumps(dict(again.changed))) == dict(drawn.changed)
+
+
+def test_a_drawing_is_changed_only_by_tuning_it():
+    experiment, pixels = Counting(), np.zeros((2, 3))
+    assert not experiment.drawing.any()
+    assert not experiment.changed
+    pixels[0, 2] = 1
+    experiment.tune(drawing=pixels)
+    pixels[:] = 0
+    assert experiment.changed == {"drawing": "009,000"}
+    with pytest.raises(ValueError, match="read-only"):
+        experiment.drawing[0, 0] = 1
 
 
 def test_only_a_live_knob_turns_while_it_runs():
