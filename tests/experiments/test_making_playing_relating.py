@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlterm.data.karate_club import FRIENDSHIPS, JOINED, LEADERS, MEMBERS, adjacency
-from dlterm.experiments.catalogue import gan, graph
+from dlterm.experiments.catalogue import gan, graph, vae
 from dlterm.experiments.driving import run
 
 
@@ -104,6 +104,53 @@ def test_the_detective_believes_what_lies_in_the_clouds_rather_than_in_their_mid
     game = gan.Game(gan.ring(1024, 0), noise=4, seed=0)
     game.advance(300, forger=0.0, detective=0.003)
     _, verdict = game.look()
-    middle = verdict[20:28, 20:28].mean()
-    row, column = 24, round((1 + gan.EDGE) / (2 * gan.EDGE) * 48)  # of the cloud at the right
-    assert verdict[row - 1 : row + 1, column - 1 : column + 1].mean() > middle + 0.2
+    half = len(verdict) // 2
+    right = half + round(half / gan.EDGE)  # the column of the cloud at the right
+    middle = verdict[half - 4 : half + 4, half - 4 : half + 4]
+    assert verdict[half - 1 : half + 1, right - 1 : right + 1].mean() > middle.mean() + 0.2
+
+
+def test_pixels_that_are_black_or_white_have_no_entropy_and_grey_ones_a_bit_each():
+    assert vae.entropy(np.array([[[0, 1], [1, 0]]], np.float32)) == pytest.approx(0, abs=1e-9)
+    assert vae.entropy(np.full((3, 2, 2), 0.5, np.float32)) == pytest.approx(4 * np.log(2))
+
+
+@pytest.fixture(scope="module")
+def coder():
+    """An autoencoder of bars, two of which are told apart by their places alone."""
+    images = np.zeros((480, vae.SIDE, vae.SIDE), np.float32)
+    images[::2, :, :4], images[1::2, :, 4:] = 1, 1
+    made = vae.Autoencoder(images.reshape(480, -1), np.arange(480) % 2, units=16, seed=0)
+    made.untrained = made.costs()
+    made.advance(300, 0.005)
+    return made
+
+
+def test_an_autoencoder_learns_what_there_is_to_draw_and_pays_for_what_it_tells(coder):
+    drawing, told = coder.costs()
+    assert drawing < 0.1 * coder.untrained[0]
+    assert told > 0.9 * np.log(2)
+
+
+def test_the_map_has_every_place_where_it_is_drawn(coder):
+    picture = vae.mosaic(coder)
+    assert picture.shape == (vae.DOWN * vae.SIDE, vae.ACROSS * vae.SIDE)
+    top_left, bottom_right = coder.draw(np.array([[-vae.EDGE, vae.EDGE], [vae.EDGE, -vae.EDGE]], np.float32))
+    np.testing.assert_allclose(picture[: vae.SIDE, : vae.SIDE], top_left, rtol=1e-6)
+    np.testing.assert_allclose(picture[-vae.SIDE :, -vae.SIDE :], bottom_right, rtol=1e-6)
+
+
+def test_new_images_lie_apart_by_what_they_are(coder):
+    one, other, *none = coder.places()
+    assert len(one.x) == len(other.x)
+    assert not any(len(series.x) for series in none)
+    middles = [np.array([series.x.mean(), series.y.mean()]) for series in (one, other)]
+    assert np.linalg.norm(middles[0] - middles[1]) > 1
+
+
+def test_one_walks_on_the_map_after_the_run():
+    experiment = vae.Vae(epochs=5, units=8)
+    run(experiment)
+    before = experiment.explore()["here"].images[0]
+    experiment.tune(across=2.0, up=-1.0)
+    assert np.abs(experiment.explore()["here"].images[0] - before).max() > 0.05

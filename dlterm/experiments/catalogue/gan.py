@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 CLOUDS, SPREAD, EDGE = 8, 0.1, 1.6  # on a circle of radius 1; the plane that is shown ends at EDGE
-_EXAMPLES, _BATCH, _SIDE, _DRAWN = 4096, 128, 48, 400
+_EXAMPLES, _BATCH, _SIDE, _DRAWN = 4096, 128, 40, 400
 _LEAST = 0.2  # of its fair share of the samples: a cloud with fewer is not counted as covered
 
 
@@ -80,7 +80,7 @@ class Forger(Experiment):
             games["matched"].advance(steps, self.forger, self.detective)
             games["slow"].advance(steps, self.forger, self.detective * self.slow)
 
-        for done in paced(advance, self.steps, 100):
+        for done in paced(advance, self.steps, 60):
             shown = {name: game.look() for name, game in games.items()}
             step = games["matched"].cursor.step
             track.put(step, {name: covered(samples) for name, (samples, _) in shown.items()})
