@@ -62,7 +62,7 @@ class Forger(Experiment):
         Measure("near", "samples of the matched forger within three spreads of a cloud's centre", "share"),
         Measure("near_collapsed", "the same against the slow detective", "share"),
     )
-    budget = 10.0
+    budget = 20.0
     sources = ("goodfellow2014",)
 
     steps = Whole(3000, "training steps of both", low=200, high=20_000)

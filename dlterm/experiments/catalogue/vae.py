@@ -104,7 +104,7 @@ class Vae(Experiment):
             f"A new digit costs {measures['drawing']:.1f} nats, {measures['times']:.2f} times the least possible, and "
             f"{measures['untrained']:.1f} before training. Its two numbers tell {measures['told']:.1f} nats of it: "
             f"which digit, and how it leans, not every stroke. For 1.4 times, which was expected, two "
-            f"numbers are too few. As noise is added to them, neighbours on the map must look alike: one can walk about."
+            f"numbers are too few. As noise is added to them, neighbours on the map must look alike: one can walk."
         )
 
     def _views(self, coder: Autoencoder, track: Track) -> dict[str, View]:
@@ -130,8 +130,9 @@ class Autoencoder:
         self._mean = linear("mean", units, CODES, "identity")(h)
         log_variance = linear("log_variance", units, CODES, "identity")(h)
         place = self._mean + ops.exp(log_variance * 0.5) * ops.normal((CODES,), stream=1)
-        hidden = [linear("decoder1", CODES, units), ops.relu, linear("decoder2", units, units), ops.relu]
-        decode = nn.Sequential([*hidden, linear("pixels", units, PIXELS, "sigmoid")])
+        first, second = linear("decoder1", CODES, units), linear("decoder2", units, units)
+        pixels = linear("pixels", units, PIXELS, "sigmoid")
+        decode = nn.Sequential([first, ops.relu, second, ops.relu, pixels])
         self._drawing = ops.binary_cross_entropy(decode(place), x) * PIXELS
         spread = self._mean * self._mean + ops.exp(log_variance) - log_variance - 1.0
         self._told = ops.reduce_mean(ops.reduce_sum(spread, 0, batch=False)) * 0.5
