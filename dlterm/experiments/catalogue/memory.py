@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from dlterm.drawing.views import View
     from dlterm.experiments.experiment import Measures, Run
 
-SYMBOLS, WIDTH, UNITS = 4, 8, 32
+SYMBOLS, WIDTH, UNITS = 4, 16, 32
 OPEN, USUAL, PLAIN = "LSTM, gate open", "LSTM, usual gate", "RNN"
 _BATCH, _LATEST, _LOOKED_AT = 32, 640, 16  # examples: of a step; that accuracy is of; that the gradient is of
-_SOLVED, _FLOOR = 0.95, 1e-12  # right answers; the least share of a slope that is shown
+_SOLVED = 0.95  # right answers
+_FLOOR, _LOOKS = 1e-12, 50  # the least share of a slope that is shown; how often slopes are looked at
 
 
 class Memory(Experiment):
@@ -74,7 +75,7 @@ class Memory(Experiment):
 
     length = Whole(60, "symbols to read", low=5, high=100)
     forget_bias = Number(5.0, "bias of the open forget gate", low=-2.0, high=10.0)
-    steps = Whole(500, "training steps of 32 sequences", low=20, high=3000)
+    steps = Whole(400, "training steps of 32 sequences", low=20, high=3000)
     starts = Whole(3, "first weights of the plain network that are tried", low=1, high=10)
     rate = Number(0.005, "learning rate (Adam)", low=0.0001, high=0.1, live=True)
 
@@ -85,17 +86,20 @@ class Memory(Experiment):
         readers: dict[str, Reader] = {}
         for name, (kind, bias) in kinds.items():
             readers[name] = Reader(kind, symbols, 100 * seed + len(readers), bias)
-            yield Moment(self._views(readers, Track()), 0.0, f"{name}: {self.length} steps laid out")
-        first, track = {name: readers[name].reach() for name in (OPEN, USUAL)}, Track()
+            first = {name: reader.reach() for name, reader in readers.items()}
+            yield Moment(self._views(readers, first, Track()), 0.0, f"{name}: {self.length} steps laid out")
+        reach, track, looks = first, Track(), 0
 
         def advance(steps: int) -> None:
             for reader in readers.values():
                 reader.advance(steps, self.rate)
 
-        for done in paced(advance, self.steps):
+        for done in paced(advance, self.steps, _LOOKS):
+            if done * _LOOKS >= looks:
+                reach, looks = {name: reader.reach() for name, reader in readers.items()}, looks + 1
             step = readers[OPEN].cursor.step
             track.put(step, {name: reader.accuracy() for name, reader in readers.items()})
-            yield Moment(self._views(readers, track), done, f"step {step:,} of {self.steps:,}")
+            yield Moment(self._views(readers, reach, track), done, f"step {step:,} of {self.steps:,}")
         return {
             "open": track.last(OPEN),
             "usual": track.last(USUAL),
@@ -114,9 +118,10 @@ class Memory(Experiment):
             f"whose slope shrinks at every step as well, {measures['plain']:.0%} came to 95 %."
         )
 
-    def _views(self, readers: dict[str, Reader], track: Track) -> dict[str, View]:
+    def _views(
+        self, readers: dict[str, Reader], reach: dict[str, NDArray[np.float64]], track: Track
+    ) -> dict[str, View]:
         places = np.arange(1.0, self.length + 1)
-        reach = {name: reader.reach() for name, reader in readers.items()}
         shares = {name: np.maximum(slopes / slopes.max(), _FLOOR) for name, slopes in reach.items()}
         series = tuple(Series(name, places, share) for name, share in shares.items())
         rows = tuple((name, readers[name].accuracy(), float(share[0])) for name, share in shares.items())
