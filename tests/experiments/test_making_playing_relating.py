@@ -134,7 +134,7 @@ def test_an_autoencoder_learns_what_there_is_to_draw_and_pays_for_what_it_tells(
 
 def test_the_map_has_every_place_where_it_is_drawn(coder):
     picture = vae.mosaic(coder)
-    assert picture.shape == (vae.DOWN * vae.SIDE, vae.ACROSS * vae.SIDE)
+    assert picture.shape == (vae.DOWN * (vae.SIDE + 1) - 1, vae.ACROSS * vae.SIDE)
     top_left, bottom_right = coder.draw(np.array([[-vae.EDGE, vae.EDGE], [vae.EDGE, -vae.EDGE]], np.float32))
     np.testing.assert_allclose(picture[: vae.SIDE, : vae.SIDE], top_left, rtol=1e-6)
     np.testing.assert_allclose(picture[-vae.SIDE :, -vae.SIDE :], bottom_right, rtol=1e-6)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SIDE, LEVELS, CODES = 8, 16, 2
 PIXELS = SIDE * SIDE
-ACROSS, DOWN, EDGE = 7, 4, 2.0  # digits of the map; how far from its middle it ends
+ACROSS, DOWN, EDGE = 6, 3, 1.6  # digits of the map; how far from its middle it ends
 _BATCH, _HELD_OUT, _LOOKS = 64, 384, 60
 
 
@@ -109,11 +109,11 @@ class Vae(Experiment):
 
     def _views(self, coder: Autoencoder, track: Track) -> dict[str, View]:
         here = coder.draw(np.array([[self.across, self.up]], np.float32))[0]
-        mark = Mark(self.across, "here", self.up)
+        marks = Mark(self.across, "here"), Mark(self.across, y=self.up)
         return {
             "map": Images((mosaic(coder),), title=f"the map, {-EDGE:g} to {EDGE:g} both ways"),
             "here": Images((here,), title=f"at {self.across:.2g} across, {self.up:.2g} up"),
-            "places": Curves(coder.places(), marks=(mark,), title="where new digits lie"),
+            "places": Curves(coder.places(), marks=marks, title="where new digits lie"),
             "costs": track.curves("step", "nats", title="what a new digit costs"),
         }
 
@@ -180,11 +180,12 @@ class Autoencoder:
 
 
 def mosaic(coder: Autoencoder) -> Array:
-    """The digits at places all over the plane, as one image: the first row is the uppermost."""
+    """The digits at places all over the plane as one image, a row of pixels apart: the first are the uppermost."""
     across, down = np.linspace(-EDGE, EDGE, ACROSS), np.linspace(EDGE, -EDGE, DOWN)
     places = np.stack([np.tile(across, DOWN), np.repeat(down, ACROSS)], axis=1).astype(np.float32)
     tiles = coder.draw(places).reshape(DOWN, ACROSS, SIDE, SIDE)
-    return tiles.transpose(0, 2, 1, 3).reshape(DOWN * SIDE, ACROSS * SIDE)
+    rows = np.pad(tiles.transpose(0, 2, 1, 3), ((0, 0), (0, 1), (0, 0), (0, 0)))
+    return rows.reshape(DOWN * (SIDE + 1), ACROSS * SIDE)[:-1]
 
 
 def entropy(images: Array) -> float:
