@@ -88,28 +88,35 @@ class Writer:
 
 
 class Pen:
-    """Texts that grow, all from the same beginning and each with luck of its own."""
+    """Texts that a network writes, all from the same beginning and each with luck of its own.
 
-    def __init__(self, text: CourseText, prompt: str, length: int, seed: int) -> None:
+    `expected` is what the network expects next, and where it looks for it; see `Writer.expects`.
+    """
+
+    def __init__(self, writer: Writer, text: CourseText, prompt: str, length: int, seed: int) -> None:
         """`length` is that of what is written, without the `prompt`."""
         self.text = text
+        self._writer = writer
         self._begin = np.tile(text.encoded(prompt), (TEXTS, 1))
         self._luck = np.random.default_rng(seed).random((length, TEXTS))
-        self.texts: Tokens = self._begin
+        self._go_on(self._begin)
 
-    def write(self, writer: Writer, temperature: float, count: int) -> None:
-        """So many characters more, anew from the beginning once the texts are long enough."""
+    def write(self, temperature: float, count: int) -> None:
+        """So many characters more; once the texts are long enough, they begin anew."""
         for _ in range(count):
             written = self.texts.shape[1] - self._begin.shape[1]
             if written == len(self._luck):
-                self.texts, written = self._begin, 0
-            shares = probabilities(writer.expects(self.texts)[0], temperature)
-            following = chosen(shares, self._luck[written])
-            self.texts = np.concatenate([self.texts, following[:, None]], axis=1)
+                self._go_on(self._begin)
+                written = 0
+            following = chosen(probabilities(self.expected[0], temperature), self._luck[written])
+            self._go_on(np.concatenate([self.texts, following[:, None]], axis=1))
 
     def lines(self) -> list[str]:
         """The texts, each as a paragraph; where the network began a new one is a stroke."""
         return [self.text.decoded(row).replace("\n", " / ") for row in self.texts]
+
+    def _go_on(self, texts: Tokens) -> None:
+        self.texts, self.expected = texts, self._writer.expects(texts)
 
 
 def probabilities(logits: Array, temperature: float) -> NDArray[np.float64]:

@@ -69,10 +69,10 @@ def alphabet(network, steps=150):
 def test_who_has_learned_the_alphabet_goes_on_with_it(network):
     text, writer = alphabet(network)
     assert writer.bits(np.tile(cut(text.new, gpt.LENGTH + 1), (BATCH, 1))) < 0.5
-    pen = Pen(text, "cde", length=50, seed=0)
-    pen.write(writer, temperature=0.0, count=50)
+    pen = Pen(writer, text, "cde", length=50, seed=0)
+    pen.write(temperature=0.0, count=50)
     assert pen.lines() == [("cdefghab" * 7)[:53]] * 3
-    pen.write(writer, temperature=0.0, count=1)
+    pen.write(temperature=0.0, count=1)
     assert pen.lines() == ["cdef"] * 3, "a new text, once it is long enough"
 
 

@@ -32,7 +32,7 @@ LENGTH, WIDTH, HEADS, BLOCKS = 32, 64, 2, 2  # characters that are seen at once;
 UNITS = 128  # of the LSTM, which then has as many parameters
 LSTM_STEPS = 1.1  # for each of the Transformer: measured, 4.3 ms against 4.6 to 4.9
 GPT, LSTM = "Transformer", "LSTM"
-PROMPT, WRITTEN, AT_ONCE = "A network ", 150, 2  # characters of a text, and of each moment
+PROMPT, WRITTEN, AT_ONCE = "A network ", 150, 5  # characters of a text, and of each moment in the end
 _LOOKS, _GLIMPSE = 40, 64  # at text that is held out, at so many stretches of it
 _SHOWN, _LIKELIEST = 14, 8  # characters of the attention map; of those that may come next
 # The spread of what characters and places begin as. From 1 and 0.02, 400 steps came to 3.4 bits, from this to 3.0.
@@ -66,7 +66,7 @@ class Gpt(Experiment):
         Measure("behind", "bits that the Transformer is behind", "bits", at_least=0, at_most=0.2),
         Measure("frequencies", "bits that it costs who knows how frequent each character is", "bits"),
     )
-    budget = 45.0
+    budget = 60.0
     sources = ("vaswani2017", "radford2018", "hochreiter1997")
     reads = ("lessons",)
 
@@ -81,7 +81,7 @@ class Gpt(Experiment):
     def run(self, seed: int) -> Run:
         text, track = CourseText.read(), Track()
         gpt, lstm = self._writers(text, seed)
-        new, pen, glimpses = cut(text.new, LENGTH + 1), Pen(text, PROMPT, WRITTEN, seed), 0
+        new, pen, glimpses = cut(text.new, LENGTH + 1), Pen(gpt, text, PROMPT, WRITTEN, seed), 0
 
         def advance(steps: int) -> None:
             gpt.advance(steps, self.rate)
@@ -91,12 +91,12 @@ class Gpt(Experiment):
             if done * _LOOKS >= glimpses:
                 track.put(100 * done, {GPT: gpt.bits(new[:_GLIMPSE]), LSTM: lstm.bits(new[:_GLIMPSE])})
                 glimpses += 1
-            pen.write(gpt, self.temperature, AT_ONCE)
+            pen.write(self.temperature, 1)
             news = f"step {gpt.cursor.step:,} of {gpt.steps:,}: {track.last(GPT):.2f} bits a character"
-            yield Moment(self._views(pen, gpt, track), done, news)
+            yield Moment(self._views(pen, track), done, news)
         self._seen = text, gpt, track, seed
         for pen in self._written(text, gpt, seed):
-            yield Moment(self._views(pen, gpt, track), 1.0, "what it writes in the end")
+            yield Moment(self._views(pen, track), 1.0, "what it writes in the end")
         bits = {"transformer": gpt.bits(new), "lstm": lstm.bits(new)}
         return {**bits, "behind": bits["transformer"] - bits["lstm"], "frequencies": frequencies(text)}
 
@@ -105,7 +105,7 @@ class Gpt(Experiment):
             return None
         text, gpt, track, seed = self._seen
         *_, pen = self._written(text, gpt, seed)
-        return self._views(pen, gpt, track)
+        return self._views(pen, track)
 
     def why(self, measures: Measures) -> str:
         gap = f"{abs(measures['behind']):.2f} bits {'behind' if measures['behind'] > 0 else 'ahead'}"
@@ -125,13 +125,13 @@ class Gpt(Experiment):
 
     def _written(self, text: CourseText, gpt: Writer, seed: int) -> Iterator[Pen]:
         """Whole texts from their beginning, a few characters more each time."""
-        pen = Pen(text, PROMPT, WRITTEN, seed)
+        pen = Pen(gpt, text, PROMPT, WRITTEN, seed)
         for _ in range(0, WRITTEN, AT_ONCE):
-            pen.write(gpt, self.temperature, AT_ONCE)
+            pen.write(self.temperature, AT_ONCE)
             yield pen
 
-    def _views(self, pen: Pen, gpt: Writer, track: Track) -> dict[str, View]:
-        logits, looks = gpt.expects(pen.texts)
+    def _views(self, pen: Pen, track: Track) -> dict[str, View]:
+        logits, looks = pen.expected
         shares = probabilities(logits[0], self.temperature)
         likeliest = np.argsort(-shares, kind="stable")[:_LIKELIEST]
         lines = tuple(Line(text) for text in pen.lines())
