@@ -75,6 +75,15 @@ def test_the_layout_sets_members_as_far_apart_as_their_friendships_and_parts_the
     assert places[LEADERS[0] - 1, 0] < places[LEADERS[1] - 1, 0]
 
 
+def test_what_is_told_goes_one_friendship_further_each_round():
+    told = LEADERS[0] - 1, LEADERS[1] - 1
+    apart = graph.distances(adjacency())[list(told)]
+    for rounds, heard in enumerate(graph.spread(told, 3)):
+        assert np.abs(heard).max() == 1
+        assert (heard[(apart > rounds).all(0)] == 0).all()
+        assert (heard[(apart[0] <= rounds) & (apart[1] > rounds)] < 0).all(), "blue, as the first one's side"
+
+
 def test_one_round_of_messages_reaches_fewer_than_three():
     assert run(graph.GraphNetwork(rounds=0)).measures["right"] == run(graph.GraphNetwork()).measures["alone"]
     near = run(graph.GraphNetwork(rounds=1)).measures["right"]

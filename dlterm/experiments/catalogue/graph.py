@@ -72,7 +72,7 @@ class GraphNetwork(Experiment):
         ("leaders", "random"),
     )
     steps = Whole(200, "training steps", low=20, high=2000)
-    rate = Number(0.01, "learning rate (Adam)", low=0.001, high=0.2, live=True)
+    rate = Number(0.003, "learning rate (Adam)", low=0.001, high=0.2, live=True)
 
     def run(self, seed: int) -> Run:
         told = self._told(seed)
@@ -186,12 +186,12 @@ def _right(sides: Array) -> int:
 
 
 def spread(told: tuple[int, int], rounds: int) -> Array:
-    """How much more, -1 to 1, each member has heard of one that is told than of the other: [rounds + 1, members]."""
+    """How much more, -1 to 1, each member has heard of the second that is told: [rounds + 1, members]."""
     heard = np.eye(MEMBERS)[:, list(told)]
     weights = messages(adjacency())
     rows = []
     for _ in range(rounds + 1):
-        lead = heard[:, 0] - heard[:, 1]
+        lead = heard[:, 1] - heard[:, 0]
         rows.append(lead / np.abs(lead).max())
         heard = weights @ heard
     return np.array(rows)
@@ -204,12 +204,12 @@ def _views(places: Array, sides: Array, told: tuple[int, int], heard: Array, tra
     unsure = np.argsort(sides.max(1), kind="stable")[:_UNSURE]
     rows = tuple((int(n) + 1, CLUBS[said[n]], f"{sides[n].max():.0%}", CLUBS[JOINED[n]]) for n in unsure)
     rounds = ("told", *(f"round {k}" for k in range(1, len(heard))))
-    numbers = tuple(str(member) for member in range(1, MEMBERS + 1))
+    digits = tuple(str(member)[-1] for member in range(1, MEMBERS + 1))  # there is room for the last alone
     return {
         "club": Graph(
             places, FRIENDSHIPS, said, labels, title="friends, and the sides it gives them; ? is wrong"
         ),
         "right": track.curves("step", "members right", title="sides that are right, of 34"),
-        "heard": HeatMap(heard, rounds, numbers, title="of which of the two each member has heard more"),
+        "heard": HeatMap(heard, rounds, digits, title="of which of the two each member has heard more"),
         "unsure": Table(("member", "it says", "how sure", "joined"), rows, title="of whom it is least sure"),
     }
