@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.experiment import Measures, Run
 
 SYMBOLS, WIDTH, UNITS = 4, 16, 32
-OPEN, USUAL, PLAIN = "LSTM, gate open", "LSTM, usual gate", "RNN"
+OPEN, USUAL, PLAIN = "open LSTM", "usual LSTM", "RNN"
 _BATCH, _LATEST, _LOOKED_AT = 32, 640, 16  # examples: of a step; that accuracy is of; that the gradient is of
 _SOLVED = 0.95  # right answers
 _FLOOR, _LOOKS = 1e-12, 50  # the least share of a slope that is shown; how often slopes are looked at
