@@ -62,7 +62,7 @@ class FeatureEngineering(Experiment):
         Measure("network", "accuracy of a convolutional network on pixels", "share"),
         Measure("ahead", "points that the network is ahead of the linear model on pixels", at_least=15),
     )
-    budget = 15.0
+    budget = 20.0
     sources = ("bengio2013", "lecun1998", "goodfellow2016")
 
     train = Whole(4000, "pictures to learn from", low=50, high=10_000)
