@@ -116,6 +116,12 @@ def shapes(
     )
 
 
+def squares(pixels: Array) -> tuple[Array, ...]:
+    """The pictures [n, pixels] one by one, each [size, size]."""
+    size = int(np.sqrt(pixels.shape[1]))
+    return tuple(pixels.reshape(-1, size, size))
+
+
 def placed(shape: Shape, count: int, size: int, turn: float, rng: np.random.Generator) -> Array:
     """The shape's lines as they lie in each picture, in pixels: [count, k, 2 ends, x and y]."""
     lines = np.repeat(shape.lines[None], count, axis=0)

@@ -15,7 +15,8 @@ from dlterm.drawing.views import HeatMap, Images
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
 from dlterm.experiments.knobs import Number, Whole
 from dlterm.experiments.shape_features import FEATURES, by_hand
-from dlterm.experiments.shapes import KINDS, shapes
+from dlterm.experiments.shape_network import MAPS, shape_network
+from dlterm.experiments.shapes import KINDS, shapes, squares
 from dlterm.experiments.track import Track
 from dlterm.experiments.training import chunks
 from dlterm.training.learner import Learner
@@ -62,7 +63,7 @@ class FeatureEngineering(Experiment):
         Measure("network", "accuracy of a convolutional network on pixels", "share"),
         Measure("ahead", "points that the network is ahead of the linear model on pixels", at_least=15),
     )
-    budget = 20.0
+    budget = 15.0
     sources = ("bengio2013", "lecun1998", "goodfellow2016")
 
     train = Whole(4000, "pictures to learn from", low=50, high=10_000)
@@ -103,11 +104,10 @@ class FeatureEngineering(Experiment):
     def _learners(self, pictures: Dataset, seed: int) -> dict[str, Learner]:
         test = _HELD_OUT / (self.train + _HELD_OUT)
         linear = Recipe(model="linear", test=test, batch=32, lr=0.003, epochs=self.epochs, seed=seed)
-        cnn = linear.with_(model="cnn", channels=(8, 16, 32, 32), hidden=(), activation="relu")
         return {
             "pixels": Learner(linear, pictures),
             "hand": Learner(linear.with_(lr=0.02), by_hand(pictures)),
-            "network": Learner(cnn, pictures),
+            "network": Learner(linear, pictures, network=shape_network(len(KINDS), seed)),
         }
 
 
@@ -124,7 +124,7 @@ def _look(learners: dict[str, Learner], track: Track, epoch: float) -> tuple[Ima
     network = learners["network"]
     rows = network.split.test[:_LOOKED_AT]
     pictures, targets = network.dataset.inputs[rows], network.dataset.targets[rows]
-    maps, outputs = network.activations(pictures, [network.network.layers[0], network.network.output])
+    maps, outputs = network.activations(pictures, [network.network.layers[MAPS], network.network.output])
     called = outputs.argmax(axis=1)
     shares = {name: accuracy(learners[name], _LOOKED_AT) for name in ("pixels", "hand")}
     shares["network"] = float(np.mean(called == targets))
@@ -137,7 +137,7 @@ def _named(pictures: NDArray[np.float32], called: NDArray[Any], targets: NDArray
     right = called == targets
     titles = tuple(KINDS[k] + ("" if sure else " ✗") for k, sure in zip(called, right, strict=True))
     return Images(
-        _squares(pictures[:_SHOWN]), titles[:_SHOWN], title="what the network calls pictures never seen"
+        squares(pictures[:_SHOWN]), titles[:_SHOWN], title="what the network calls pictures never seen"
     )
 
 
@@ -153,10 +153,5 @@ def _maps(picture: NDArray[np.float32], maps: NDArray[np.float32]) -> Images:
     found = maps.reshape(-1, picture.size)
     found = found / np.maximum(found.max(axis=1, keepdims=True), 1e-6)
     titles = ("the picture", *(f"feature {k}" for k in range(1, len(found) + 1)))
-    both = _squares(np.concatenate([picture[None], found]))
+    both = squares(np.concatenate([picture[None], found]))
     return Images(both, titles, title="features that the first layer has found so far, in one picture")
-
-
-def _squares(pictures: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-    side = int(np.sqrt(pictures.shape[1]))
-    return tuple(pictures.reshape(-1, side, side))
