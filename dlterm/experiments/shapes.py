@@ -86,7 +86,7 @@ def shapes(
     count: int,
     kinds: Sequence[str] = KINDS,
     *,
-    seed: int,
+    seed: int | Sequence[int],
     noise: float = 0.1,
     turn: float = 0.5,
     size: int = 16,

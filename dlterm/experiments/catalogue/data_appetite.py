@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 WAYS = {"pixels": "nearest picture", "hand": "by hand, SVM", "network": "conv. network"}
 COUNTS = (20, 60, 200, 600, 2000, 6000, 20_000)
 _OFTEN = 1000  # below so many examples it matters which, and several draws are made
-_HELD_OUT, _LOOKED_AT = 1000, 256  # pictures, and of them while the network trains
-_SHOWN = 20
+_HELD_OUT, _SHOWN = 1000, 14
 
 
 class DataAppetite(Experiment):
@@ -93,11 +92,11 @@ class DataAppetite(Experiment):
             train = self._drawn(count, [seed, count, draw])
             views = _views(found, train)
             for done, way, accuracy in _tried(train, test, made, seed):
-                if done in (0, 1):
+                news = f"{count:,} examples, draw {draw + 1}: {WAYS[way]}"
+                if accuracy is not None:
                     found.add(way, count, accuracy)
-                    views = _views(found, train)
+                    views, news = _views(found, train), f"{news} {accuracy:.0%}"
                 progress = (work[number] + done * (work[number + 1] - work[number])) / work[-1]
-                news = f"{count:,} examples, draw {draw + 1}, {WAYS[way]}: {accuracy:.0%}"
                 yield Moment(views, float(progress), news)
         ahead = {way: 100 * (found.means("network") - found.means(way)) for way in ("pixels", "hand")}
         return {
@@ -120,7 +119,7 @@ class DataAppetite(Experiment):
         )
 
     def _drawn(self, count: int, seed: list[int]) -> Dataset:
-        return shapes(count, seed=int(np.random.SeedSequence(seed).generate_state(1)[0]), noise=self.noise)
+        return shapes(count, seed=seed, noise=self.noise)
 
 
 def _epochs(count: int) -> int:
@@ -130,8 +129,8 @@ def _epochs(count: int) -> int:
 
 def _tried(
     train: Dataset, test: Dataset, made: NDArray[np.float32], seed: int
-) -> Iterator[tuple[float, str, float]]:
-    """Train each way; yield the share that is done, of the network's training, the way, and its accuracy by then.
+) -> Iterator[tuple[float, str, float | None]]:
+    """Train each way; yield the share that is done, of the network's training, the way, and its accuracy once known.
 
     `made` are the features of the test pictures.
     """
@@ -142,24 +141,28 @@ def _tried(
 
     nearest = KNeighborsClassifier(1).fit(train.inputs, train.targets)
     yield 0.0, "pixels", float(nearest.score(test.inputs, test.targets))
-    machine = make_pipeline(StandardScaler(), SVC(C=10)).fit(features(train.inputs), train.targets)
+    inputs = []
+    for some in np.array_split(train.inputs, 1 + len(train.inputs) // 1000):
+        inputs.append(features(some))
+        yield 0.0, "hand", None
+    machine = make_pipeline(StandardScaler(), SVC(C=10)).fit(np.concatenate(inputs), train.targets)
     yield 0.0, "hand", float(machine.score(made, test.targets))
     recipe = Recipe(
         test=0.0, batch=20, lr=0.005, schedule="cosine", epochs=_epochs(len(train.targets)), seed=seed
     )
     learner = Learner(recipe, train, network=shape_network(len(KINDS), seed))
-    right, looked = 0.0, 0.0
     for done in chunks(learner, recipe.epochs * learner.steps_per_epoch, looks=10):
-        if done == 1 or done >= looked + 0.2:
-            rows, looked = slice(None if done == 1 else _LOOKED_AT), done
-            right = float(np.mean(learner.predict(test.inputs[rows]).argmax(axis=1) == test.targets[rows]))
-        yield done, "network", right
+        yield done, "network", None
+    right = learner.predict(test.inputs).argmax(axis=1) == test.targets
+    yield 1.0, "network", float(right.mean())
 
 
 def _views(found: Spread, train: Dataset) -> dict[str, View]:
     names = tuple(KINDS[kind] for kind in train.targets[:_SHOWN])
     return {
         "appetite": found.curves("examples", "accuracy", "accuracy on pictures never seen"),
-        "accuracies": found.table("examples", "in per cent, and from which to which draw"),
+        "accuracies": found.table(
+            "examples", "accuracy in per cent, and from the lowest to the highest draw"
+        ),
         "examples": Images(squares(train.inputs[:_SHOWN]), names, title="some of the examples"),
     }

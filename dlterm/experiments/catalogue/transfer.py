@@ -37,7 +37,7 @@ WAYS = {"scratch": "from scratch", "frozen": "new head, body frozen", "tuned": "
 OLD = tuple(kind for kind in SHAPES if kind not in KINDS)
 EACH = (1, 3, 10, 30, 100, 300)  # examples of each new kind
 _MANY = 100  # from so many on it hardly matters which
-_HELD_OUT, _SHOWN = 700, 21
+_HELD_OUT, _SHOWN = 700, 14
 _RATE, _EPOCHS = 0.005, 8  # of learning the old shapes
 _BEFORE = 0.2  # of the work
 
@@ -133,9 +133,7 @@ class Transfer(Experiment):
             yield "tuned", done, tuned
 
     def _drawn(self, count: int, kinds: Sequence[str], seed: list[int]) -> Dataset:
-        return shapes(
-            count, kinds, seed=int(np.random.SeedSequence(seed).generate_state(1)[0]), noise=self.noise
-        )
+        return shapes(count, kinds, seed=seed, noise=self.noise)
 
 
 def body_of(learner: Learner) -> Weights:
@@ -173,7 +171,7 @@ def _views(found: Spread, pictures: Dataset, elder: Learner, learner: Learner) -
             signed=True,
             title="filters of the first layer: those of the old shapes, and those that learn now",
         ),
-        "accuracies": found.table("of each", "in per cent, and from which to which draw"),
+        "accuracies": found.table("of each", "accuracy in per cent, and from the lowest to the highest draw"),
     }
 
 
