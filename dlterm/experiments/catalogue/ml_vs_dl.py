@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlterm.drawing.views import View
+    from dlterm.drawing.views import Cell, View
     from dlterm.experiments.experiment import Measures, Run
     from dlterm.training.classic import Fitted
 
@@ -98,7 +98,7 @@ class MlVsDl(Experiment):
         behind = self._behind()
         return {
             "most": int((behind == 0).sum(axis=0).max()),
-            "clouds": -float(behind[0, 0]),
+            "clouds": abs(float(behind[0, 0])),
             "line": self._found["xor"]["logistic"].accuracy,
             **{f"{tool}_mean": self._mean(tool) for tool in TOOLS},
         }
@@ -127,14 +127,12 @@ class MlVsDl(Experiment):
             found["network"] = tried(learner, learner, seconds)
             yield done / 2, "network"
             begun = time.perf_counter()
+        share = 0.5 / len(classic.CLASSICS)
         for number, tool in enumerate(classic.CLASSICS):
             fitted = classic.fit(tool, learner)
-            yield (
-                (1 + number / len(classic.CLASSICS)) / 2,
-                tool,
-            )  # a forest takes 0.2 s, and as long to be looked at
+            yield 0.5 + number * share, tool  # training a forest takes 0.2 s, and looking at it as long
             found[tool] = tried(fitted, learner, fitted.seconds)
-            yield (1 + (number + 1) / len(classic.CLASSICS)) / 2, tool
+            yield 0.5 + (number + 1) * share, tool
 
     def _behind(self) -> NDArray[np.float64]:
         """How many points each tool is behind the best on each set: [sets, tools], nothing where it is not known."""
@@ -144,8 +142,10 @@ class MlVsDl(Experiment):
             values[row] = [100 * (found[tool].accuracy - best) if tool in found else np.nan for tool in TOOLS]
         return values
 
-    def _mean(self, tool: str) -> float:
-        return float(np.mean([found[tool].accuracy for found in self._found.values() if tool in found]))
+    def _mean(self, tool: str, part: str = "accuracy") -> float:
+        """What a tool has in the mean of the sets so far; nothing where it was not tried."""
+        values = [getattr(found[tool], part) for found in self._found.values() if tool in found]
+        return float(np.mean(values)) if values else np.nan
 
     def _views(self, newest: str) -> dict[str, View]:
         name = self.shown if self.shown in self._found else newest
@@ -169,22 +169,11 @@ class MlVsDl(Experiment):
         }
 
     def _times(self) -> Table:
-        rows = []
-        for tool, title in TOOLS.items():
-            all_of_it = [found[tool] for found in self._found.values() if tool in found]
-            if all_of_it:
-                training, predicting = (
-                    float(np.mean([getattr(one, part) for one in all_of_it]))
-                    for part in ("training", "predicting")
-                )
-                rows.append(
-                    (
-                        title,
-                        round(100 * self._mean(tool), 1),
-                        round(1e3 * training, 1),
-                        round(1e3 * predicting, 1),
-                    )
-                )
+        parts = {"accuracy": 100, "training": 1000, "predicting": 1000}
+        rows: list[tuple[Cell, ...]] = [
+            (title, *(round(self._mean(tool, part) * scale, 1) for part, scale in parts.items()))
+            for tool, title in TOOLS.items()
+        ]
         columns = ("tool", "right, %", "training, ms", "predicting 1,000, ms")
         return Table(columns, tuple(rows), title="in the mean of the sets so far")
 
