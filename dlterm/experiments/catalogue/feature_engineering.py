@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlterm.drawing.views import HeatMap, Images
+from dlterm.drawing.views import Curves, HeatMap, Images
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
 from dlterm.experiments.knobs import Number, Whole
 from dlterm.experiments.shape_features import FEATURES, by_hand
@@ -73,7 +73,10 @@ class FeatureEngineering(Experiment):
 
     def run(self, seed: int) -> Run:
         drawn = shapes(self.train + _HELD_OUT, seed=seed, noise=self.noise, turn=self.turn)
-        learners, track = self._learners(drawn, seed), Track()
+        yield Moment(_nothing_yet(drawn), 0.0, "pictures are drawn")
+        made = by_hand(drawn)
+        yield Moment(_nothing_yet(drawn), 0.0, "features are made by hand")
+        learners, track = self._learners(drawn, made, seed), Track()
         network = learners["network"]
         typical = HeatMap(
             _typical(learners["hand"]), KINDS, FEATURES, title="the features made by hand, of each kind"
@@ -101,12 +104,12 @@ class FeatureEngineering(Experiment):
             f"linear model; the network makes its own features and gets {network:.0%}, and nobody had to know geometry."
         )
 
-    def _learners(self, pictures: Dataset, seed: int) -> dict[str, Learner]:
+    def _learners(self, pictures: Dataset, made: Dataset, seed: int) -> dict[str, Learner]:
         test = _HELD_OUT / (self.train + _HELD_OUT)
         linear = Recipe(model="linear", test=test, batch=32, lr=0.003, epochs=self.epochs, seed=seed)
         return {
             "pixels": Learner(linear, pictures),
-            "hand": Learner(linear.with_(lr=0.02), by_hand(pictures)),
+            "hand": Learner(linear.with_(lr=0.02), made),
             "network": Learner(linear, pictures, network=shape_network(len(KINDS), seed)),
         }
 
@@ -117,6 +120,16 @@ def accuracy(learner: Learner, most: int | None = None) -> float:
     return float(
         np.mean(learner.predict(learner.dataset.inputs[rows]).argmax(axis=1) == learner.dataset.targets[rows])
     )
+
+
+def _nothing_yet(drawn: Dataset) -> dict[str, View]:
+    titles = tuple(KINDS[kind] for kind in drawn.targets[:_SHOWN])
+    return {
+        "accuracy": Curves((), "epoch", "accuracy", title="accuracy on pictures never seen"),
+        "pictures": Images(squares(drawn.inputs[:_SHOWN]), titles, title="some of the pictures"),
+        "by hand": HeatMap(np.empty((0, 0))),
+        "found": Images(()),
+    }
 
 
 def _look(learners: dict[str, Learner], track: Track, epoch: float) -> tuple[Images, Images]:

@@ -14,6 +14,7 @@ import numpy as np
 from dlterm.drawing.views import Images
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
 from dlterm.experiments.knobs import Number, Whole
+from dlterm.experiments.seeing import filters_of, largest
 from dlterm.experiments.shape_network import shape_network
 from dlterm.experiments.shapes import KINDS, SHAPES, shapes, squares
 from dlterm.experiments.spread import Spread
@@ -157,7 +158,7 @@ def _learner(dataset: Dataset, network: Network, rate: float, epochs: int, seed:
 
 
 def _views(found: Spread, pictures: Dataset, elder: Learner, learner: Learner) -> dict[str, View]:
-    filters = [_filters(one) for one in (elder, learner)]
+    filters = [weights / largest(weights) for weights in (filters_of(elder), filters_of(learner))]
     names = tuple(pictures.classes[kind] for kind in pictures.targets[:_SHOWN])
     return {
         "accuracy": found.curves(
@@ -173,9 +174,3 @@ def _views(found: Spread, pictures: Dataset, elder: Learner, learner: Learner) -
         ),
         "accuracies": found.table("of each", "accuracy in per cent, and from the lowest to the highest draw"),
     }
-
-
-def _filters(learner: Learner) -> NDArray[np.float32]:
-    """The first layer's filters, -1..1: [filters, height, width]."""
-    weights = learner.weights()["conv1.weight"][:, 0]
-    return weights / np.abs(weights).max()
