@@ -161,8 +161,6 @@ def _views(found: Spread, train: Dataset) -> dict[str, View]:
     names = tuple(KINDS[kind] for kind in train.targets[:_SHOWN])
     return {
         "appetite": found.curves("examples", "accuracy", "accuracy on pictures never seen"),
-        "accuracies": found.table(
-            "examples", "accuracy in per cent, and from the lowest to the highest draw"
-        ),
+        "accuracies": found.table("examples", "accuracy, % (and of all draws)"),
         "examples": Images(squares(train.inputs[:_SHOWN]), names, title="some of the examples"),
     }

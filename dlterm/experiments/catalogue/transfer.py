@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Weights = Mapping[str, NDArray[np.float32]]
 
-WAYS = {"scratch": "from scratch", "frozen": "new head, body frozen", "tuned": "fine-tuned"}
+WAYS = {"scratch": "from scratch", "frozen": "frozen body", "tuned": "fine-tuned"}
 OLD = tuple(kind for kind in SHAPES if kind not in KINDS)
 EACH = (1, 3, 10, 30, 100, 300)  # examples of each new kind
 _MANY = 100  # from so many on it hardly matters which
@@ -71,9 +71,9 @@ class Transfer(Experiment):
         Measure("left", "what is left of that with 300 of each, as a share", "share", at_most=0.5),
         Measure("head", "points that a new head on the frozen body is ahead of scratch, with 10 of each"),
         Measure("head_300", "the same with 300 of each", at_most=0),
-        *(Measure(f"{way}_10", f"accuracy {words}, with 10 of each", "share") for way, words in WAYS.items()),
+        *(Measure(f"{way}_10", f"accuracy with 10 of each: {words}", "share") for way, words in WAYS.items()),
         *(
-            Measure(f"{way}_300", f"accuracy {words}, with 300 of each", "share")
+            Measure(f"{way}_300", f"accuracy with 300 of each: {words}", "share")
             for way, words in WAYS.items()
         ),
     )
@@ -172,5 +172,5 @@ def _views(found: Spread, pictures: Dataset, elder: Learner, learner: Learner) -
             signed=True,
             title="filters of the first layer: those of the old shapes, and those that learn now",
         ),
-        "accuracies": found.table("of each", "accuracy in per cent, and from the lowest to the highest draw"),
+        "accuracies": found.table("of each", "accuracy, % (and of all draws)"),
     }
