@@ -35,6 +35,7 @@ class Entry:
     chapter: str
     order: int
     lesson: str
+    claim: str
     budget: float
     reads: tuple[str, ...] = ()
 
@@ -46,8 +47,19 @@ def entries() -> tuple[Entry, ...]:
 
 
 def find(name: str) -> type[Experiment]:
-    """The experiment of that id. Raises DltermError (no input), which names those that are near."""
-    known = [entry.id for entry in entries()]
+    """The experiment of that id. Raises DltermError (no input), as `require` does."""
+    require(name)
+    module = importlib.import_module(f"{PACKAGE}.{module_name(name)}")
+    return next(
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Experiment) and value.__module__ == module.__name__
+    )
+
+
+def require(name: str) -> None:
+    """Raise DltermError (no input) where there is no such experiment; it names those that are near."""
+    known = [each.id for each in entries()]
     if name not in known:
         near = get_close_matches(name, known, n=1)
         raise DltermError(
@@ -55,12 +67,12 @@ def find(name: str) -> type[Experiment]:
             hint=f"did you mean {near[0]}?" if near else "dlterm experiments lists them",
             exit_code=ExitCode.NO_INPUT,
         )
-    module = importlib.import_module(f"{PACKAGE}.{module_name(name)}")
-    return next(
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Experiment) and value.__module__ == module.__name__
-    )
+
+
+def entry(name: str) -> Entry:
+    """What is known of the experiment of that id. Raises DltermError (no input), as `require` does."""
+    require(name)
+    return next(each for each in entries() if each.id == name)
 
 
 def module_name(name: str) -> str:

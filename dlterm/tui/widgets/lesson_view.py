@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dlterm.settings.notes import Note
     from dlterm.settings.places import Place
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.experiment_figure import ExperimentFigure
     from dlterm.tui.widgets.lab_figure import LabFigure
 
 _FIGURE_ROWS, _CHARACTERS = 14, 70  # of a figure; in a line: to know about how many blocks fill a screen
@@ -215,8 +216,8 @@ class LessonView(VerticalScroll, can_focus=True):
             self.dress()
 
     @property
-    def live(self) -> LabFigure | None:
-        """The network that trains where one is, if one does."""
+    def live(self) -> LabFigure | ExperimentFigure | None:
+        """What runs where one is, if anything does."""
         here = self._shown[self.walk.at] if self.walk.at < len(self._shown) else None
         return here.live if isinstance(here, LessonFigure) else None
 
