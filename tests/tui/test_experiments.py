@@ -268,7 +268,10 @@ def _scroll_down():
 async def test_the_chosen_knob_is_explained_with_its_bounds(endless):
     async with endless.app.run_test(size=SIZE) as pilot:
         await endless.running(pilot)
-        for said in ("how far it climbs: a whole number from 1 to", "how much at a time: a number from 0.5 to 2"):
+        for said in (
+            "how far it climbs: a whole number from 1 to",
+            "how much at a time: a number from 0.5 to 2",
+        ):
             assert said in " ".join(endless.screen.knobs.render().plain.split())
             await pilot.press("down")
 

@@ -38,10 +38,10 @@ class ExperimentFigure(Vertical, can_focus=True):
     DEFAULT_CSS = """
     ExperimentFigure {
         height: 19; width: 100%; max-width: 92;
-        > .title { text-style: bold; color: $foreground; height: 1; }
+        .title { text-style: bold; color: $foreground; height: 1; }
         ProgressLine { background: $surface; padding: 0; }
     }
-    ExperimentFigure:focus > .title { color: $accent; }
+    ExperimentFigure:focus .title { color: $accent; }
     """
 
     app = getters.app(DltermApp)
