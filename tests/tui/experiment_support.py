@@ -92,13 +92,15 @@ class Alone(Lab):
             await pilot.pause(0.02)
             if until():
                 return
-        raise AssertionError(f"it never came:\n{self.text}")
+        raise AssertionError(f"it never came ({self.app.failure}):\n{self.text}")
 
     async def asked(self, pilot):
         """The page, once it asks what is expected."""
         await pilot.pause()
         self.app.open_experiment(self.trial)
-        await self.wait(pilot, lambda: self.player.newest is not None and "gets nowhere" in self.text)
+        await self.wait(
+            pilot, lambda: self.player.newest is not None and self.screen.predictions.option_count
+        )
 
     async def running(self, pilot, key="1"):
         """The page, once its views are drawn."""

@@ -17,7 +17,7 @@ from dlterm.experiments.knobs import Canvas
 from dlterm.experiments.registry import entries, entry
 from dlterm.text import safe
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.experiment_arrangement import Shape, experiment_arranged
+from dlterm.tui.experiment_arrangement import experiment_arranged
 from dlterm.tui.experiment_player import ExperimentPlayer, Trial
 from dlterm.tui.page import Page
 from dlterm.tui.pictures import Pictures
@@ -160,25 +160,21 @@ class ExperimentScreen(Page):
         if experiment is None or not self.is_attached:
             return
         self.player.prepare()
-        self.predictions.list_choices(
-            experiment.predictions, self.app.memory.state.predictions.get(self._entry.id, "")
-        )
-        await self._set_up(experiment)
+        self._set_up(experiment)
         for module in ("dlterm.drawing.draw", "dlterm.drawing.canvas", "dlterm.tui.widgets.raster"):
             await asyncio.to_thread(importlib.import_module, module)
         if self.is_attached:
             Pictures(self, self._tick, _FRAMES)
             self._tick()
 
-    async def _set_up(self, experiment: Experiment) -> None:
-        """The knobs, and a sheet for each canvas among them."""
-        self.knobs.show(experiment.knobs, self.player.values, ())
-        canvases = [knob for knob in experiment.knobs.values() if isinstance(knob, Canvas)]
-        if canvases:
-            sheets = [(CanvasPane(knob), Shape("square")) for knob in canvases]
-            await self.grid.remove()
-            await self.query_one("#run").mount(ViewGrid(sheets), before=0)
+    def _set_up(self, experiment: Experiment) -> None:
+        """The knobs, a sheet for each canvas among them, what may be expected."""
+        knobs = experiment.knobs
+        self.knobs.show(knobs, self.player.values, ())
+        self.grid.accompany([CanvasPane(knob) for knob in knobs.values() if isinstance(knob, Canvas)])
         self.share_out(self.app.size)
+        expected = self.app.memory.state.predictions.get(self._entry.id, "")
+        self.predictions.list_choices(experiment.predictions, expected)
 
     # --- what is seen -------------------------------------------------------------------------------------------------
 
@@ -244,7 +240,7 @@ class ExperimentScreen(Page):
 
     def _predict(self, expected: str) -> None:
         """Take a prediction by its id, and run."""
-        if self.player.experiment is None or self.expected is not None:
+        if not self.predictions.option_count or self.expected is not None:
             return
         self.expected = expected
         if expected:

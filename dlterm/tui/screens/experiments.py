@@ -66,7 +66,9 @@ class ExperimentsScreen(Page):
 
     def lay_out(self, size: Size) -> None:
         """Below each other, where there is little room."""
-        self.set_class(size.width < _NARROW, "-narrow")
+        if (size.width < _NARROW) != self.has_class("-narrow"):
+            self.toggle_class("-narrow")
+            self._tell()
         if (size.height >= _TALL) != self._with_questions:
             self._with_questions = not self._with_questions
             chosen = self.chosen
@@ -145,26 +147,28 @@ class ExperimentsScreen(Page):
         sign, colour = _SIGNS[kind]
         lesson = lessons().get(entry.lesson)
         expected = self.app.memory.state.predictions.get(entry.id)
+        narrow = self.has_class("-narrow")
+        gap = "" if narrow else "\n"
         parts: list[str | tuple[str, str]] = [
             (f"{entry.title}\n", "bold $accent"),
-            (f"\n{entry.question}\n", "italic $foreground"),
-            (f"\n{sign} ", f"bold {colour}"),
+            (f"{gap}{entry.question}\n", "italic $foreground"),
+            (f"{gap}{sign} ", f"bold {colour}"),
             (status.words if status else "not run yet", "$foreground"),
+            (", you have made a prediction" if expected else "", "$text-muted"),
         ]
         if kind:
             parts.append((f"\n  {entry.claim}", "$text-muted"))
-        if expected:
-            parts.append(("\n▸ you have made a prediction", "$text-muted"))
-        parts.append((f"\n\nIt takes {_duration(entry.budget)} at the most.", "$text-muted"))
+        parts.append((f"\n{gap}It takes {_duration(entry.budget)} at the most.", "$text-muted"))
         if lesson is not None:
-            parts.append((f"\nFrom the lesson “{lesson.head.title}”.", "$text-muted"))
+            parts.append((f"{gap or ' '}From the lesson “{lesson.head.title}”.", "$text-muted"))
         keys = self.app.keys
-        parts += [
-            (f"\n\n{keys.first('experiments.open')}", "bold $accent"),
-            (" predict, then see   ", "$foreground"),
-            (keys.first("experiments.lesson"), "bold $accent"),
-            (" its lesson", "$foreground"),
-        ]
+        if not narrow:
+            parts += [
+                (f"\n\n{keys.first('experiments.open')}", "bold $accent"),
+                (" predict, then see   ", "$foreground"),
+                (keys.first("experiments.lesson"), "bold $accent"),
+                (" its lesson", "$foreground"),
+            ]
         return Content.assemble(*parts)
 
     # --- actions ------------------------------------------------------------------------------------------------------

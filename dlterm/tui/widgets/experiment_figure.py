@@ -51,7 +51,7 @@ class ExperimentFigure(Vertical, can_focus=True):
         self._figure = figure
         self._grid, self._progress = ViewGrid(), ProgressLine()
         self._player: ExperimentPlayer | None = None
-        self._seen, self._was_playing = False, True
+        self._seen, self._rests = False, False
         self._shown: State | None = None
 
     def compose(self) -> ComposeResult:
@@ -70,12 +70,12 @@ class ExperimentFigure(Vertical, can_focus=True):
         if seen and self._player is None:
             self._player = ExperimentPlayer(Trial(self._figure.id))
             self._begin(self._player)
-        elif self._player is not None and seen != self._seen:
-            if not seen:
-                self._was_playing = self._player.playing
-                self._player.rest()
-            elif self._was_playing and not self._player.is_over:
-                self._player.play()
+        elif self._player is not None and not seen and self._player.playing:
+            self._player.rest()
+            self._rests = True
+        elif self._player is not None and seen and self._rests:
+            self._player.play()
+            self._rests = False
         self._seen = seen
 
     @work
@@ -89,8 +89,8 @@ class ExperimentFigure(Vertical, can_focus=True):
             return
         if self.is_attached:
             player.prepare()
-            if self._seen:
-                player.play()
+            self._rests = True
+            self.see(seen=self._seen)
             self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
 
     def _draw(self) -> None:

@@ -31,12 +31,14 @@ class Predictions(Entries):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._choices: Sequence[Prediction] = ()
+        self._first = 0
 
     def list_choices(self, choices: Sequence[Prediction], expected: str = "") -> None:
         """List what may be expected, the cursor on what was `expected` before."""
         self._choices = choices
         ids = [choice.id for choice in choices]
-        self._write(ids.index(expected) if expected in ids else 0)
+        self._first = ids.index(expected) if expected in ids else 0
+        self._write(self._first)
 
     def on_resize(self) -> None:
         """Wrap the words anew."""
@@ -46,7 +48,7 @@ class Predictions(Entries):
     def number(self) -> int:
         """Which is under the cursor: beyond the last, none of them."""
         option = self.highlighted_option
-        return int(option.id or 0) if option else 0
+        return int(option.id or 0) if option else self._first
 
     def _write(self, number: int) -> None:
         width = self.scrollable_content_region.width

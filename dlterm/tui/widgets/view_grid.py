@@ -55,14 +55,16 @@ class ViewGrid(Grid):
     }
     """
 
-    def __init__(self, beside: Sequence[tuple[Widget, Shape]] = ()) -> None:
-        """Other widgets may stand `beside` the views, behind the last of them."""
+    def __init__(self) -> None:
         super().__init__()
-        self._beside = [widget for widget, _ in beside]
+        self._beside: list[Widget] = []
         self._shapes: tuple[Shape, ...] = ()
-        self._shapes_beside = tuple(shape for _, shape in beside)
         self._panes: dict[str, ShownView] = {}
         self._arranged: object = None
+
+    def accompany(self, sheets: Sequence[Widget]) -> None:
+        """Have sheets to draw on stand behind the last of the views, from when there are any."""
+        self._beside = [*sheets]
 
     def show(self, views: Mapping[str, View]) -> None:
         """Show the views of a moment; those of another experiment take the place of the ones before."""
@@ -89,9 +91,9 @@ class ViewGrid(Grid):
 
     def arrange_views(self) -> None:
         """Give each its place."""
-        shapes = self._shapes + self._shapes_beside
+        shapes = self._shapes + (_SQUARE,) * len(self._beside)
         edge = (2, 2) if self.screen.has_class("-framed") else (1, 1)
-        rows = rows_of(shapes, *self.size, edge) if self.size else ()
+        rows = rows_of(shapes, *self.size, edge) if self.size and self._panes else ()
         if not rows or (rows, edge) == self._arranged:
             return
         self._arranged = rows, edge
@@ -110,7 +112,7 @@ class ViewGrid(Grid):
             self._panes[name] = ShownView(name)
         with self.app.batch_update():
             self.mount_all([*self._panes.values(), *(widget for widget in self._beside if not widget.parent)])
-        self._arranged = None
+        self._arranged, self._shapes = None, ()
 
 
 def _shape(view: View) -> Shape:
