@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from dlterm.settings.state import State
     from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
-    from dlterm.tui.opening import Opening
     from dlterm.tui.experiment_player import Trial
+    from dlterm.tui.opening import Opening
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
 
@@ -176,6 +176,12 @@ class DltermApp(Appearance):
         opened_from = opened_from or self.current_mode
         self.go("experiments")
         self.push_screen(ExperimentScreen(trial, opened_from))
+
+    def action_run_experiment(self, name: str) -> None:
+        """Open an experiment by its id."""
+        from dlterm.tui.experiment_player import Trial
+
+        self.open_experiment(Trial(name))
 
     def watch_run(self, run: RunInfo) -> None:
         """Watch a run, over the list of the runs."""
@@ -307,7 +313,6 @@ class DltermApp(Appearance):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Every action of the page and of the app; what the page offers besides; all experiments and themes."""
         from dlterm.experiments.registry import entries
-        from dlterm.tui.experiment_player import Trial
 
         page = self.page
         if page is not None:
@@ -321,7 +326,7 @@ class DltermApp(Appearance):
                 run = partial(self.run_action, action.textual, page if action.is_page else self)
                 yield SystemCommand(self._titled(action), action.help, run)
         for entry in entries():
-            opened = partial(self.open_experiment, Trial(entry.id))
+            opened = partial(self.action_run_experiment, entry.id)
             yield SystemCommand(f"Run an experiment: {entry.title}", entry.question, opened)
         yield SystemCommand("Choose a theme", "All that there are.", self.action_change_theme)
 

@@ -25,7 +25,10 @@ def turned(knob: Knob[Any], value: Any, by: int) -> Any:
     if not found:
         return value
     if isinstance(knob, (Choice, Switch)):
-        return found[min(max(found.index(value) + by, 0), len(found) - 1)]
+        at = (
+            found.index(value) if value in found else -1 if by > 0 else len(found)
+        )  # a file of one's own is none of them
+        return found[min(max(at + by, 0), len(found) - 1)]
     beyond = [each for each in found if (each > value if by > 0 else each < value)]
     if not beyond:
         return value

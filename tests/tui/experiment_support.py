@@ -67,8 +67,8 @@ class Climbing(Counting):
 class Alone(Lab):
     """The app on the page of one experiment, which stands for the neuron's."""
 
-    def __init__(self, monkeypatch, kind=Climbing, *, opened_from="experiments", **settings):
-        super().__init__(start=opened_from)
+    def __init__(self, monkeypatch, kind=Climbing, *, opened_from="experiments", then=None, **settings):
+        super().__init__(start=opened_from, then=then)
         self.trial = Trial("neuron", 3, {name: str(value) for name, value in settings.items()})
         monkeypatch.setattr("dlterm.experiments.results._computed_with", lambda _: "computed")
 

@@ -439,8 +439,9 @@ async def test_the_palette_and_a_lessons_card_lead_to_an_experiment(alone):
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen))
 
 
-async def test_an_experiment_of_the_command_line_is_there_from_the_beginning(alone):
-    alone.app._trial = Trial("neuron", 7, {"stride": "2"})
+async def test_an_experiment_of_the_command_line_is_there_from_the_beginning(monkeypatch):
+    trial = Trial("neuron", 7, {"stride": "2"})
+    alone = Alone(monkeypatch, then=lambda app: app.open_experiment(trial))
     async with alone.app.run_test(size=SIZE) as pilot:
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen) and alone.player.newest)
         assert (alone.player.seed, alone.player.values["stride"]) == (7, 2.0)

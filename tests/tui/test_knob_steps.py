@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dlterm.experiments.knobs import Canvas, Choice, Number, Switch, Whole
+from dlterm.experiments.knobs import Canvas, Choice, Number, Source, Switch, Whole
 from dlterm.experiments.registry import entries, find
+from dlterm.text import safe
 from dlterm.tui.knob_steps import shown, steps, turned
 
 ENDS = st.tuples(st.integers(-1000, 30_000), st.integers(1, 30_000))
@@ -43,6 +44,12 @@ def test_choices_and_switches_stop_at_their_ends():
     assert [turned(choice, "b", by) for by in (1, 2, -1, -5)] == ["c", "c", "a", "a"]
     switch = Switch(False, "it")
     assert [turned(switch, False, by) for by in (1, -1)] == [True, False]
+
+
+def test_from_a_file_of_ones_own_one_turns_to_the_sets_that_there_are():
+    source = Source("a", "it", ("a", "b"))
+    assert [turned(source, "own.csv", by) for by in (1, -1)] == ["a", "b"]
+    assert shown(source, "\x1b[2Jown.csv") == safe("\x1b[2Jown.csv")
 
 
 def test_rates_go_through_round_numbers():
