@@ -12,6 +12,7 @@ from tests.experiments.support import Counting
 from tests.tui.support import Lab
 
 ENDLESS = 1_000_000
+_LINGER = 0.1  # seconds: more pictures than that keep a test busy with drawing them
 
 
 class Climbing(Counting):
@@ -41,7 +42,7 @@ class Climbing(Counting):
         for step in range(self.steps):
             count += self.stride
             yield Moment(
-                self._views(count), (step + 1) / self.steps, f"step {step + 1}: {count:g}", linger=0.02
+                self._views(count), (step + 1) / self.steps, f"step {step + 1}: {count:g}", linger=_LINGER
             )
         return {"count": count, "share": 1.0 if count >= 3 else 0.25, "seed": seed}
 

@@ -157,13 +157,13 @@ class ExperimentScreen(Page):
             self._tick()
             return
         experiment = self.player.experiment
-        if experiment is None or not self.is_attached:
+        if experiment is None or not self.is_running:
             return
         self.player.prepare()
         self._set_up(experiment)
         for module in ("dlterm.drawing.draw", "dlterm.drawing.canvas", "dlterm.tui.widgets.raster"):
             await asyncio.to_thread(importlib.import_module, module)
-        if self.is_attached:
+        if self.is_running:
             Pictures(self, self._tick, _FRAMES)
             self._tick()
 

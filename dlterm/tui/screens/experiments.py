@@ -119,7 +119,8 @@ class ExperimentsScreen(Page):
         for entry in entries():
             self._status[entry.id] = await asyncio.to_thread(store.status, entry.id)
             self.entries.replace_option_prompt(entry.id, self._line(entry))
-        self._tell()
+            if entry is self.chosen:
+                self._tell()
 
     def _listed(self) -> Iterator[Option]:
         for number, (chapter, group) in enumerate(groupby(entries(), key=lambda entry: entry.chapter)):

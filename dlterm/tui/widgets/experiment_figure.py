@@ -87,7 +87,7 @@ class ExperimentFigure(Vertical, can_focus=True):
         except DltermError as error:
             self._progress.show(0.0, safe(error.message))
             return
-        if self.is_attached:
+        if self.is_running:
             player.prepare()
             self._rests = True
             self.see(seen=self._seen)
