@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from dlterm.course.runnable import experiments
 from dlterm.errors import DltermError, ExitCode
 from dlterm.experiments.experiment import CHAPTERS, Experiment
 from dlterm.text import safe
@@ -59,9 +60,8 @@ def find(name: str) -> type[Experiment]:
 
 def require(name: str) -> None:
     """Raise DltermError (no input) where there is no such experiment; it names those that are near."""
-    known = [each.id for each in entries()]
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
+    if name not in experiments():
+        near = get_close_matches(name, sorted(experiments()), n=1)
         raise DltermError(
             f'there is no experiment "{safe(name, limit=60)}"',
             hint=f"did you mean {near[0]}?" if near else "dlterm experiments lists them",
@@ -72,7 +72,7 @@ def require(name: str) -> None:
 def entry(name: str) -> Entry:
     """What is known of the experiment of that id. Raises DltermError (no input), as `require` does."""
     require(name)
-    return next(each for each in entries() if each.id == name)
+    return entry_of((files(PACKAGE) / f"{module_name(name)}.py").read_text(encoding="utf-8"))
 
 
 def module_name(name: str) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.results import Status
 
 _NARROW = 96  # columns below which the words stand below the list
+_LOOK = 0.05  # seconds, so that the list is painted first
 _TALL = 36  # rows from which on every question is in the list
 _SIGNS = {
     "": ("○", "$text-muted"),
@@ -60,7 +61,7 @@ class ExperimentsScreen(Page):
     def body(self) -> ComposeResult:
         """The list and the words."""
         with Horizontal(id="all"):
-            yield Entries(*self._listed(), markup=False)
+            yield Entries(markup=False)
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="words", markup=False)
 
@@ -71,19 +72,22 @@ class ExperimentsScreen(Page):
             self._tell()
         if (size.height >= _TALL) != self._with_questions:
             self._with_questions = not self._with_questions
-            chosen = self.chosen
-            self.entries.clear_options()
-            self.entries.add_options(self._listed())
-            self.point(chosen.id if chosen else "")
-
-    def on_mount(self) -> None:
-        """Begin with the first."""
-        self.point(next((entry.id for entry in entries()), ""))
+            if self.entries.option_count:
+                self._list()
 
     def on_screen_resume(self) -> None:
-        """Look what has come out since."""
+        """List all, once the list is seen and not only what lies over it; look what has come out since."""
         super().on_screen_resume()
-        self.set_timer(0.05, self._look)
+        if self.is_current:
+            if not self.entries.option_count:
+                self._list()
+            self.set_timer(_LOOK, self._look)
+
+    def _list(self) -> None:
+        chosen = self.chosen
+        self.entries.clear_options()
+        self.entries.add_options(self._listed())
+        self.point(chosen.id if chosen else entries()[0].id)
 
     def point(self, experiment: str) -> None:
         """Put the cursor on an experiment."""
@@ -108,6 +112,7 @@ class ExperimentsScreen(Page):
 
     def _look(self) -> None:
         if self.is_current:
+            self._tell()
             self._read_results()
 
     @work(exclusive=True, group="results")
@@ -139,7 +144,7 @@ class ExperimentsScreen(Page):
 
     def _tell(self) -> None:
         chosen = self.chosen
-        if chosen is not None:
+        if chosen is not None and self.is_current:  # below an experiment nobody reads it, and it takes 0.1 s
             self.words.update(self._about(chosen))
 
     def _about(self, entry: Entry) -> Content:
