@@ -23,8 +23,7 @@ _PAPER = 0.09  # how far an empty pixel is from the ground towards the ink, so t
 def canvas_scale(shape: tuple[int, int], columns: int, rows: int) -> int:
     """Return the half cells that a side of a pixel takes, the most there is room for; 0 where there is none."""
     down, across = shape
-    scale = min(columns // across, 2 * rows // down)
-    return scale - scale % 2 if scale > 2 else scale  # an even number of halves is a whole row
+    return min(columns // across, 2 * rows // down)
 
 
 def canvas_frame(

@@ -22,15 +22,20 @@ _VERDICT_BELOW = 0.54, 16  # of the rows, for a verdict below the views, and at 
 _ABOUT = 2  # rows of the knobs' pane that explain the chosen one
 _LEAST = 16, 4  # cells of a view
 _MOST_ACROSS = 4
+_UNWANTED = 3.0  # how much less a place is worth that is too small, as a logarithm
 _FLAT = 60  # columns that a view of few rows has use for
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a view has use for: `rows` is a height of its own, 0 where more is better."""
+    """What a view has use for: `rows` is a height of its own, 0 where more is better.
+
+    In a place of fewer cells than `wanted` it is of little use.
+    """
 
     form: Form = "wide"
     rows: int = 0
+    wanted: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ def _worth(way: tuple[Row, ...], shapes: Sequence[Shape], columns: int, frame: t
             if shape.rows:
                 short = min(short, height - shape.rows)
             worth += math.log(max(1, _used(shape, width, height)))
+            if width < shape.wanted[0] or height < shape.wanted[1]:
+                worth -= _UNWANTED
         worth += 100 * short
         at += row.views
     return worth

@@ -11,7 +11,7 @@ PIXELS[1, 2] = 1
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "scale"), [(5, 5, 0), (6, 2, 1), (12, 4, 2), (20, 8, 2), (24, 8, 4), (60, 1, 0)]
+    ("columns", "rows", "scale"), [(5, 5, 0), (6, 2, 1), (12, 4, 2), (20, 8, 3), (24, 8, 4), (60, 1, 0)]
 )
 def test_pixels_are_squares_as_large_as_there_is_room_for(columns, rows, scale):
     assert canvas_scale(PIXELS.shape, columns, rows) == scale

@@ -47,6 +47,13 @@ def test_views_words_and_knobs_share_out_the_page(columns, rows, knobs, ended):
     assert bool(found.knobs) == bool(knobs)
 
 
+def test_a_sheet_to_draw_on_has_room_for_a_mouse_where_there_is_any():
+    sheet = Shape("square", wanted=(32, 16))
+    first = rows_of((sheet, Shape(rows=10), *[Shape("square")] * 4), 78, 36, (2, 2))[0]
+    assert 78 // first.views - 2 >= 32
+    assert first.rows - 2 >= 16
+
+
 def test_a_verdict_has_more_room_than_a_prediction_where_room_is_short():
     assert (
         experiment_arranged(80, 19, 3, ended=True).words > experiment_arranged(80, 19, 3, ended=False).words

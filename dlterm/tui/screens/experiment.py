@@ -17,7 +17,7 @@ from dlterm.experiments.knobs import Canvas
 from dlterm.experiments.registry import entries, entry
 from dlterm.text import safe
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.experiment_arrangement import experiment_arranged
+from dlterm.tui.experiment_arrangement import Shape, experiment_arranged
 from dlterm.tui.experiment_player import ExperimentPlayer, Trial
 from dlterm.tui.page import Page
 from dlterm.tui.pictures import Pictures
@@ -171,7 +171,8 @@ class ExperimentScreen(Page):
         """The knobs, a sheet for each canvas among them, what may be expected."""
         knobs = experiment.knobs
         self.knobs.show(knobs, self.player.values, ())
-        self.grid.accompany([CanvasPane(knob) for knob in knobs.values() if isinstance(knob, Canvas)])
+        canvases = [knob for knob in knobs.values() if isinstance(knob, Canvas)]
+        self.grid.accompany({CanvasPane(knob): _sheet(knob) for knob in canvases})
         self.share_out(self.app.size)
         expected = self.app.memory.state.predictions.get(self._entry.id, "")
         self.predictions.list_choices(experiment.predictions, expected)
@@ -331,3 +332,8 @@ class ExperimentScreen(Page):
             self.action_zoom()
         elif self.is_active:
             self.app.go(self._opened_from)
+
+
+def _sheet(knob: Canvas) -> Shape:
+    """What a canvas has use for: two cells for every pixel, so that a mouse can point at each."""
+    return Shape("square", wanted=(2 * knob.columns, knob.rows))

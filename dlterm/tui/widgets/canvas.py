@@ -51,6 +51,7 @@ class CanvasPane(Pane, can_focus=True):
         self._brush = knob.rows // 2, knob.columns // 2
         self._last: tuple[int, int] | None = None  # where the mouse was, while a button is down
         self._ink = 1.0
+        self._tall = 1  # pixels that a cell holds: the mouse cannot tell them apart
 
     async def on_mount(self) -> None:
         """Put the picture in."""
@@ -59,7 +60,7 @@ class CanvasPane(Pane, can_focus=True):
         self._draw()
         keys = self.app.keys
         words = (("canvas.paint", "paints"), ("canvas.clear", "clears"))
-        self.tell("mouse, or arrows: " + ", ".join(f"{keys.first(key)} {word}" for key, word in words))
+        self.tell(", ".join(f"{keys.first(key)} {word}" for key, word in words))
 
     def show(self, pixels: NDArray[np.float32]) -> None:
         """Show another drawing."""
@@ -114,6 +115,7 @@ class CanvasPane(Pane, can_focus=True):
         if scale < 1 or at.x < 0 or at.y < 0:
             return None
         row, column = 2 * at.y // scale, at.x // scale
+        self._tall = 2 if scale == 1 else 1
         return (row, column) if row < self._knob.rows and column < self._knob.columns else None
 
     def _stroke(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
@@ -127,7 +129,7 @@ class CanvasPane(Pane, can_focus=True):
 
     def _dab(self, row: int, column: int) -> None:
         """Ink on a pixel, and a little beside it; or none any more."""
-        self._pixels[row, column] = self._ink
+        self._pixels[row : row + self._tall, column] = self._ink
         for down, across in _BESIDE:
             y, x = row + down, column + across
             if self._ink and 0 <= y < self._knob.rows and 0 <= x < self._knob.columns:
@@ -148,6 +150,7 @@ class CanvasPane(Pane, can_focus=True):
     def action_paint(self) -> None:
         """Paint where the brush is, or rub out."""
         self._ink = 0.0 if self._pixels[self._brush] >= 1 else 1.0
+        self._tall = 1
         self._dab(*self._brush)
         self._tell()
 

@@ -12,7 +12,7 @@ from dlterm.tui.experiment_arrangement import Shape, rows_of
 from dlterm.tui.widgets.view_pane import ViewPane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from textual.widget import Widget
 
@@ -57,14 +57,14 @@ class ViewGrid(Grid):
 
     def __init__(self) -> None:
         super().__init__()
-        self._beside: list[Widget] = []
+        self._sheets: dict[Widget, Shape] = {}
         self._shapes: tuple[Shape, ...] = ()
         self._panes: dict[str, ShownView] = {}
         self._arranged: object = None
 
-    def accompany(self, sheets: Sequence[Widget]) -> None:
-        """Have sheets to draw on stand behind the last of the views, from when there are any."""
-        self._beside = [*sheets]
+    def accompany(self, sheets: Mapping[Widget, Shape]) -> None:
+        """Have sheets to draw on stand before the first of the views, from when there are any."""
+        self._sheets = dict(sheets)
 
     def show(self, views: Mapping[str, View]) -> None:
         """Show the views of a moment; those of another experiment take the place of the ones before."""
@@ -91,7 +91,7 @@ class ViewGrid(Grid):
 
     def arrange_views(self) -> None:
         """Give each its place."""
-        shapes = self._shapes + (_SQUARE,) * len(self._beside)
+        shapes = (*self._sheets.values(), *self._shapes)
         edge = (2, 2) if self.screen.has_class("-framed") else (1, 1)
         rows = rows_of(shapes, *self.size, edge) if self.size and self._panes else ()
         if not rows or (rows, edge) == self._arranged:
@@ -101,7 +101,7 @@ class ViewGrid(Grid):
         self.styles.grid_size_columns, self.styles.grid_size_rows = across, len(rows)
         self.styles.grid_rows = " ".join(str(row.rows) for row in rows)
         spans = [across // row.views for row in rows for _ in range(row.views)]
-        for widget, span in zip([*self._panes.values(), *self._beside], spans, strict=True):
+        for widget, span in zip([*self._sheets, *self._panes.values()], spans, strict=True):
             widget.styles.column_span = span
 
     def _exchange(self, views: Mapping[str, View]) -> None:
@@ -111,7 +111,7 @@ class ViewGrid(Grid):
         for name in views:
             self._panes[name] = ShownView(name)
         with self.app.batch_update():
-            self.mount_all([*self._panes.values(), *(widget for widget in self._beside if not widget.parent)])
+            self.mount_all([*(sheet for sheet in self._sheets if not sheet.parent), *self._panes.values()])
         self._arranged, self._shapes = None, ()
 
 
