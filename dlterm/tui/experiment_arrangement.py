@@ -118,10 +118,8 @@ def _worth(way: tuple[Row, ...], shapes: Sequence[Shape], columns: int, frame: t
         width, height = columns // row.views - frame[0], row.rows - frame[1]
         short = min(0, width - _LEAST[0]) + min(0, height - _LEAST[1])
         for shape in shapes[at : at + row.views]:
-            if shape.rows:
-                short = min(short, height - shape.rows)
             worth += math.log(max(1, _used(shape, width, height)))
-            if width < shape.wanted[0] or height < shape.wanted[1]:
+            if width < shape.wanted[0] or height < max(shape.wanted[1], shape.rows):
                 worth -= _UNWANTED
         worth += 100 * short
         at += row.views

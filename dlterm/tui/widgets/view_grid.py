@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.views import View
 
-_SQUARE = Shape("square")
+_SQUARE, _CURVES = Shape("square"), Shape(wanted=(20, 5))  # smaller curves are not drawn
 _SHORT, _CHARACTERS = (4, 8), 60  # rows of a text that is short; characters in one of them
 
 
@@ -122,6 +122,8 @@ def _shape(view: View) -> Shape:
     match view:
         case views.Field() | views.Landscape() | views.Graph() | views.Images():
             return _SQUARE
+        case views.Curves():
+            return _CURVES
         case views.Bars():
             return Shape(rows=len(view.labels) + view.log)
         case views.Number():
