@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, at_least, at_most, ratios, turns
 from benchmarks.process import Finished, run_dlterm
+from benchmarks.trying import first_moving_frame
 from benchmarks.visit import Visit, visit
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _FIRST_STEP = "train circle --epochs 1 --hidden 8,8"
 _TRAINING = "train spirals --hidden 8,8,8"
 _HEADLESS = "train spirals --epochs 60000 --no-save --json"  # what the lab trains
 _VISITS = 3
+_EXPERIMENTS = {"xor": 1.5, "tabular": 3.0}  # the latter loads scikit-learn
 
 
 def rows() -> Iterator[Row]:
@@ -31,6 +33,10 @@ def rows() -> Iterator[Row]:
     warm = [run_dlterm(_TRAINING) for _ in range(_COLD_RUNS)]
     yield Row(f"dlterm {_TRAINING}: peak memory", "MB", at_most(180), _peaks(warm))
     yield from _lab()
+    for name, limit in _EXPERIMENTS.items():
+        first_moving_frame(name)
+        moved = tuple(first_moving_frame(name) for _ in range(_VISITS))
+        yield Row(f"dlterm run {name}: first moving frame", "s", at_most(limit), moved)
 
 
 def _lab() -> Iterator[Row]:

@@ -16,6 +16,7 @@ from dlterm.drawing.show import natural_height
 from dlterm.drawing.svg import as_svg
 from dlterm.drawing.trained import trained_view
 from dlterm.drawing.views import Table, View
+from dlterm.experiments.registry import entry
 from dlterm.quiz.bank import bank
 
 if TYPE_CHECKING:
@@ -90,7 +91,13 @@ def handout(lesson: Lesson, shelf: Shelf, say: Callable[[str], None] = lambda _:
     )
 
 
-def _drawn(figure: Figure, shelf: Shelf, say: Callable[[str], None]) -> Drawing | Cells:
+def _drawn(figure: Figure, shelf: Shelf, say: Callable[[str], None]) -> Text | Drawing | Cells:
+    if isinstance(figure, figures.Experiment):
+        about = entry(figure.id)
+        return Text(
+            f"> **An experiment: {about.title}.** {about.question} It is claimed: {about.claim}. "
+            f"Predict, then run it: `dlterm run {about.id}`\n>\n> {figure.caption}\n"
+        )
     if isinstance(figure, figures.Lab):
         say(f"training {figure.recipe}")
         width, height, scale = _TRAINED[figure.show]

@@ -112,10 +112,10 @@ COMMANDS: dict[str, Entry] = {
     ),
     "experiments": Entry(
         "List the experiments: claims of the course that can be run.",
-        ("dlterm experiments", "dlterm experiments --json"),
+        ("dlterm experiments", "dlterm experiments --screen", "dlterm experiments --json"),
     ),
     "run": Entry(
-        "Run an experiment: does its claim hold?",
+        "Run an experiment: predict, watch, see whether its claim holds.",
         ("dlterm run xor", "dlterm run xor --headless --seed 1 --set starts=100", "dlterm run --all --json"),
     ),
     "shelf": Entry(

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.screens import open_app
 from dlterm.errors import ExitCode
 from dlterm.experiments.registry import entries
 
-if TYPE_CHECKING:
-    from dlterm.experiments.results import Status
-
 
 @click.command(epilog=examples(*COMMANDS["experiments"].examples))
+@click.option("--screen", is_flag=True, help="Open the list in the app.")
 @json_option
 @no_color_option
-def command(as_json: bool) -> int:
+def command(screen: bool, as_json: bool) -> int:
     """List the experiments: claims of the course that can be run, and on how many seeds they held here so far."""
+    if screen:
+        from dlterm.tui.opening import Opening
+
+        return open_app(Opening("experiments"))
     from dlterm.experiments.results import Store
 
     store = Store.open()
@@ -37,13 +39,5 @@ def command(as_json: bool) -> int:
                 counts = {"budget_seconds": entry.budget, "runs": status.runs, "held": status.held}
                 click.echo(json.dumps(found | counts))
             else:
-                click.echo(f"  {entry.id:{width}}  {_said(status):12}  {entry.title}")
+                click.echo(f"  {entry.id:{width}}  {status.words:12}  {entry.title}")
     return ExitCode.DONE
-
-
-def _said(status: Status) -> str:
-    if not status.runs:
-        return "not run yet"
-    if status.held == status.runs:
-        return "holds"
-    return "fails" if not status.held else f"{status.held} of {status.runs} hold"

@@ -12,6 +12,7 @@ import msgspec
 
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
+from dlterm.course.figures import Experiment
 from dlterm.course.library import cited, lessons, numbered, require_sound, unlinked
 from dlterm.course.shelf import shelf
 from dlterm.errors import DltermError, ExitCode
@@ -150,4 +151,9 @@ def _view(figure: Figure) -> View | None:
 
 
 def _how_to_run(figure: Figure) -> str:
+    if isinstance(figure, Experiment):
+        from dlterm.experiments.registry import entry
+
+        about = entry(figure.id)
+        return f"{about.title}\n{about.question}\nIt is claimed: {about.claim}.\n\ndlterm run {about.id}"
     return f"dlterm lab '{getattr(figure, 'recipe', '')}'"

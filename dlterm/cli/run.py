@@ -11,6 +11,7 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_experiment
 from dlterm.cli.options import Whole, json_option, no_color_option
+from dlterm.cli.screens import is_terminal, open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 @click.command(epilog=examples(*COMMANDS["run"].examples))
 @click.argument("experiment", required=False, shell_complete=complete_experiment)
 @click.option("--all", "every", is_flag=True, help="Run all experiments, one after the other.")
-@click.option("--headless", is_flag=True, help="Draw nothing while it runs; show what came out.")
+@click.option(
+    "--headless", is_flag=True, help="Open no page and draw nothing while it runs; show what came out."
+)
 @click.option(
     "--seed", type=Whole(0, 2**20), default=0, show_default=True, metavar="N", help="What chance begins with."
 )
@@ -44,12 +47,15 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Run EXPERIMENT (see dlterm experiments): exit code 0 if its claim holds, 1 if not.
+    """Run EXPERIMENT (see dlterm experiments).
 
-    On a terminal it is drawn while it runs. Elsewhere, with --headless or --json, only what came out is printed.
+    On a terminal its page opens: predict, watch, see the verdict. Elsewhere, or with --headless or --json, what came
+    out is printed, and the exit code is 0 if the claim holds, 1 if not.
     """
     if every == (experiment is not None):
         raise click.UsageError("name one experiment, or give --all")
+    if experiment is not None and is_terminal() and not (headless or as_json):
+        return _open(experiment, seed, settings)
     chosen = _chosen(experiment, settings)
 
     from dlterm.cli.narration import narrator
@@ -68,6 +74,20 @@ def command(
             _print(each, result, as_json=as_json)
             code = code if result.holds else ExitCode.NO
     return code
+
+
+def _open(name: str, seed: int, settings: Sequence[str]) -> int:
+    """Open its page, once it is known that there is one, with such knobs."""
+    from dlterm.experiments.registry import require
+    from dlterm.tui.experiment_player import Trial
+    from dlterm.tui.opening import Opening
+
+    require(name)
+    texts = _texts(settings)
+    if texts:
+        _chosen(name, settings)
+    trial = Trial(name, seed, texts)
+    return open_app(Opening("experiments", then=lambda app: app.open_experiment(trial)))
 
 
 def _chosen(name: str | None, settings: Sequence[str]) -> list[Experiment]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from dlterm.course.runnable import experiments
 from dlterm.course.schema import Expected, Form, Id, Key, Line, Year
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ class Lab(_Figure, frozen=True, kw_only=True):
     expect: Expected = ()
     show: Literal["output", "network", "loss"] = "output"
     seconds: Annotated[int, Meta(ge=0, le=60)] = 5
+
+
+class Experiment(_Figure, frozen=True, kw_only=True):
+    """An experiment that runs in the text; of its views, those that are named, or all."""
+
+    id: Id
+    views: Annotated[tuple[Line, ...], Meta(max_length=4)] = ()
 
 
 class Chart(_Figure, frozen=True, kw_only=True):
@@ -80,9 +88,10 @@ class Flow(_Figure, frozen=True, kw_only=True):
     boxes: Annotated[tuple[Line, ...], Meta(min_length=2, max_length=7)]
 
 
-Figure = Lab | Chart | Table | Timeline | Bars | Network | Flow
+Figure = Lab | Experiment | Chart | Table | Timeline | Bars | Network | Flow
 FORMS: dict[str, type[Figure]] = {
     "lab": Lab,
+    "experiment": Experiment,
     "chart": Chart,
     "table": Table,
     "timeline": Timeline,
@@ -105,7 +114,9 @@ def read_figure(kind: str, text: str) -> Figure:
 
 
 def figure_fault(figure: Figure, shelf: Shelf) -> str:
-    """What is wrong with a figure where it speaks of the shelf, or ""."""
+    """What is wrong with a figure where it speaks of the shelf or of experiments, or ""."""
+    if isinstance(figure, Experiment) and figure.id not in experiments():
+        return f'there is no experiment "{figure.id}"'
     if isinstance(figure, Chart | Table):
         if figure.table not in shelf.tables:
             return f'there is no table "{figure.table}"'

@@ -51,11 +51,13 @@ def require_sound(lesson: Lesson, shelf: Shelf) -> None:
 
 
 def unlinked(markdown: str) -> str:
-    """The text with links within the course as mere words; a set-up of the lab as the command that opens it."""
+    """The text with links within the course as mere words; what can be run has the command behind it."""
 
     def words(match: re.Match[str]) -> str:
         if match["scheme"] == "lab":
             return f"{match['text']} (`dlterm lab '{match['name']}'`)"
+        if match["scheme"] == "experiment":
+            return f"{match['text']} (`dlterm run {match['name']}`)"
         return match["text"]
 
     return _LINK.sub(words, markdown)

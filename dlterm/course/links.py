@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dlterm.course.runnable import experiments
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
@@ -51,6 +53,8 @@ def link_fault(link: Link, lessons: Container[str], shelf: Shelf) -> tuple[str, 
         return f'no term has the id "{link.name}"', "add it to glossary.toml"
     if link.scheme == "table" and link.name not in shelf.tables:
         return f'there is no table "{link.name}"', "name one that is there"
+    if link.scheme == "experiment" and link.name not in experiments():
+        return f'there is no experiment "{link.name}"', "dlterm experiments lists them"
     if link.scheme == "lesson" and link.name not in lessons:
         return f'no lesson has the id "{link.name}"', "name one that is there"
     return None

@@ -57,6 +57,11 @@ def _title(text: str, width: int, theme: Theme) -> Frame:
 
 def _field(view: views.Field, width: int, height: int, theme: Theme, depth: Depth) -> Frame:
     values = view.values if view.values is not None and view.values.size else None
+    if values is None and view.points is not None and len(view.points.targets):
+        kinds = int(np.nan_to_num(view.points.targets).clip(0, len(theme.classes) - 1).max()) + 1
+        values = np.zeros(
+            (kinds if kinds > 2 else 1, 1, 1), np.float32
+        )  # points, on a ground that says nothing
     return field_frame(
         values, view.points, view.domain, width, height, theme, depth=depth, target_range=view.target_range
     )

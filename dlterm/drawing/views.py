@@ -31,7 +31,8 @@ class Field(View):
     """A network's answer over a plane, and examples on it.
 
     `values` are [1, height, width] in -1..1 or [classes, height, width] of probabilities, the first row the top of
-    `domain` (x0, x1, y0, y1). `target_range` is the values that -1 and 1 stand for in a regression.
+    `domain` (x0, x1, y0, y1); None for points alone. `target_range` is the values that -1 and 1 stand for in a
+    regression.
     """
 
     values: NDArray[np.float32] | None

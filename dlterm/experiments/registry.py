@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from dlterm.course.runnable import experiments
 from dlterm.errors import DltermError, ExitCode
 from dlterm.experiments.experiment import CHAPTERS, Experiment
 from dlterm.text import safe
@@ -35,6 +36,7 @@ class Entry:
     chapter: str
     order: int
     lesson: str
+    claim: str
     budget: float
     reads: tuple[str, ...] = ()
 
@@ -46,21 +48,31 @@ def entries() -> tuple[Entry, ...]:
 
 
 def find(name: str) -> type[Experiment]:
-    """The experiment of that id. Raises DltermError (no input), which names those that are near."""
-    known = [entry.id for entry in entries()]
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
-        raise DltermError(
-            f'there is no experiment "{safe(name, limit=60)}"',
-            hint=f"did you mean {near[0]}?" if near else "dlterm experiments lists them",
-            exit_code=ExitCode.NO_INPUT,
-        )
+    """The experiment of that id. Raises DltermError (no input), as `require` does."""
+    require(name)
     module = importlib.import_module(f"{PACKAGE}.{module_name(name)}")
     return next(
         value
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Experiment) and value.__module__ == module.__name__
     )
+
+
+def require(name: str) -> None:
+    """Raise DltermError (no input) where there is no such experiment; it names those that are near."""
+    if name not in experiments():
+        near = get_close_matches(name, sorted(experiments()), n=1)
+        raise DltermError(
+            f'there is no experiment "{safe(name, limit=60)}"',
+            hint=f"did you mean {near[0]}?" if near else "dlterm experiments lists them",
+            exit_code=ExitCode.NO_INPUT,
+        )
+
+
+def entry(name: str) -> Entry:
+    """What is known of the experiment of that id. Raises DltermError (no input), as `require` does."""
+    require(name)
+    return entry_of((files(PACKAGE) / f"{module_name(name)}.py").read_text(encoding="utf-8"))
 
 
 def module_name(name: str) -> str:

@@ -49,6 +49,15 @@ class Status:
     runs: int
     held: int
 
+    @property
+    def words(self) -> str:
+        """The same in a few words."""
+        if not self.runs:
+            return "not run yet"
+        if self.held == self.runs:
+            return "holds"
+        return "fails" if not self.held else f"{self.held} of {self.runs} hold"
+
 
 class Store:
     """Results as JSON files in a directory of the user's cache. What cannot be kept, or read, is not there."""

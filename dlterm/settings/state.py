@@ -19,7 +19,8 @@ from dlterm.settings.places import Place
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 2  # raised by every change of State, so that an older dlterm does not drop what it does not know
+_Name = Annotated[str, Meta(max_length=80)]
+VERSION = 3  # raised by every change of State, so that an older dlterm does not drop what it does not know
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -42,6 +43,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     reading: Annotated[
         dict[str, Reading], Meta(max_length=10_000)
     ] = {}  # by the lesson's id, the last one last
+    predictions: Annotated[
+        dict[str, _Name], Meta(max_length=10_000)
+    ] = {}  # by the experiment's id, the prediction's
     welcomed: bool = False  # whether the first visit is over
 
 

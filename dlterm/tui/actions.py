@@ -45,6 +45,11 @@ PLACES = {
     "lab": "Lab",
     "course": "Course",
     "figure": "Figure",
+    "inline": "Experiment in a lesson",
+    "experiments": "Experiments",
+    "experiment": "Experiment",
+    "knobs": "Knobs",
+    "canvas": "Canvas",
     "shelf": "Shelf",
     "runs": "Runs",
     "watch": "A run that is watched",
@@ -226,7 +231,7 @@ _SHELF = (
 )  # fmt: skip
 _COURSE = (
     Action("course.read", "enter", "Read",
-           "Open the lesson under the cursor; in the text, follow the chosen link or take hold of the figure.",
+           "Open the lesson under the cursor; in the text, follow the link, or take hold of the figure.",
            in_footer=True),
     Action("course.next", "right_square_bracket", "Next lesson", "The lesson after this one.", in_footer=True),
     Action("course.before", "left_square_bracket", "Lesson before", "The lesson before this one."),
@@ -269,6 +274,52 @@ _FIGURE = (
     ),
     Action("figure.lab", "o", "Open in the lab", "Change this network in the lab.", in_footer=True),
 )
+_INLINE = (
+    Action("inline.open", "enter,o", "Open", "Open the experiment: predict, and turn its knobs.", in_footer=True),
+    Action("inline.play", "space", "Play/pause", "Run this experiment, or stop it.", in_footer=True),
+    Action("inline.again", "r", "Run again", "Begin anew.", in_footer=True),
+)  # fmt: skip
+_EXPERIMENTS = (
+    Action("experiments.open", "enter", "Open", "Open the experiment under the cursor: predict, then see.",
+           in_footer=True),
+    Action("experiments.lesson", "l", "Lesson", "Read the lesson that it belongs to.", in_footer=True),
+)  # fmt: skip
+_EXPERIMENT = (
+    *(
+        Action(f"experiment.expect{key}", str(key), f"Prediction {key}", f"Expect the {word} of what may come out.",
+               call=f"expect({key - 1})")
+        for key, word in enumerate(("first", "second", "third", "fourth"), start=1)
+    ),
+    Action("experiment.choose", "enter", "Predict", "Expect what is under the cursor, and run.", in_footer=True),
+    Action("experiment.skip", "0", "No guess", "Run it without a prediction.", in_footer=True),
+    Action("experiment.play", "space", "Play/pause", "Run on, or stop where it is; after its end, run again.",
+           in_footer=True),
+    Action("experiment.step", "s", "Step", "Go on to the next picture, and pause.", in_footer=True),
+    Action("experiment.again", "r", "Run again", "Begin anew, with the knobs as they stand.", in_footer=True),
+    Action("experiment.reseed", "R", "New seed", "Begin anew with other chance: weights, data and order.",
+           in_footer=True),
+    Action("experiment.next", "n", "Next", "The next experiment.", in_footer=True, call="turn(1)"),
+    Action("experiment.previous", "N", "Experiment before", "The experiment before.", call="turn(-1)"),
+    Action("experiment.lesson", "l", "Lesson", "Read the lesson that it belongs to.", in_footer=True),
+    Action("experiment.copy", "y", "Copy", "Copy the command that runs it so: dlterm run takes it."),
+    Action("experiment.back", "escape", "Back", "Back to where it was opened from.", in_footer=True),
+)  # fmt: skip
+_KNOBS = (
+    Action("knobs.up", "up", "Knob above", "Choose the knob above.", call="move(-1)"),
+    Action("knobs.down", "down", "Knob below", "Choose the knob below.", call="move(1)"),
+    Action("knobs.more", "right", "Turn up", "Turn the chosen knob up; so does the wheel on it.", call="turn(1)"),
+    Action("knobs.less", "left", "Turn down", "Turn the chosen knob down.", call="turn(-1)"),
+    Action("knobs.default", "d,delete", "Default", "Turn the chosen knob back to where it began."),
+)  # fmt: skip
+_CANVAS = (
+    Action("canvas.up", "up", "Up", "Move the brush up.", call="move(-1, 0)"),
+    Action("canvas.down", "down", "Down", "Move the brush down.", call="move(1, 0)"),
+    Action("canvas.left", "left", "Left", "Move the brush to the left.", call="move(0, -1)"),
+    Action("canvas.right", "right", "Right", "Move the brush to the right.", call="move(0, 1)"),
+    Action("canvas.paint", "space", "Paint", "Paint where the brush is, or rub out; the mouse draws, too.",
+           in_footer=True),
+    Action("canvas.clear", "c,delete", "Clear", "Rub out all.", in_footer=True),
+)  # fmt: skip
 _RACE = (
     Action("race.play", "space", "Play/pause", "Train all, or stop where they are.", in_footer=True),
     Action("race.next", "n", "Next race", "The next ready-made race: rates, optimisers, layers, classic models.",
@@ -337,6 +388,11 @@ ACTIONS: tuple[Action, ...] = (
     *_RACE,
     *_COURSE,
     *_FIGURE,
+    *_INLINE,
+    *_EXPERIMENTS,
+    *_EXPERIMENT,
+    *_KNOBS,
+    *_CANVAS,
     *_SHELF,
     *_RUNS,
     *_WATCH,

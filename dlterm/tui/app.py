@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from dlterm.settings.state import State
     from dlterm.training.run_info import RunInfo
     from dlterm.tui.actions import Action
+    from dlterm.tui.experiment_player import Trial
     from dlterm.tui.opening import Opening
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
@@ -72,6 +73,12 @@ def _course(make_session: MakeSession) -> Screen[None]:
     from dlterm.tui.screens.course import CourseScreen
 
     return CourseScreen(make_session)
+
+
+def _experiments() -> Screen[None]:
+    from dlterm.tui.screens.experiments import ExperimentsScreen
+
+    return ExperimentsScreen()
 
 
 def _shelf() -> Screen[None]:
@@ -119,6 +126,7 @@ class DltermApp(Appearance):
         self.add_mode("home", partial(_home, make_session))
         self.add_mode("lab", partial(_lab, opening.recipe or Recipe(), make_session))
         self.add_mode("course", partial(_course, make_session))
+        self.add_mode("experiments", _experiments)
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
         self.set_keymap(self.keys.own)
@@ -160,6 +168,20 @@ class DltermApp(Appearance):
 
         if isinstance(self.screen, LabScreen):
             self.screen.open(text)
+
+    def open_experiment(self, trial: Trial, opened_from: str = "") -> None:
+        """Open an experiment, over the list of them; it leads back to the mode that it was opened from."""
+        from dlterm.tui.screens.experiment import ExperimentScreen
+
+        opened_from = opened_from or self.current_mode
+        self.go("experiments")
+        self.push_screen(ExperimentScreen(trial, opened_from))
+
+    def action_run_experiment(self, name: str) -> None:
+        """Open an experiment by its id."""
+        from dlterm.tui.experiment_player import Trial
+
+        self.open_experiment(Trial(name))
 
     def watch_run(self, run: RunInfo) -> None:
         """Watch a run, over the list of the runs."""
@@ -289,7 +311,9 @@ class DltermApp(Appearance):
         return [*super().get_line_filters(), self._gate]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Every action of the page and of the app; what the page offers besides; all themes."""
+        """Every action of the page and of the app; what the page offers besides; all experiments and themes."""
+        from dlterm.experiments.registry import entries
+
         page = self.page
         if page is not None:
             for action in at(page.PLACE):
@@ -301,6 +325,9 @@ class DltermApp(Appearance):
             if action.id != "app.palette":
                 run = partial(self.run_action, action.textual, page if action.is_page else self)
                 yield SystemCommand(self._titled(action), action.help, run)
+        for entry in entries():
+            opened = partial(self.action_run_experiment, entry.id)
+            yield SystemCommand(f"Run an experiment: {entry.title}", entry.question, opened)
         yield SystemCommand("Choose a theme", "All that there are.", self.action_change_theme)
 
     def _titled(self, action: Action) -> str:

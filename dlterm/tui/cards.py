@@ -8,6 +8,7 @@ from textual.content import Content
 
 from dlterm.course.library import lessons
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
+from dlterm.experiments.registry import entries
 from dlterm.tui.reading import reading
 
 if TYPE_CHECKING:
@@ -34,14 +35,21 @@ def card(place: str) -> Content:
 
 
 def lesson_card(head: LessonHead) -> Content:
-    """What a lesson is about, and what one is able to do after it."""
+    """What a lesson is about, what one is able to do after it, and the experiments that it speaks of."""
     parts: list[str | tuple[str, str]] = [
         (head.title, "bold $accent"),
         (f"  {head.chapter}, {head.minutes} minutes\n\n", "$foreground 60%"),
         (f"{head.question}\n\n" if head.question else "", "italic"),
         "".join(f"• {able}\n" for able in head.able),
     ]
-    return Content.assemble(*parts)
+    linked = [
+        Content.styled(entry.title, f"$accent @click=open('experiment:{entry.id}')")
+        for entry in entries()
+        if entry.lesson == head.id
+    ]
+    if linked:
+        parts.append("\nRun it:")
+    return Content("\n  ").join([Content.assemble(*parts), *linked])
 
 
 def term_card(term: Term) -> Content:

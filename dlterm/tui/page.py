@@ -65,10 +65,12 @@ class Page(Exporting[None]):
 
     @work(thread=True)
     def read_ahead(self) -> None:
-        """Read what the first search, or the shelf, would wait 0.15 s for, and the course 0.1 s."""
+        """Read what the first search, or the shelf, would wait 0.15 s for, the course 0.1 s, the palette 0.03 s."""
         import dlterm.tui.screens.course  # noqa: F401
         from dlterm.course import search
+        from dlterm.experiments.registry import entries
 
+        entries()
         with suppress(DltermError):  # whoever asks will say it
             search.index()
 
@@ -120,8 +122,18 @@ class Page(Exporting[None]):
         self.share_out(self.app.size)
 
     def on_card_followed(self, message: Card.Followed) -> None:
-        """Follow a link on the card."""
-        self.turn_card(message.place)
+        """Follow a link on the card; an experiment is opened."""
+        if not self.opens(message.place):
+            self.turn_card(message.place)
+
+    def opens(self, place: str) -> bool:
+        """Open what a link leads to, where that is no card but an experiment; whether it is."""
+        kind, _, name = place.partition(":")
+        if kind == "experiment":
+            from dlterm.tui.experiment_player import Trial
+
+            self.app.open_experiment(Trial(name))
+        return kind == "experiment"
 
     def on_edge_dragged(self, message: Edge.Dragged) -> None:
         """Give the card the room up to there."""

@@ -11,6 +11,7 @@ import pytest
 from dlterm.course.lesson import Lesson
 from dlterm.course.library import lessons
 from dlterm.course.schema import LessonHead
+from dlterm.experiments.registry import entries
 
 HEAD = LessonHead(id="waves", title="Waves", chapter="Own", minutes=9)
 
@@ -77,6 +78,14 @@ def test_a_figure_that_cannot_be_drawn_is_one_line_with_its_place(one, dlterm, f
 def test_a_link_whose_words_wrap_is_read_as_words(one, dlterm):
     one("The [loss\nfunction](term:loss) falls.\n")
     assert "The loss\nfunction falls." in dlterm("read", "waves")[1]
+
+
+def test_an_experiment_is_told_with_its_claim_and_the_command_that_runs_it(one, dlterm):
+    one('```experiment\nid = "xor"\ncaption = "How often does each learn it?"\n```\n')
+    _, stdout, _ = dlterm("read", "waves")
+    entry = next(each for each in entries() if each.id == "xor")
+    for said in (entry.title, entry.question, entry.claim, "dlterm run xor", "How often does each learn it?"):
+        assert said in stdout
 
 
 @pytest.mark.parametrize("arguments", [["neuron"], [], ["--search", "loss"]])

@@ -10,8 +10,11 @@ import pytest
 
 from dlterm.course.check import check
 from dlterm.course.content import root
-from dlterm.course.library import unlinked
+from dlterm.course.figures import Experiment
+from dlterm.course.library import lessons, unlinked
+from dlterm.course.runnable import experiments
 from dlterm.course.whole import read_whole
+from dlterm.experiments.registry import entries, find
 
 TERM = '[[term]]\nid = "softmax"\nname = "Softmax"\ntext = "One. Two."\n'
 SOURCE = '[rumelhart1986]\nauthors = "D. E. Rumelhart"\ntitle = "Learning"\nyear = 1986\n'
@@ -148,6 +151,18 @@ WRONG = {
     "a link out of the pack": ({LESSON: HEAD + "\n[x](../../etc/passwd)"}, LESSON, 8, "etc/passwd"),
     "a link to an option": ({LESSON: HEAD + "\n[x](--help)"}, LESSON, 8, "--help"),
     "a link whose words wrap": ({LESSON: HEAD + "\nSee [soft\nmax](term:softmaxx)."}, LESSON, 9, "softmaxx"),
+    "a link to an experiment that there is not": (
+        {LESSON: HEAD + "\n[x](experiment:xro)"},
+        LESSON,
+        8,
+        'no experiment "xro"',
+    ),
+    "a figure of an experiment that there is not": (
+        {LESSON: HEAD + '\n```experiment\nid = "xro"\ncaption = "c"\n```\n'},
+        LESSON,
+        8,
+        'no experiment "xro"',
+    ),
     "a link with a blank in it": ({LESSON: HEAD + "\n[x](lab:xor?hidden=4, 4)"}, LESSON, 8, "a blank"),
     "a lesson that is not there": ({LESSON: HEAD.replace("+++\n", '+++\nneeds = ["x"]\n', 1)}, LESSON, 2, '"x"'),
     "a question of no type": ({QUESTIONS: question(type='"essay"')}, QUESTIONS, 4, "essay"),
@@ -277,6 +292,24 @@ def test_a_pack_may_speak_of_what_the_course_has(pack, tmp_path):
     assert len(alone) == 4
     course = read_whole(Path(str(root())), [])
     assert check(tmp_path, course) == []
+
+
+def test_what_texts_may_name_are_the_experiments_that_there_are(pack):
+    assert experiments() == {entry.id for entry in entries()}
+    text = "\n[x](experiment:xor)\n\n" + '```experiment\nid = "xor"\nviews = ["2-1"]\ncaption = "c"\n```\n'
+    assert not check(pack({LESSON: HEAD + text}))
+
+
+def test_the_views_that_a_figure_names_are_the_experiments():
+    for lesson in lessons().values():
+        for figure in (part.figure for part in lesson.parts if isinstance(part.figure, Experiment)):
+            moments = find(figure.id)().run(0)
+            assert set(figure.views) <= next(moments).views.keys(), (lesson.head.id, figure.id)
+            moments.close()
+
+
+def test_a_link_to_an_experiment_reads_as_the_command_that_runs_it():
+    assert unlinked("See [how](experiment:data-growth).") == "See how (`dlterm run data-growth`)."
 
 
 def test_a_link_reads_as_its_words_also_where_they_wrap():

@@ -19,6 +19,7 @@ from dlterm.drawing.draw import draw
 from dlterm.drawing.frame import COVERED
 from dlterm.drawing.palette import CONTRAST, DARK, LIGHT, TERMINAL, TERMINAL_LIGHT
 from dlterm.drawing.show import as_json, as_rich, as_text, natural_height
+from dlterm.training.snapshot import Points
 
 DEPTHS = ("truecolor", "256", "16", "none")
 THEMES = (DARK, LIGHT, CONTRAST, TERMINAL, TERMINAL_LIGHT)
@@ -394,3 +395,10 @@ def test_a_series_has_the_style_it_is_given():
     legend = draw(view, 40, 10).foreground[0]
     assert DARK.train in legend
     assert DARK.test not in legend
+
+
+def test_points_without_an_answer_are_seen_by_themselves_a_colour_a_class():
+    places = np.array([[-0.5, -0.5], [0.5, 0.5], [0.5, -0.5]], np.float32)
+    points = Points(places, np.array([0.0, 1.0, 3.0], np.float32), np.zeros(3, np.bool_))
+    frame = draw(views.Field(None, points=points), 20, 10, DARK)
+    assert len(set(np.concatenate([frame.foreground.ravel(), frame.background.ravel()]).tolist())) >= 4

@@ -21,6 +21,8 @@ from dlterm.tui.opening import Opening
 from dlterm.tui.page import Page
 from dlterm.tui.preferences import Preferences
 from dlterm.tui.screens.course import CourseScreen
+from dlterm.tui.screens.experiment import ExperimentScreen
+from dlterm.tui.screens.experiments import ExperimentsScreen
 from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.screens.home import HomeScreen
 from dlterm.tui.screens.jump import JumpScreen
@@ -30,7 +32,10 @@ from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.screens.shelf import ShelfScreen
 from dlterm.tui.screens.watch import WatchScreen
+from dlterm.tui.widgets.canvas import CanvasPane
 from dlterm.tui.widgets.chart_pane import ChartPane
+from dlterm.tui.widgets.experiment_figure import ExperimentFigure
+from dlterm.tui.widgets.knobs_pane import KnobsPane
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
@@ -54,6 +59,11 @@ DOERS = {
     "weights": WeightsPane,
     "race": RaceScreen,
     "watch": WatchScreen,
+    "inline": ExperimentFigure,
+    "experiments": ExperimentsScreen,
+    "experiment": ExperimentScreen,
+    "knobs": KnobsPane,
+    "canvas": CanvasPane,
 }
 PANES = ("network", "output", "charts", "settings", "weights")
 TOGETHER = [
@@ -63,6 +73,10 @@ TOGETHER = [
     ("app", "lab", "charts"),
     ("app", "lab", "settings"),
     ("app", "course", "figure"),
+    ("app", "course", "inline"),
+    ("app", "experiments"),
+    ("app", "experiment", "knobs"),
+    ("app", "experiment", "canvas"),
     ("app", "lab", "weights"),
     ("app", "race"),
     ("app", "shelf"),
@@ -72,8 +86,15 @@ TOGETHER = [
     ("app", "watch", "charts"),
     ("app", "preferences"),
 ]
-# Space turns a page of the text, and plays the figure that one has taken hold of.
-TAKEN_BY_THE_INNER = {("app", "course", "figure"): ["space"]}
+# Space turns a page of the text, and plays the figure that one has taken hold of; while a prediction is asked for,
+# numbers choose one and lead nowhere.
+PREDICTIONS = ["1", "2", "3", "4"]
+TAKEN_BY_THE_INNER = {
+    ("app", "course", "figure"): ["space"],
+    ("app", "course", "inline"): ["enter", "space"],
+    ("app", "experiment", "knobs"): PREDICTIONS,
+    ("app", "experiment", "canvas"): [*PREDICTIONS, "space"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -336,7 +357,7 @@ async def test_a_card_opens_beside_every_page_and_stays_on_the_way_to_another():
             if mode.id in ("home", "runs"):
                 assert lab.app.beside.place == place
                 assert shelf().terms[place.partition(":")[2]].text[:20] in lab.text
-        await pilot.press("4", "i")
+        await pilot.press("7", "i")
         await settled(pilot)
         assert not lab.screen.card.display
 

@@ -255,3 +255,17 @@ def _child(process):
     return next(
         int(pid) for pid, parent in zip(found[::2], found[1::2], strict=True) if int(parent) == process
     )
+
+
+# --- an experiment ----------------------------------------------------------------------------------------------------
+
+
+def test_an_experiment_is_predicted_runs_and_ends_with_its_verdict(terminal):
+    shown = terminal(command=[sys.executable, "-m", "dlterm", "run", "xor", "--set", "starts=5"])
+    shown.read_until("None of them learns it")
+    shown.type(b"3")
+    shown.read_until("start 2 of 5")
+    shown.read_until("The claim", seconds=60)
+    shown.type(b"\x11")
+    assert shown.read_to_the_end() == 0
+    assert shown.is_left_as_it_was

@@ -9,10 +9,12 @@ from textual.containers import Horizontal
 from dlterm.course.library import lessons
 from dlterm.settings.config import settings
 from dlterm.tui.actions import page_bindings
+from dlterm.tui.experiment_player import Trial
 from dlterm.tui.preferences import turned
 from dlterm.tui.progress import last_read
 from dlterm.tui.screens.annotating import Annotating
 from dlterm.tui.widgets.contents import NOTE, Contents
+from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.lesson_view import LessonView
 
 if TYPE_CHECKING:
@@ -142,6 +144,8 @@ class CourseScreen(Annotating):
             self.app.read(name.partition("#")[0])
         elif scheme == "lab":
             self.app.open_in_lab(name)
+        elif scheme == "experiment":
+            self.app.open_experiment(Trial(name))
         elif scheme == "table":
             self.app.look_up(href)
 
@@ -153,8 +157,10 @@ class CourseScreen(Annotating):
             self._read(self.contents.chosen)
         elif self.page.walk.href:
             self._follow(self.page.walk.href)
-        elif self.page.live is not None:
+        elif isinstance(self.page.live, LabFigure):
             self.page.live.focus()
+        elif self.page.live is not None:
+            self.page.live.action_open()
 
     def action_next(self) -> None:
         """The lesson after this one."""

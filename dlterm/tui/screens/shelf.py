@@ -177,10 +177,10 @@ class ShelfScreen(Page):
 
     def on_card_followed(self, message: Card.Followed) -> None:
         """Follow a link where it is: on the page, or on the card beside it."""
-        if message.card is self.entry:
-            self.open(message.place)
-        else:
+        if message.card is not self.entry:
             super().on_card_followed(message)
+        elif not self.opens(message.place):
+            self.open(message.place)
 
     def action_read(self) -> None:
         """Open the lesson under the cursor, where the words are."""

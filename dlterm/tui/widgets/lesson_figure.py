@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.views import View
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.experiment_figure import ExperimentFigure
 
 _KEYS = {
-    "play": "plays",
-    "reset": "again",
-    "more": "turns up",
-    "less": "down",
-    "knob": "what",
-    "lab": "to the lab",
+    "figure": {
+        "play": "plays",
+        "reset": "again",
+        "more": "turns up",
+        "less": "down",
+        "knob": "what",
+        "lab": "to the lab",
+    },
+    "inline": {"open": "opens it: predict, and turn its knobs"},
 }
 _GUESS = 12  # rows, before it is known what is to be drawn
 
 
 class LessonFigure(Vertical):
-    """A block of a lesson, as a passage is; `live` is the network that trains in it, if one does."""
+    """A block of a lesson, as a passage is; `live` is what runs in it, if anything does."""
 
     app = getters.app(DltermApp)
     DEFAULT_CSS = """
@@ -48,7 +52,7 @@ class LessonFigure(Vertical):
     def __init__(self, figure: figures.Figure, make_session: MakeSession) -> None:
         super().__init__()
         self.figure = figure
-        self.live = LabFigure(figure, make_session) if isinstance(figure, figures.Lab) else None
+        self.live = _live(figure, make_session)
 
     def compose(self) -> ComposeResult:
         """The picture, and what is to be seen in it."""
@@ -59,7 +63,8 @@ class LessonFigure(Vertical):
         """What is to be seen; of a network that trains, the keys that it answers to."""
         if self.live is None:
             return Content(self.figure.caption)
-        keys = [(self.app.keys.first(f"figure.{name}"), f" {title}  ") for name, title in _KEYS.items()]
+        place, words = self.live.PLACE, _KEYS[self.live.PLACE]
+        keys = [(self.app.keys.first(f"{place}.{name}"), f" {title}  ") for name, title in words.items()]
         told = [part for key, title in keys for part in ((key, "$accent"), title)]
         return Content.assemble(self.figure.caption, "\n", *told)
 
@@ -99,6 +104,17 @@ class DrawnFigure(ViewPane):
 
         if self.view is not None and self.size.width:
             self.styles.height = natural_height(self.view, self.size.width)
+
+
+def _live(figure: figures.Figure, make_session: MakeSession) -> LabFigure | ExperimentFigure | None:
+    """What runs in the text, if anything does."""
+    if isinstance(figure, figures.Lab):
+        return LabFigure(figure, make_session)
+    if isinstance(figure, figures.Experiment):
+        from dlterm.tui.widgets.experiment_figure import ExperimentFigure
+
+        return ExperimentFigure(figure)
+    return None
 
 
 def _view(figure: figures.Figure) -> View | None:

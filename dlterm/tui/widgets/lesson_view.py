@@ -16,6 +16,7 @@ from dlterm.course.blocks import blocks
 from dlterm.course.library import cited, lessons
 from dlterm.course.places import best, find, place_of
 from dlterm.course.shelf import shelf
+from dlterm.experiments.registry import entries
 from dlterm.quiz.bank import bank
 from dlterm.tui.app import DltermApp
 from dlterm.tui.walk import Walk
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from dlterm.settings.notes import Note
     from dlterm.settings.places import Place
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.experiment_figure import ExperimentFigure
     from dlterm.tui.widgets.lab_figure import LabFigure
 
 _FIGURE_ROWS, _CHARACTERS = 14, 70  # of a figure; in a line: to know about how many blocks fill a screen
@@ -161,7 +163,7 @@ class LessonView(VerticalScroll, can_focus=True):
             await column.mount_all(rest)
             self.call_after_refresh(self._mount_rest, column)
         elif self.lesson is not None:
-            texts = await asyncio.to_thread(_end, self.lesson)
+            texts = [*_experiments(self.lesson), *await asyncio.to_thread(_end, self.lesson)]
             if column.is_attached:
                 await column.mount_all(Static(text, classes="end") for text in texts)
 
@@ -215,8 +217,8 @@ class LessonView(VerticalScroll, can_focus=True):
             self.dress()
 
     @property
-    def live(self) -> LabFigure | None:
-        """The network that trains where one is, if one does."""
+    def live(self) -> LabFigure | ExperimentFigure | None:
+        """What runs where one is, if anything does."""
         here = self._shown[self.walk.at] if self.walk.at < len(self._shown) else None
         return here.live if isinstance(here, LessonFigure) else None
 
@@ -300,6 +302,16 @@ class LessonView(VerticalScroll, can_focus=True):
             place = place_of(self.walk.blocks[max(self._top[0], 0)])
             share = self._seen / len(self.walk.blocks)
             self.post_message(self.Read(self.lesson.head.id, place, share))
+
+
+def _experiments(lesson: Lesson) -> list[Content]:
+    """The experiments that belong to the lesson; a click opens one."""
+    found = [
+        Content.styled(entry.title, f"$primary underline @click=app.run_experiment('{entry.id}')")
+        for entry in entries()
+        if entry.lesson == lesson.head.id
+    ]
+    return [Content.assemble("Experiments: ", Content("  ").join(found))] * bool(found)
 
 
 def _end(lesson: Lesson) -> list[Content]:

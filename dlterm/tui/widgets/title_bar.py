@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual import events
 
 _NAME = " dlterm "
-_STYLES = {"▶": "$success", "✖": "$error", "‖": "$accent"}
+_STYLES = {"▶": "$success", "✔": "$success", "✖": "$error", "?": "$accent", "‖": "$accent"}
 
 
 class TitleBar(Widget):

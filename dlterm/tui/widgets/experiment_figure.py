@@ -1,0 +1,128 @@
+"""An experiment in a lesson: it runs when it is first seen, and rests where nobody sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, work
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from dlterm.errors import DltermError
+from dlterm.experiments.registry import entry
+from dlterm.text import safe
+from dlterm.tui.actions import bindings
+from dlterm.tui.app import DltermApp
+from dlterm.tui.experiment_player import ExperimentPlayer, Trial
+from dlterm.tui.terminal import is_behind
+from dlterm.tui.widgets.progress_line import ProgressLine
+from dlterm.tui.widgets.view_grid import ViewGrid
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from dlterm.course.figures import Experiment
+    from dlterm.experiments.runner import State
+
+_PICTURES_A_SECOND = 20
+
+
+class ExperimentFigure(Vertical, can_focus=True):
+    """Shows all views of the experiment, or those that the figure names; to predict and turn knobs, it is opened."""
+
+    PLACE = "inline"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
+    DEFAULT_CSS = """
+    ExperimentFigure {
+        height: 19; width: 100%; max-width: 92;
+        .title { text-style: bold; color: $foreground; height: 1; }
+        ProgressLine { background: $surface; padding: 0; }
+    }
+    ExperimentFigure:focus .title { color: $accent; }
+    """
+
+    app = getters.app(DltermApp)
+
+    def __init__(self, figure: Experiment) -> None:
+        super().__init__()
+        self._figure = figure
+        self._grid, self._progress = ViewGrid(), ProgressLine()
+        self._player: ExperimentPlayer | None = None
+        self._seen, self._rests = False, False
+        self._shown: State | None = None
+
+    def compose(self) -> ComposeResult:
+        """A title, the views, how far it is."""
+        yield Static(entry(self._figure.id).title, classes="title", markup=False)
+        yield self._grid
+        yield self._progress
+
+    def on_unmount(self) -> None:
+        """End the run."""
+        if self._player is not None:
+            self._player.close()
+
+    def see(self, *, seen: bool) -> None:
+        """Begin when it is first seen; rest while it is not."""
+        if seen and self._player is None:
+            self._player = ExperimentPlayer(Trial(self._figure.id))
+            self._begin(self._player)
+        elif self._player is not None and not seen and self._player.playing:
+            self._player.rest()
+            self._rests = True
+        elif self._player is not None and seen and self._rests:
+            self._player.play()
+            self._rests = False
+        self._seen = seen
+
+    @work
+    async def _begin(self, player: ExperimentPlayer) -> None:
+        try:
+            await asyncio.to_thread(player.load)
+            for module in ("dlterm.drawing.draw", "dlterm.tui.widgets.raster"):
+                await asyncio.to_thread(importlib.import_module, module)
+        except DltermError as error:
+            self._progress.show(0.0, safe(error.message))
+            return
+        if self.is_running:
+            player.prepare()
+            self._rests = True
+            self.see(seen=self._seen)
+            self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
+
+    def _draw(self) -> None:
+        player = self._player
+        if player is None or not self._seen or not self.is_attached:
+            return
+        state = player.newest
+        if state is None or state is self._shown or is_behind(self.app) or not self.screen.is_current:
+            return
+        self._shown = state
+        result = state.result
+        if state.moment is None or state.message:
+            self._progress.show(0.0, state.message)
+        elif result is None:
+            self._progress.show(state.moment.progress, state.moment.news)
+        else:
+            said = "✔ the claim holds" if result.holds else "✖ the claim does not hold on this seed"
+            self._progress.show(1.0, f"{said}: {result.why}", "$success" if result.holds else "$error")
+        if state.moment is not None:
+            views = state.moment.views
+            self._grid.show({name: views[name] for name in self._figure.views if name in views} or views)
+
+    def action_play(self) -> None:
+        """Run, or pause; after the end, run again."""
+        if self._player is not None:
+            self._player.toggle()
+
+    def action_again(self) -> None:
+        """Run anew."""
+        if self._player is not None:
+            self._player.again()
+
+    def action_open(self) -> None:
+        """Open the experiment."""
+        self.app.open_experiment(Trial(self._figure.id))
