@@ -115,7 +115,7 @@ async def test_a_figure_trains_when_it_is_seen_and_rests_when_it_is_not():
         assert lab.session.told[-1] == ("pause",)
         page(pilot).scroll_to_widget(figure, animate=False)
         await settled(pilot)
-        await pilot.press("4")
+        await pilot.press("7")
         await settled(pilot)
         assert lab.session.told[-1] == ("pause",)
 

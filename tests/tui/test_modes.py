@@ -38,7 +38,9 @@ async def test_a_mode_is_come_to_by_its_key_from_every_other(mode):
 async def test_a_mode_is_come_to_by_the_mouse():
     async with app().run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        await pilot.click("ModeBar", offset=(len(" dlterm   1 Home  2 Lab  3 Course  4 S"), 0))
+        await pilot.click(
+            "ModeBar", offset=(len(" dlterm   1 Home  2 Lab  3 Course  5 Quiz  6 Progress  7 S"), 0)
+        )
         assert await shown(pilot) == "shelf"
 
 
@@ -76,7 +78,7 @@ async def test_what_home_trains_rests_where_nobody_looks():
         await settled(pilot)
         home = pilot.app.screen
         assert home.player.playing
-        await pilot.press("4")
+        await pilot.press("7")
         await settled(pilot)
         assert not home.player.playing
         await pilot.press("1")

@@ -80,7 +80,7 @@ async def test_who_raced_last_races_again_and_going_to_another_page_leaves_the_r
         await pilot.press("ctrl+r")
         await pilot.pause()
         lab.screen._run(("batch=5", "batch=50"))
-        await pilot.press("4")
+        await pilot.press("7")
         await pilot.pause(0.1)
         await pilot.press("2")
         await pilot.pause(0.1)

@@ -100,7 +100,7 @@ async def test_a_change_in_the_lab_and_the_way_to_another_page_are_kept():
     lab.app.memory = memory
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("l", "4")
+        await pilot.press("l", "7")
         await settled(pilot)
     found = Memory.open().state
     assert (found.screen, found.recipe) == ("shelf", "spirals?lr=0.01")
