@@ -417,6 +417,8 @@ class QuestionScreen(Trying):
         (self.session.pause if on else self.session.resume)()
         self.sheet.display = not on
         self.rest.display = on
+        if not on:
+            (self.told if self.state == "told" else self.asking.answer).focus(scroll_visible=False)
         limit = "" if self.session.seconds_left is None else " The time of an exam goes on."
         key = self.app.keys.first("session.pause")
         self.rest.update(Content.assemble("Paused.", limit, "\n\n", (f" {key} ", "bold $accent"), "goes on"))
@@ -438,4 +440,3 @@ class QuestionScreen(Trying):
         self.asking.hold(held=False)
         self.asking.complain("Nothing was answered: the training was stopped.")
         self.show_progress()
-        self.asking.rows.focus()

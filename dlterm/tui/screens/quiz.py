@@ -99,6 +99,7 @@ class QuizScreen(Page):
         super().__init__()
         self._wish = wish  # to be asked at once
         self._look: _Look | None = None
+        self._news = ""
 
     def body(self) -> ComposeResult:
         """The ways to be asked, and what each is."""
@@ -150,13 +151,17 @@ class QuizScreen(Page):
     def _tell_of_the_store(self) -> None:
         """Say what is to be told of how the answers were opened: once, what is over; always, what lasts."""
         answers = self.app.answers
-        refusal = (
-            f"What you answer is not kept: {safe(answers.refusal, limit=300)}" if answers.refusal else ""
-        )
-        self.banner.say(refusal, alarming=True)
+        self._say()
         for notice in answers.notices:
             self.notify(notice, title="your answers", severity="warning", markup=False, timeout=12)
         answers.notices.clear()
+
+    def _say(self, news: str = "") -> None:
+        """Say that nothing is kept, where that is so, and the news."""
+        self._news = news or self._news
+        refusal = self.app.answers.refusal
+        kept = f"What you answer is not kept: {safe(refusal, limit=300)} " if refusal else ""
+        self.banner.say(kept + self._news, alarming=bool(kept))
 
     def _list(self) -> None:
         """List it all; the cursor stays where it was."""
@@ -247,7 +252,7 @@ class QuizScreen(Page):
         """Be asked what is wished for, or be told why there is nothing."""
         from dlterm.tui.screens.question import QuestionScreen
 
-        self._wish = wish
+        self._wish, self._news = wish, ""
         answers, config = self.app.answers, self.app.config
 
         def opened(store: Store) -> tuple[Session, str, set[str]]:
@@ -264,7 +269,7 @@ class QuizScreen(Page):
         self._tell_of_the_store()
         if why:
             anyway = " A lesson, or Cram, asks anyway." if wish.mode == "review" else ""
-            self.banner.say(why.partition(" dlterm ")[0] + anyway)
+            self._say(why + anyway)
             self._read()
         elif self.is_current or self.app.current_mode == "quiz":
             self.app.push_screen(QuestionScreen(session, flags))
@@ -280,7 +285,7 @@ class QuizScreen(Page):
         elif name == "topic":
             self.action_topic()
         elif name == "pretest":
-            self.banner.say(f"Choose a lesson below, and press {self.app.keys.first('quiz.pretest')}.")
+            self._say(f"Choose a lesson below, and press {self.app.keys.first('quiz.pretest')}.")
         elif name:
             self.begin(replace(_WISHES[name]))
 
@@ -313,7 +318,7 @@ class QuizScreen(Page):
         if self._chosen.startswith(_LESSON):
             self.app.read(self._chosen.removeprefix(_LESSON))
         else:
-            self.banner.say("Choose a lesson below to read it.")
+            self._say("Choose a lesson below to read it.")
 
 
 def _look(store: Store, config: Config, now: datetime) -> _Look:

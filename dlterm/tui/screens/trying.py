@@ -53,7 +53,6 @@ class Trying(Page):
         self.asking.complain("")
         self.show_progress()
         trial.start()
-        self.set_focus(None)  # so that escape reaches the page
 
         def look() -> None:
             if self.trial is trial:

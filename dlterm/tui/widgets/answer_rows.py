@@ -46,6 +46,7 @@ class AnswerRows(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.form: Form = Typed()
+        self.is_held = False  # whether it is not to be changed now
         self._feedback: Feedback | None = None
         self._below: dict[str, str] = {}
         self._dragged = False
@@ -114,7 +115,7 @@ class AnswerRows(Widget, can_focus=True):
     @property
     def is_open(self) -> bool:
         """Whether it can still be filled in."""
-        return self._feedback is None and not self.disabled and self.form.spots > 0
+        return self._feedback is None and not self.is_held and self.form.spots > 0
 
     def on_key(self, event: events.Key) -> None:
         """A letter is the sign of a row, unless it is the key of something."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from dlterm.quiz.asking import Asked
     from dlterm.quiz.bank import Entry
@@ -114,11 +115,15 @@ class Asking(Vertical):
         form = form_of(asked)
         typed = isinstance(form, Typed)
         self.line.display, self.rows.display = typed, not typed
-        self.line.disabled = False
         self.line.value, self.line.placeholder = "", f"{wanted(asked)}; then ⏎"
         self.rows.show(form)
         self._say()
-        (self.line if typed else self.rows).focus(scroll_visible=False)
+        self.answer.focus(scroll_visible=False)
+
+    @property
+    def answer(self) -> Widget:
+        """What the answer is put into."""
+        return self.line if self.line.display else self.rows
 
     def remark(self, entry: Entry, remark: str = "") -> None:
         """Write what kind of a question it is, and what there is to remark."""
@@ -137,8 +142,7 @@ class Asking(Vertical):
 
     def hold(self, *, held: bool) -> None:
         """Take no answer while one is being kept or run."""
-        self.line.disabled = held
-        self.rows.disabled = held
+        self.rows.is_held = held
 
     def complain(self, what: str) -> None:
         """Say what is wrong with the answer."""
@@ -244,7 +248,7 @@ class Asking(Vertical):
 
     @property
     def _may_answer(self) -> bool:
-        return self.asked is not None and not self._is_told and not self.rows.disabled
+        return self.asked is not None and not self._is_told and not self.rows.is_held
 
     def _answer(self, confidence: Confidence) -> None:
         asked = self.asked
