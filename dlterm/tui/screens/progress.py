@@ -77,7 +77,7 @@ class ProgressScreen(Page):
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the page shares it out
         """A calendar has as many weeks as there is room for."""
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show_calendar)
 
     def lay_out(self, size: Size) -> None:
         """Panes side by side, or below each other."""
@@ -103,21 +103,22 @@ class ProgressScreen(Page):
             f"What you answer is not kept: {safe(refusal, limit=300)}" if refusal else "", alarming=True
         )
         self.found = found
-        await self._show_all(found)
-
-    def _show(self) -> None:
-        if self.found is not None:
-            self.run_worker(self._show_all(self.found), exclusive=True, group="showing")
-
-    async def _show_all(self, found: Statistics) -> None:
         self.numbers.update(self._numbers(found))
         self.query_one("#drawn").display = bool(found.total.answers)
-        if not found.total.answers:
-            return
-        room = self.query_one("#calendar", _ProgressPane).content_size.width
-        weeks = min(_WEEKS, max((room - _LABELS - 2) // _WEEK, 4))
-        for name, view in (await asyncio.to_thread(_views, found, weeks, self.app.config.retention)).items():
-            self.query_one(f"#{name}", _ProgressPane).show(view)
+        if found.total.answers:
+            views = await asyncio.to_thread(_views, found, config.retention)
+            for name, view in views.items():
+                self.query_one(f"#{name}", _ProgressPane).show(view)
+            self.call_after_refresh(self._show_calendar)
+
+    def _show_calendar(self) -> None:
+        """As many weeks as there is room for."""
+        pane = self.query_one("#calendar", _ProgressPane)
+        if self.found is not None and self.found.total.answers and pane.content_size.width:
+            from dlterm.quiz.views import calendar
+
+            weeks = min(_WEEKS, max((pane.content_size.width - _LABELS - 2) // _WEEK, 4))
+            pane.show(calendar(self.found, weeks))
 
     def _numbers(self, found: Statistics) -> Content:
         total = found.total
@@ -168,11 +169,10 @@ def _statistics(store: Store, config: Config, now: datetime) -> Statistics:
     return statistics(store, bank(), config, now)
 
 
-def _views(found: Statistics, weeks: int, wanted: int) -> dict[str, View]:
+def _views(found: Statistics, wanted: int) -> dict[str, View]:
     from dlterm.quiz import views
 
     return {
-        "calendar": views.calendar(found, weeks),
         "mastery": views.mastery(found),
         "retention": views.retention(found, wanted),
         "confidence": views.confidence(found),
