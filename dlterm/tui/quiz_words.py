@@ -62,7 +62,8 @@ def _told(feedback: Feedback) -> Iterator[Content]:
     if feedback.grade.whys:
         yield Content("\n").join([Content.styled(why, "$foreground") for why in feedback.grade.whys])
     if feedback.solution and not feedback.right and not _is_shown(question):
-        yield Content.assemble(("The answer  ", "$text-muted"), (safe(feedback.solution, limit=400), "bold"))
+        named = "One that passes  " if isinstance(question, Challenge) else "The answer  "
+        yield Content.assemble((named, "$text-muted"), (safe(feedback.solution, limit=400), "bold"))
     yield Content(unlinked(question.explain.strip()))
     known = sources()
     found = [str(known[key]) for key in question.sources if key in known]
@@ -98,12 +99,9 @@ def _attempts(outcome: Challenged) -> Content:
         values = ", ".join(
             f"{name.replace('_', ' ')} {value:.4g}" for name, value in attempt.measures.items()
         )
-        missed = f"  missed: {', '.join(attempt.missed)}" if attempt.missed else ""
-        lines.append(
-            Content.assemble(
-                (f"{mark} ", f"bold {style}"), f"seed {attempt.seed}: {values}", (missed, "$error")
-            )
-        )
+        head = Content.assemble((f"{mark} ", f"bold {style}"), f"seed {attempt.seed}: {values}")
+        missed = ", ".join(map(readable, attempt.missed))
+        lines.append(Content.assemble(head, (f"\n  missed: {missed}" if missed else "", style)))
     if outcome.of_stars:
         stars = _STAR * outcome.stars + _NO_STAR * (outcome.of_stars - outcome.stars)
         lines.append(
@@ -231,6 +229,11 @@ def time_words(seconds: float) -> str:
 def clock_words(seconds: float) -> str:
     """Time that is left, as a clock shows it."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02} left"
+
+
+def readable(requirement: str) -> str:
+    """What a challenge requires, with signs that are read more easily."""
+    return requirement.replace("_", " ").replace("<=", "≤").replace(">=", "≥")
 
 
 def recipe_of(feedback: Feedback) -> str:

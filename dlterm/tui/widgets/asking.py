@@ -20,6 +20,7 @@ from dlterm.text import safe
 from dlterm.tui.actions import bindings
 from dlterm.tui.answering import Typed, form_of
 from dlterm.tui.app import DltermApp
+from dlterm.tui.quiz_words import readable
 from dlterm.tui.widgets.answer_rows import AnswerRows
 from dlterm.tui.widgets.ways import Ways
 
@@ -274,12 +275,8 @@ def _task(question: Challenge) -> Content:
     task = question.challenge
     parts: list[str | tuple[str, str]] = [("Data      ", "$text-muted"), task.data]
     parts.append((f"\nRequired  with {task.pass_seeds} of {len(task.seeds)} seeds\n", "$text-muted"))
-    parts.append("\n".join(f"  • {_readable(each)}" for each in task.require))
+    parts.append("\n".join(f"  • {readable(each)}" for each in task.require))
     if task.stars:
         parts.append(("\nA star each\n", "$text-muted"))
-        parts.append("\n".join(f"  ☆ {_readable(each)}" for each in task.stars))
+        parts.append("\n".join(f"  ☆ {readable(each)}" for each in task.stars))
     return Content.assemble(*parts)
-
-
-def _readable(requirement: str) -> str:
-    return requirement.replace("_", " ").replace("<=", "≤").replace(">=", "≥")
