@@ -25,6 +25,8 @@ _PALETTE, _ESCAPE = b"\x10", b"\x1b"
 _SHOWS = {  # words of each page, in the order in which they are gone to
     "lab": "hidden layers",
     "course": "Foundations",
+    "quiz": "Be asked",
+    "progress": "Nothing is answered yet",
     "shelf": "Glossary  History",
     "runs": "dlterm train spirals",
     "home": "First experiments",
