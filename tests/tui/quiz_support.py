@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from dlterm.quiz.bank import Bank, Entry
 from dlterm.quiz.opening import Wish
 from dlterm.quiz.store import Store
-from dlterm.training.recipe import Recipe
 from dlterm.tui.answers import Answers
 from dlterm.tui.app import DltermApp
+from dlterm.tui.opening import Opening
 from dlterm.tui.screens.question import QuestionScreen
 from tests.quiz.support import CHALLENGE, EXPERIMENT, OPTIONS, lesson, question
 from tests.tui.support import Lab, settled
@@ -63,10 +63,9 @@ class Quiz(Lab):
     def __init__(self, path, *, start="quiz", wish=None, preferences=None):
         self.sessions = []
         self.path, self.clock = path, Clock()
-        self.app = DltermApp(
-            Recipe(), self._make, start=start, preferences=preferences,
-            answers=Answers(path, clock=self.clock), wish=wish,
-        )  # fmt: skip
+        opening = Opening(start, wish=wish)
+        answers = Answers(path, clock=self.clock)
+        self.app = DltermApp(opening, self._make, preferences=preferences, answers=answers)
 
     @property
     def rows(self):

@@ -13,8 +13,6 @@ from dlterm.quiz import opening
 from dlterm.quiz.opening import Wish
 from dlterm.quiz.scheduling import Rating
 from dlterm.quiz.store import Store
-from dlterm.settings.config import Config
-from dlterm.tui.preferences import Preferences
 from dlterm.tui.screens.note import NoteScreen
 from dlterm.tui.screens.quiz import QuizScreen
 from dlterm.tui.screens.topic import TopicScreen
@@ -394,9 +392,10 @@ async def test_hints_are_a_nudge_then_a_strong_one_then_none(quiz):
 
 
 async def test_a_hint_is_had_while_typing_too_and_the_last_line_says_how(quiz):
-    app = quiz("fill", preferences=Preferences(Config(keys={"question.hint": "h,f3"})))
+    app = quiz("fill")
     async with app.app.run_test(size=SIZE) as pilot:
         screen = await asked(pilot)
+        await settled(pilot)
         assert "F3 Hint" in app.text
         await pilot.press("h")
         assert screen.asking.line.value == "h"
