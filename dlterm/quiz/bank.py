@@ -113,14 +113,15 @@ class Topic:
 
 
 def topics(bank: Bank) -> list[Topic]:
-    """Lessons, chapters, types, tags and objectives, each as `Bank.about` takes it."""
+    """Lessons, chapters, types, tags and objectives, each as `Bank.about` takes it: a lesson's name means the lesson."""
+    own = {name for entry in bank for name in _own_names(entry)}
     counts: dict[tuple[str, str], int] = {}
     for entry in bank:
         question = entry.question
         named = [("lesson", entry.lesson.title), ("chapter", entry.lesson.chapter), ("type", entry.kind)]
         named += [*(("tag", tag) for tag in question.tags), ("objective", question.objective)]
         for each in named:
-            if each[1]:
+            if each[1] and (each[0] == "lesson" or each[1].casefold() not in own):
                 counts[each] = counts.get(each, 0) + 1
     order = ("lesson", "chapter", "type", "tag", "objective")
     found = [Topic(name, kind, count) for (kind, name), count in counts.items()]

@@ -164,6 +164,7 @@ class QuestionScreen(Trying):
             self._show(self.ended)
             self.ended.show(quiz_words.summary(report), over=over, wrong=len(report.wrong))
             self.ended.focus(scroll_visible=False)
+            self.refresh_bindings()
             self.sheet.scroll_home(animate=False)
             self.show_progress()
         self._back_up()

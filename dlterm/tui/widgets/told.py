@@ -101,15 +101,24 @@ class Ended(_Said):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
     DEFAULT_CSS = "Ended { padding-top: 1; }"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._offers: dict[str, bool] = {}
+
     def show(self, words: Content, *, over: bool, wrong: int) -> None:
         """Show how it went; one that is not over can go on."""
         self.words.update(words)
+        self._offers = {"resume": not over, "again": bool(wrong)}
         ways = [("ended.close", "To the quiz")]
         if not over:
             ways.append(("ended.resume", "Go on with it"))
         if wrong:
             ways.append(("ended.again", f"Once more what was wrong ({wrong})"))
         self.ways.show(ways)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be carried out now."""
+        return self._offers.get(action, True) and super().check_action(action, parameters)
 
     def action_close(self) -> None:
         """Back to the quiz."""
