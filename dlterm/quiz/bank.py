@@ -113,7 +113,7 @@ class Topic:
 
 
 def topics(bank: Bank) -> list[Topic]:
-    """Lessons, chapters, types, tags and objectives, each as `Bank.about` takes it: a lesson's name means the lesson."""
+    """Lessons, chapters, types, tags and objectives, each as `Bank.about` takes it, which means lessons first."""
     own = {name for entry in bank for name in _own_names(entry)}
     counts: dict[tuple[str, str], int] = {}
     for entry in bank:

@@ -113,8 +113,10 @@ class ProgressScreen(Page):
 
     def _show_calendar(self) -> None:
         """As many weeks as there is room for."""
+        if self.found is None or not self.found.total.answers:
+            return
         pane = self.query_one("#calendar", _ProgressPane)
-        if self.found is not None and self.found.total.answers and pane.content_size.width:
+        if pane.content_size.width:
             from dlterm.quiz.views import calendar
 
             weeks = min(_WEEKS, max((pane.content_size.width - _LABELS - 2) // _WEEK, 4))

@@ -120,6 +120,11 @@ class QuizScreen(Page):
             self.share_out(self.app.size)
             self.entries.focus()
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether anything is on it: while it is furnished, keys and sizes come in between."""
+        return bool(self.query(Entries))
+
     def body(self) -> ComposeResult:
         """The ways to be asked, and what each is."""
         yield Banner()
@@ -180,14 +185,14 @@ class QuizScreen(Page):
         """Say that nothing is kept, where that is so, and the news."""
         self._news = news or self._news
         refusal = self.app.answers.refusal
-        if self._is_bare:
+        if not self._is_there:
             return
         kept = f"What you answer is not kept: {safe(refusal, limit=300)} " if refusal else ""
         self.banner.say(kept + self._news, alarming=bool(kept))
 
     def _list(self) -> None:
         """List it all; the cursor stays where it was."""
-        if self._is_bare or not self.is_mounted or not self.entries.size.width:
+        if not self._is_there or not self.entries.size.width:
             return
         before = self._chosen or "review"
         width = self.entries.scrollable_content_region.width - 2
@@ -223,7 +228,7 @@ class QuizScreen(Page):
 
     @property
     def _chosen(self) -> str:
-        if self._is_bare:
+        if not self._is_there:
             return ""
         at = self.entries.highlighted
         return (
