@@ -404,6 +404,17 @@ async def test_a_hint_is_had_while_typing_too_and_the_last_line_says_how(quiz):
         assert "no further hint" in app.text
 
 
+async def test_the_palette_offers_what_can_be_done_about_the_question(quiz):
+    app = quiz("truefalse")
+    async with app.app.run_test(size=SIZE) as pilot:
+        screen = await asked(pilot)
+        commands = {command.title: command for command in app.app.get_system_commands(screen)}
+        await commands["I do not know  (n)"].callback()
+        await asked(pilot, state="told")
+        commands = {command.title: command for command in app.app.get_system_commands(screen)}
+        assert {"Next  (⏎)", "Lesson  (l)", "Undo  (z)"} <= commands.keys()
+
+
 async def test_what_was_wrong_comes_again_and_the_way_so_far_says_how_it_went(quiz):
     app = quiz("truefalse", "truefalse-2")
     async with app.app.run_test(size=SIZE) as pilot:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual import getters, work
+from textual.app import SystemCommand
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -19,7 +21,7 @@ from dlterm.quiz.session import Session
 from dlterm.settings.config import settings
 from dlterm.text import safe
 from dlterm.tui import quiz_words
-from dlterm.tui.actions import page_bindings
+from dlterm.tui.actions import at, page_bindings
 from dlterm.tui.screens.trying import Trying
 from dlterm.tui.widgets.asking import Asking
 from dlterm.tui.widgets.banner import Banner
@@ -27,7 +29,7 @@ from dlterm.tui.widgets.title_bar import TitleBar
 from dlterm.tui.widgets.told import Ended, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -117,6 +119,15 @@ class QuestionScreen(Trying):
         """The lesson that the question belongs to."""
         entry = self._feedback.entry if self._feedback is not None else self.session.entry
         return f"lesson:{entry.lesson.id}" if entry is not None else ""
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What can be done about the question, the answer, or the session that is over."""
+        parts: dict[State, Asking | Told | Ended]
+        parts = {"asked": self.asking, "told": self.told, "over": self.ended}
+        part = parts[self.state]
+        for action in at(part.PLACE):
+            title = f"{action.title}  ({self.app.keys.first(action.id)})"
+            yield SystemCommand(title, action.help, partial(self.app.run_action, action.textual, part))
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
