@@ -19,8 +19,8 @@ MODES = (
     Mode("home", "1", "Home", "Where everything begins: what there is, and what you did last."),
     Mode("lab", "2", "Lab", "Change a network while it trains."),
     Mode("course", "3", "Course", "Lessons to read, to run and to try."),
-    Mode("quiz", "5", "Quiz", "Questions on every lesson: what you know comes back later and later."),
-    Mode("progress", "6", "Progress", "How far you have come: days, lessons, memory, misconceptions."),
+    Mode("quiz", "5", "Quiz", "Questions, and why an answer is wrong."),
+    Mode("progress", "6", "Progress", "How far you have come, and what stays."),
     Mode("shelf", "7", "Shelf", "Glossary, history and tables; search all of it."),
     Mode("runs", "8", "Runs", "What has been trained, and how it came out."),
 )

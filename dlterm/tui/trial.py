@@ -105,8 +105,8 @@ class Trial:
         self._tick()
         self._step(measured=(*self.progress.measured, measured), compiling="")
 
-    def _compiling(self, done: int, total: int, what: str) -> None:
-        self._step(compiling=f"compiling kernel {min(done + 1, total)} of {total}, this once: {what}")
+    def _compiling(self, done: int, total: int, what: str) -> None:  # noqa: ARG002 - there is room for one line
+        self._step(compiling=f"compiling kernel {min(done + 1, total)} of {total}, this once")
 
     def _step(self, **changed: object) -> None:
         if not self._is_cancelled:
