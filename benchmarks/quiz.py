@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.learners import Learner, kill_learners
 from benchmarks.measure import REPETITIONS, Row, at_least, at_most, seconds
 from benchmarks.process import dlterm, environment, run_dlterm
+from benchmarks.quiz_sitting import quiz_sitting
 from dlterm.quiz.bank import bank
 from dlterm.quiz.statistics import statistics
 from dlterm.quiz.store import Store
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ANSWERS, KILLS = 100_000, 200
 _A_DAY = 100  # answers
+_SITTINGS = 5
 
 
 def rows() -> Iterator[Row]:
@@ -47,6 +49,12 @@ def _asking(store: Path) -> Iterator[Row]:
     yield Row(
         "an answer, to the next question", "ms", at_most(50), tuple(1000 * each for each in learner.seconds)
     )
+    quiz_sitting(store)
+    sat = [quiz_sitting(store) for _ in range(_SITTINGS)]
+    first = tuple(each.first_question for each in sat)
+    yield Row("dlterm quiz on a terminal, to the first question on screen", "s", at_most(0.6), first)
+    after = tuple(1000 * seconds for each in sat for seconds in each.next_questions)
+    yield Row("an answer on screen, to the next question", "ms", at_most(50), after)
 
 
 def _first_question(store: Path) -> float:

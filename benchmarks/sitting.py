@@ -26,6 +26,8 @@ _SHOWS = {  # words of each page, in the order in which they are gone to
     "lab": "hidden layers",
     "course": "Foundations",
     "experiments": "One neuron, by hand",
+    "quiz": "Be asked",
+    "progress": "Nothing is answered yet",
     "shelf": "Glossary  History",
     "runs": "dlterm train spirals",
     "home": "First experiments",

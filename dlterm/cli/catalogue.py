@@ -92,6 +92,7 @@ COMMANDS: dict[str, Entry] = {
             "dlterm quiz",
             "dlterm quiz neuron --n 5",
             "dlterm quiz --mode exam --n 20 --minutes 15",
+            "dlterm quiz --plain",
             "printf 'b\\nt\\n' | dlterm quiz neuron --plain --seed 1 --json",
             "dlterm quiz --list",
         ),
@@ -100,7 +101,7 @@ COMMANDS: dict[str, Entry] = {
         "Show how far you have come, and look after the answers that are kept.",
         (
             "dlterm progress",
-            "dlterm progress --json",
+            "dlterm progress --screen",
             "dlterm progress export answers.jsonl",
             "dlterm progress restore --list",
             "dlterm progress vacation 2026-07-01 2026-07-14",

@@ -13,8 +13,10 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.screens import open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
+from dlterm.tui.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,13 +27,16 @@ _yes_option = click.option("--yes", is_flag=True, help="Do it without asking.")
 
 
 @click.group(invoke_without_command=True, epilog=examples(*COMMANDS["progress"].examples))
+@click.option("--screen", is_flag=True, help="Open it in the app.")
 @json_option
 @no_color_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> int | None:
+def command(ctx: click.Context, screen: bool, as_json: bool) -> int | None:
     """Show how far you have come: days, lessons, memory, confidence, misconceptions."""
     if ctx.invoked_subcommand is not None:
         return None
+    if screen:
+        return open_app(Opening("progress"))
     from dlterm.cli.progress_words import progress_words
     from dlterm.quiz.bank import bank
     from dlterm.quiz.statistics import statistics

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,11 @@ from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
     from dlterm.cli.quiz_lines import Lines
-    from dlterm.quiz.modes import Mode, Situation
+    from dlterm.quiz.modes import Name
     from dlterm.quiz.store import Store
     from dlterm.settings.config import Config
 
+_ANYWAY = "dlterm quiz LESSON, or --mode cram, asks anyway."
 _MODES = ("review", "lesson", "topic", "cram", "exam", "pretest", "placement", "marathon")
 
 
@@ -41,11 +41,11 @@ _MODES = ("review", "lesson", "topic", "cram", "exam", "pretest", "placement", "
 @no_color_option
 def command(
     topic: tuple[str, ...],
-    mode: str | None,
+    mode: Name | None,
     count: int | None,
     seed: int | None,
     minutes: float | None,
-    plain: bool,  # noqa: ARG001  # what is asked without a screen is plain
+    plain: bool,
     as_list: bool,
     as_json: bool,
 ) -> int:
@@ -56,11 +56,13 @@ def command(
     cram (leaves the schedule alone), exam (a mark at the end), pretest (a guess before a lesson), placement (which
     lessons to skip), marathon (predictions, which are run).
 
-    Answers are read line by line, from a pipe too: b for an option, ac for several, t or f, a number, a word, cab for
-    an order, 1b 2a for pairs, ? for "I do not know". A line that ends in ! is a sure answer, one that ends in ? an
-    unsure one. /help tells of hints, skipping, undoing and stopping.
+    On a terminal the questions are on screen. With --plain, and in a pipe, answers are read line by line: b for an
+    option, ac for several, t or f, a number, a word, cab for an order, 1b 2a for pairs, ? for "I do not know". A line
+    that ends in ! is a sure answer, one that ends in ? an unsure one. /help tells of hints, skipping, undoing and
+    stopping.
     """
-    from dlterm.quiz.bank import bank
+    from dlterm.cli.screens import is_terminal, open_app
+    from dlterm.quiz.opening import Wish, begin, open_store
     from dlterm.settings.config_file import ConfigFile
 
     file = ConfigFile.read()
@@ -68,30 +70,22 @@ def command(
     chosen = _mode(topic, mode)
     if as_list:
         return _list(topic, file.config, as_json=as_json)
-    for each in topic:
-        bank().about(each)
+    _require_topics(topic)
+    wish = Wish(chosen, topic, count, seed, None if minutes is None else 60 * minutes)
+    if not (plain or as_json) and is_terminal():
+        from dlterm.tui.opening import Opening
+
+        return open_app(Opening("quiz", wish=wish))
 
     from dlterm.cli.quiz_lines import Lines
-    from dlterm.quiz.opening import open_store, situation
-    from dlterm.quiz.session import Session
 
-    seed = secrets.randbelow(2**32) if seed is None else seed
     with open_store(file.config) as store:
         lines = Lines(store, as_json=as_json)
         for notice in store.notices:
             lines.note(notice)
-        now = _now()
-        there = situation(store, file.config, now, topics=topic, seed=seed)
-        session = Session(
-            chosen.choose(there, count),
-            chosen,
-            store,
-            clock=_now,
-            seed=seed,
-            seconds=None if minutes is None else 60 * minutes,
-        )
-        if session.current is None:
-            lines.nothing(_why_nothing(chosen, there))
+        session, why = begin(store, file.config, _now, wish)
+        if why:
+            lines.nothing(f"{why} {_ANYWAY}" if chosen == "review" else why)
             return ExitCode.DONE
         try:
             lines.hold(session)
@@ -105,31 +99,25 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _mode(topic: tuple[str, ...], name: str | None) -> Mode:
+def _mode(topic: tuple[str, ...], name: Name | None) -> Name:
     """The mode that is asked for, or meant. Raises click's usage error."""
     from dlterm.quiz.bank import bank
-    from dlterm.quiz.modes import MODES
 
     if name is None:
-        is_lesson = len(topic) == 1 and topic[0] in bank().lessons
-        name = ("lesson" if is_lesson else "topic") if topic else "review"
+        if not topic:
+            return "review"
+        return "lesson" if len(topic) == 1 and topic[0] in bank().lessons else "topic"
     if not topic and name in ("lesson", "topic", "pretest"):
         raise click.UsageError(f"--mode {name} needs a TOPIC: {', '.join(bank().lessons)}")
-    return MODES[name]
+    return name
 
 
-def _why_nothing(mode: Mode, there: Situation) -> str:
-    """Why there is nothing to ask, and what to do."""
-    from dlterm.quiz.days import as_date
+def _require_topics(topic: tuple[str, ...]) -> None:
+    """Raises DltermError (no input) for a topic without questions, before anything is opened."""
+    from dlterm.quiz.bank import bank
 
-    if mode.name != "review":
-        return "There are no questions of that kind."
-    if there.off:
-        return "This is a day of your vacation: nothing is due. dlterm progress vacation --end ends it."
-    waiting = [card.due for entry in there.bank if (card := there.cards.get(entry.id)) is not None]
-    later = [day for day in waiting if day > there.day]
-    due = f" The next question is due on {as_date(min(later))}." if later else ""
-    return f"Nothing more is due today.{due} dlterm quiz LESSON, or --mode cram, asks anyway."
+    for each in topic:
+        bank().about(each)
 
 
 def _back_up(store: Store, lines: Lines) -> None:

@@ -12,6 +12,7 @@ from dlterm.cli.quiz_words import answer_words, question_words, report_words
 from dlterm.course.schema import Challenge, Predict
 from dlterm.errors import DltermError
 from dlterm.quiz.grading import NotAnAnswerError
+from dlterm.quiz.opening import get_ready
 from dlterm.quiz.typed import form, read
 from dlterm.text import safe
 
@@ -45,7 +46,7 @@ class Lines:
         """Ask until the session or the input ends."""
         while (asked := session.current) is not None:
             self._ask(session, asked)
-            _get_ready()
+            get_ready()
             while session.current == asked:
                 line = self._line(asked)
                 if line is None:
@@ -223,12 +224,3 @@ def _confidence(asked: Asked, line: str) -> tuple[str, Confidence]:
     if line.endswith("!"):
         return line.rstrip("! "), "sure"
     return (line.rstrip("? "), "unsure") if line.endswith("?") else (line, "")
-
-
-def _get_ready() -> None:
-    """Load what the feedback needs while the question is being read: 60 ms of FSRS, 40 ms of sources."""
-    import fsrs  # noqa: F401
-
-    from dlterm.course.shelf import sources
-
-    sources()

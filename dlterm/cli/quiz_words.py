@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dlterm.course.library import unlinked
 from dlterm.course.schema import Challenge
 from dlterm.course.shelf import sources
+from dlterm.quiz.asking import KINDS
 from dlterm.text import safe
 
 if TYPE_CHECKING:
@@ -18,23 +19,11 @@ if TYPE_CHECKING:
     from dlterm.quiz.report import Report
     from dlterm.quiz.session import Session
 
-_KINDS = {
-    "single": "One answer is right.",
-    "multiple": "Several answers may be right.",
-    "truefalse": "True or false?",
-    "numeric": "A number.",
-    "fill": "A word or two.",
-    "order": "Put them in order.",
-    "match": "Find the pairs.",
-    "predict": "A prediction: what comes out is run.",
-    "challenge": "A challenge: your network is trained.",
-}
-
 
 def question_words(session: Session, entry: Entry, asked: Asked) -> Iterator[str]:
     """A question as it is put."""
     again = " Once more." if session.repeated else ""
-    yield f"Question {session.number} of {session.total}. {entry.lesson.title}. {_KINDS[entry.kind]}{again}"
+    yield f"Question {session.number} of {session.total}. {entry.lesson.title}. {KINDS[entry.kind]}{again}"
     left = session.seconds_left
     if left is not None:
         yield f"{int(left // 60)} minutes {int(left % 60)} seconds are left."

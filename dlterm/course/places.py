@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from difflib import SequenceMatcher
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from dlterm.settings.places import Place
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _LENGTH = 160  # characters that tell a paragraph
 _LIKE = 0.6  # how much of its words an edited paragraph must have kept to be the same
+_SHORT = 10  # words: a heading that has one of them is not what speaks of it
 _WORD = re.compile(r"\w+")
 
 
@@ -51,6 +54,21 @@ def best(words: str, blocks: Sequence[Block]) -> int | None:
         return all_of_them[0]
     counts = [sum(_has([word], folded(block.text)) for word in folded(words)) for block in blocks]
     return counts.index(max(counts)) if any(counts) else None
+
+
+def likest(text: str, blocks: Sequence[Block]) -> int | None:
+    """The block that speaks most of what a text says; None where none has a word of it.
+
+    A word tells the more the fewer blocks have it, and a block of many words is no better for that.
+    """
+    words = [set(folded(block.text)) for block in blocks]
+    wanted = set(folded(text))
+    counts = Counter(word for each in words for word in each & wanted)
+    scores = [
+        sum(log(1 + len(blocks) / counts[word]) for word in each & wanted) / sqrt(len(each) + _SHORT)
+        for each in words
+    ]
+    return scores.index(max(scores)) if any(scores) else None
 
 
 def folded(text: str) -> list[str]:

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+KINDS = {
+    "single": "One answer is right.",
+    "multiple": "Several answers may be right.",
+    "truefalse": "True or false?",
+    "numeric": "A number.",
+    "fill": "A word or two.",
+    "order": "Put them in order.",
+    "match": "Find the pairs.",
+    "predict": "A prediction: what comes out is run.",
+    "challenge": "A challenge: your network is trained.",
+}  # what is to be done, by the type of question
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -103,6 +103,31 @@ def _wider_names(entry: Entry) -> set[str]:
     return {name.casefold() for name in names if name}
 
 
+@dataclass(frozen=True)
+class Topic:
+    """Something that questions can be on: what kind of a topic it is, and how many questions there are."""
+
+    name: str
+    kind: str
+    questions: int
+
+
+def topics(bank: Bank) -> list[Topic]:
+    """Lessons, chapters, types, tags and objectives, each as `Bank.about` takes it, which means lessons first."""
+    own = {name for entry in bank for name in _own_names(entry)}
+    counts: dict[tuple[str, str], int] = {}
+    for entry in bank:
+        question = entry.question
+        named = [("lesson", entry.lesson.title), ("chapter", entry.lesson.chapter), ("type", entry.kind)]
+        named += [*(("tag", tag) for tag in question.tags), ("objective", question.objective)]
+        for each in named:
+            if each[1] and (each[0] == "lesson" or each[1].casefold() not in own):
+                counts[each] = counts.get(each, 0) + 1
+    order = ("lesson", "chapter", "type", "tag", "objective")
+    found = [Topic(name, kind, count) for (kind, name), count in counts.items()]
+    return sorted(found, key=lambda topic: order.index(topic.kind))
+
+
 @functools.cache
 def bank() -> Bank:
     """The course's own, and those of packs beside it. Raises DltermError (configuration) where a file is broken."""

@@ -64,14 +64,8 @@ class Memory:
 
     @classmethod
     def users(cls) -> Memory:
-        """In DLTERM_CACHE_DIR, else the user's directory for caches; nowhere where that cannot be written."""
-        named = os.environ.get("DLTERM_CACHE_DIR")
-        cache = Path(named) if named else platformdirs.user_cache_path("dlterm", appauthor=False)
-        directory = cache / "measured"
-        with contextlib.suppress(OSError):
-            directory.mkdir(parents=True, exist_ok=True)
-            return cls(directory)
-        return cls(None)
+        """Those of the user; nowhere where that cannot be written."""
+        return cls(measured_path())
 
     def measure(self, recipe: Recipe, tick: Callable[[], None] = lambda: None) -> Measured:
         """What comes out of the recipe; `tick` is called every 50 ms of training, and may raise to end it."""
@@ -98,6 +92,17 @@ class Memory:
             return None
         name = hashlib.sha256(f"{fingerprint()}\n{recipe}".encode()).hexdigest()[:32]
         return self._directory / f"{name}.json"
+
+
+def measured_path() -> Path | None:
+    """In DLTERM_CACHE_DIR, else in the user's directory for caches; None where that cannot be written."""
+    named = os.environ.get("DLTERM_CACHE_DIR")
+    cache = Path(named) if named else platformdirs.user_cache_path("dlterm", appauthor=False)
+    directory = cache / "measured"
+    with contextlib.suppress(OSError):
+        directory.mkdir(parents=True, exist_ok=True)
+        return directory
+    return None
 
 
 @functools.cache

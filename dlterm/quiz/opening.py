@@ -1,19 +1,38 @@
-"""A learner's store and situation, by the user's settings."""
+"""A learner's store, situation and sessions, by the user's settings."""
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlterm.quiz.bank import bank
-from dlterm.quiz.modes import Situation
+from dlterm.quiz.days import as_date
+from dlterm.quiz.modes import MODES, Situation
 from dlterm.quiz.scheduling import Scheduler
+from dlterm.quiz.session import Session
 from dlterm.quiz.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
+    from dlterm.quiz.modes import Mode, Name
     from dlterm.settings.config import Config
+
+    Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a learner wants to be asked: all that there is where nothing is said."""
+
+    mode: Name = "review"
+    topics: tuple[str, ...] = ()
+    count: int | None = None
+    seed: int | None = None
+    seconds: float | None = None  # all the time there is
 
 
 def open_store(config: Config, path: Path | None = None) -> Store:
@@ -38,3 +57,44 @@ def situation(
         topics=topics,
         seed=seed,
     )
+
+
+def begin(store: Store, config: Config, clock: Clock, wish: Wish) -> tuple[Session, str]:
+    """A session as it is wished for, and where it has no question, why. Raises DltermError."""
+    seed = secrets.randbelow(2**32) if wish.seed is None else wish.seed
+    mode = MODES[wish.mode]
+    there = situation(store, config, clock(), topics=wish.topics, seed=seed)
+    chosen = mode.choose(there, wish.count)
+    session = Session(chosen, mode, store, clock=clock, seed=seed, seconds=wish.seconds)
+    return session, "" if chosen else why_nothing(mode, there)
+
+
+def why_nothing(mode: Mode, there: Situation) -> str:
+    """Why there is nothing to ask."""
+    if mode.name != "review":
+        return "There are no questions of that kind."
+    if there.off:
+        return "This is a day of your vacation: nothing is due. dlterm progress vacation --end ends it."
+    waiting = [card.due for entry in there.bank if (card := there.cards.get(entry.id)) is not None]
+    later = [day for day in waiting if day > there.day]
+    due = f" The next question is due on {as_date(min(later))}." if later else ""
+    return f"Nothing more is due today.{due}"
+
+
+def due_now(there: Situation) -> tuple[int, int]:
+    """How many questions come back now, and how many new ones may be begun."""
+    if there.off:
+        return 0, 0
+    known = [entry for entry in there.bank if entry.scheduled]
+    cards = [card for entry in known if (card := there.cards.get(entry.id)) is not None]
+    due = sum(card.is_due(there.day) for card in cards)
+    return min(due, max(0, there.reviews_left)), min(len(known) - len(cards), max(0, there.new_left))
+
+
+def get_ready() -> None:
+    """Load what the first feedback needs: 60 ms of FSRS, 40 ms of sources."""
+    import fsrs  # noqa: F401
+
+    from dlterm.course.shelf import sources
+
+    sources()

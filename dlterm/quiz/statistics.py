@@ -10,6 +10,7 @@ from dlterm.quiz.days import as_date
 from dlterm.quiz.streak import Streak, streak
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dlterm.quiz.bank import Bank
@@ -126,7 +127,7 @@ def statistics(store: Store, bank: Bank, config: Config, now: datetime) -> Stati
     return Statistics(
         today=today,
         days=days,
-        lessons=_lessons(store, bank, known, today),
+        lessons=lesson_progress(store, bank, known, today),
         retention=_retention(store),
         confidence=_confidence(store),
         misconceptions=_misconceptions(store, bank),
@@ -150,7 +151,10 @@ def _days(store: Store) -> dict[int, Day]:
     return {day: Day(count, right, round(seconds, 1)) for day, count, right, seconds in rows}
 
 
-def _lessons(store: Store, bank: Bank, cards: dict[str, Card], today: int) -> tuple[LessonProgress, ...]:
+def lesson_progress(
+    store: Store, bank: Bank, cards: Mapping[str, Card], today: int
+) -> tuple[LessonProgress, ...]:
+    """How far each lesson is. Raises DltermError."""
     right = dict(
         store.kept.rows(
             "SELECT question, count(DISTINCT day) FROM answers WHERE undone = 0 AND rating > 1 GROUP BY question"

@@ -98,6 +98,12 @@ class Store:
         """Let go of the file."""
         self.kept.connection.close()
 
+    def go_by(self, scheduler: Scheduler, begins: int) -> None:
+        """Go by other settings from now on."""
+        if (scheduler, begins) != (self.scheduler, self.begins):
+            self.scheduler, self.begins = scheduler, begins
+            self.cards = Cards(self.kept, scheduler)
+
     def back_up(self, now: datetime, *, only_if_due: bool = False) -> Path | None:
         """Keep a copy, and thin the copies; its path. Raises DltermError."""
         if only_if_due and not backups.is_due(self.path, now):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
+from textual.keys import key_to_character
 
 from dlterm.tui.modes import MODES
 from dlterm.tui.settings import SETTINGS
@@ -37,6 +38,9 @@ _KEY_NAMES = {
     "right": "→",
     "up": "↑",
     "down": "↓",
+    "tab": "⇥",
+    "shift+up": "⇧↑",
+    "shift+down": "⇧↓",
 }
 
 PLACES = {
@@ -50,6 +54,13 @@ PLACES = {
     "experiment": "Experiment",
     "knobs": "Knobs",
     "canvas": "Canvas",
+    "quiz": "Quiz",
+    "session": "A session of the quiz",
+    "question": "Question",
+    "choice": "Answer",
+    "answered": "After an answer",
+    "ended": "After a session",
+    "progress": "Progress",
     "shelf": "Shelf",
     "runs": "Runs",
     "watch": "A run that is watched",
@@ -253,6 +264,7 @@ _COURSE = (
     Action("course.link_back", "L", "Link before", "Choose the one before.", call="link(-1)"),
     Action("course.hit_on", "n", "Next found", "On to the next place where the words are.", call="hit(1)"),
     Action("course.hit_back", "N", "Found before", "Back to the one before.", call="hit(-1)"),
+    Action("course.quiz", "q", "Quiz", "The questions on this lesson.", in_footer=True),
     Action("course.width", "w", "Text width", "A narrow, normal or wide text."),
 )  # fmt: skip
 _FIGURE = (
@@ -319,6 +331,56 @@ _CANVAS = (
     Action("canvas.paint", "space", "Paint", "Paint where the brush is, or rub out; the mouse draws, too.",
            in_footer=True),
     Action("canvas.clear", "c,delete", "Clear", "Rub out all.", in_footer=True),
+)  # fmt: skip
+_QUIZ = (
+    Action("quiz.begin", "enter", "Begin", "Be asked what is under the cursor.", in_footer=True),
+    Action("quiz.topic", "slash", "Topic", "Search a topic to be asked on: a tag, a chapter, a type of question.",
+           in_footer=True),
+    Action("quiz.pretest", "g", "Guess first", "Two easy questions on the lesson under the cursor, before it is read.",
+           in_footer=True),
+    Action("quiz.read", "r", "Read", "Read the lesson under the cursor.", in_footer=True),
+)  # fmt: skip
+_SESSION = (
+    Action("session.undo", "z,f7", "Undo", "Take the last answer back, and be asked again.", in_footer=True),
+    Action("session.flag", "m,f8", "Flag", "Flag the question, to find it again; or take its flag away."),
+    Action("session.report", "w,f9", "Report", "Write what is wrong with the question, for who looks after them."),
+    Action("session.pause", "p,f6", "Pause", "Hide the question, and stop its clock; again, go on."),
+    Action("session.stop", "escape", "Stop", "Stop the training; else the session, and see how it went. All is kept.",
+           in_footer=True),
+)  # fmt: skip
+_QUESTION = (
+    Action("question.sure", "enter", "Sure", "Answer, and be sure of it; a challenge: train it.", in_footer=True),
+    Action("question.unsure", "tab,u", "Not sure", "Answer, and say that you are not sure.", in_footer=True),
+    Action("question.unknown", "n,ctrl+n", "I do not know", "Answer that you do not know, and be told.",
+           in_footer=True),
+    Action("question.hint", "h,f3", "Hint", "A nudge; again, a strong hint.", in_footer=True),
+    Action("question.skip", "s,f5", "Skip", "Put the question off to the end; the second time, leave it out.",
+           in_footer=True),
+    Action("question.lab", "o,ctrl+l", "In the lab", "Build a challenge's network in the lab, and take it back here."),
+)  # fmt: skip
+_CHOICE = (
+    Action("choice.up", "up", "Up", "The answer above.", call="move(-1)"),
+    Action("choice.down", "down", "Down", "The answer below.", call="move(1)"),
+    Action("choice.tick", "space", "Tick", "Tick one of several, or untick it; of an order, take hold, or let go."),
+    Action("choice.earlier", "shift+up", "Earlier", "Of an order: move what is under the cursor up.", call="shift(-1)"),
+    Action("choice.later", "shift+down", "Later", "Move it down.", call="shift(1)"),
+    Action("choice.partner", "right", "Next partner", "Of pairs: give what is under the cursor another.",
+           call="turn(1)"),
+    Action("choice.partner_before", "left", "Partner before", "The partner before.", call="turn(-1)"),
+)  # fmt: skip
+_ANSWERED = (
+    Action("answered.next", "enter,space", "Next", "The next question; after the last, how it went.", in_footer=True),
+    Action("answered.lesson", "l", "Lesson", "Read the lesson where it speaks of this.", in_footer=True),
+    Action("answered.lab", "o", "In the lab", "Open what the question was about in the lab.", in_footer=True),
+)  # fmt: skip
+_ENDED = (
+    Action("ended.close", "enter", "Quiz", "Back to the page of the quiz.", in_footer=True),
+    Action("ended.resume", "g", "Go on", "Go on with a session that is not over.", in_footer=True),
+    Action("ended.again", "x", "Once more", "Practise what was wrong; the schedule stays.", in_footer=True),
+)  # fmt: skip
+_PROGRESS = (
+    Action("progress.quiz", "enter", "Quiz", "Be asked what is due today.", in_footer=True),
+    Action("progress.read", "r", "Read again", "Look again how far you are.", in_footer=True),
 )  # fmt: skip
 _RACE = (
     Action("race.play", "space", "Play/pause", "Train all, or stop where they are.", in_footer=True),
@@ -393,6 +455,13 @@ ACTIONS: tuple[Action, ...] = (
     *_EXPERIMENT,
     *_KNOBS,
     *_CANVAS,
+    *_QUIZ,
+    *_SESSION,
+    *_QUESTION,
+    *_CHOICE,
+    *_ANSWERED,
+    *_ENDED,
+    *_PROGRESS,
     *_SHELF,
     *_RUNS,
     *_WATCH,
@@ -439,6 +508,8 @@ def _bindings(actions: Iterable[Action], first: str = "") -> list[Binding]:
 def key_name(keys: str) -> str:
     """The first of some keys as the reader knows it."""
     first = keys.partition(",")[0]
+    if first in _KEY_NAMES:
+        return _KEY_NAMES[first]
     *modifiers, key = first.split("+") if len(first) > 1 else [first]
     shown = _KEY_NAMES.get(key, key.upper() if key[1:].isdecimal() else key)
     return "".join("^" if modifier == "ctrl" else f"{modifier}+" for modifier in modifiers) + shown
@@ -462,6 +533,12 @@ class Keys:
     def first(self, action: str) -> str:
         """The key of an action that is shown where there is room for one; "" where there is no such action."""
         return key_name(self._keys.get(action, ""))
+
+    def to_press(self, action: str, *, typing: bool) -> str:
+        """The key of an action that is shown; while one is typing, one that is no letter, if there is any."""
+        keys = self._keys.get(action, "").split(",")
+        others = [key for key in keys if key_to_character(key) is None]
+        return key_name(others[0] if typing and others else keys[0])
 
     def is_of(self, place: str, key: str) -> bool:
         """Whether a key, as Textual calls it, does something in a place."""

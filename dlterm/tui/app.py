@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import SystemCommand
 from textual.screen import ModalScreen
 from textual.signal import Signal
+from textual.widgets import Input, TextArea
 
 from dlterm.atomic import free
 from dlterm.errors import DltermError, ExitCode
@@ -21,6 +22,7 @@ from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
+from dlterm.tui.answers import Answers
 from dlterm.tui.appearance import Appearance
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.quiz.opening import Wish
     from dlterm.settings.config import Config
     from dlterm.settings.state import State
     from dlterm.training.run_info import RunInfo
@@ -81,6 +84,18 @@ def _experiments() -> Screen[None]:
     return ExperimentsScreen()
 
 
+def _quiz(wish: Wish | None) -> Screen[None]:
+    from dlterm.tui.screens.quiz import QuizScreen
+
+    return QuizScreen(wish)
+
+
+def _progress() -> Screen[None]:
+    from dlterm.tui.screens.progress import ProgressScreen
+
+    return ProgressScreen()
+
+
 def _shelf() -> Screen[None]:
     from dlterm.tui.screens.shelf import ShelfScreen
 
@@ -108,12 +123,14 @@ class DltermApp(Appearance):
         memory: Memory | None = None,
         notes: Notes | None = None,
         notices: Sequence[str] = (),
+        answers: Answers | None = None,
     ) -> None:
         self._opening = opening  # before Textual asks for the default mode
         super().__init__(preferences, driver_class())
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.memory = memory or Memory.blank()
         self.notes = notes or Notes()
+        self.answers = answers or Answers()
         self.keys = Keys(self.config.keys)
         self.beside = Beside()
         self.failure: Exception | None = None
@@ -127,6 +144,8 @@ class DltermApp(Appearance):
         self.add_mode("lab", partial(_lab, opening.recipe or Recipe(), make_session))
         self.add_mode("course", partial(_course, make_session))
         self.add_mode("experiments", _experiments)
+        self.add_mode("quiz", partial(_quiz, opening.wish))
+        self.add_mode("progress", _progress)
         self.add_mode("shelf", _shelf)
         self.add_mode("runs", _runs)
         self.set_keymap(self.keys.own)
@@ -150,8 +169,8 @@ class DltermApp(Appearance):
         self.go(mode)
 
     def go(self, mode: str) -> None:
-        """Go to a mode; what lies over the present page is closed."""
-        for _ in self.screen_stack[1:]:
+        """Go to a mode; what lies over the present page is closed, but for what stays there."""
+        while len(self.screen_stack) > 1 and not getattr(self.screen, "STAYS", False):
             self.pop_screen()
         if self.current_mode != mode:
             self.switch_mode(mode)
@@ -201,16 +220,31 @@ class DltermApp(Appearance):
         if isinstance(self.screen, LabScreen):
             self.screen.open_race(lines)
 
-    def read(self, lesson: str, words: str = "") -> None:
-        """Open a lesson by its id, where it was left or where words are."""
+    def read(self, lesson: str, words: str = "", about: str = "") -> None:
+        """Open a lesson by its id, where it was left, where words are, or where it speaks most of what a text says."""
         self.go("course")
-        self.call_after_refresh(self._read, lesson, words)
+        self.call_after_refresh(self._read, lesson, words, about)
 
-    def _read(self, lesson: str, words: str) -> None:
+    def _read(self, lesson: str, words: str, about: str) -> None:
         from dlterm.tui.screens.course import CourseScreen
 
         if isinstance(self.screen, CourseScreen):
-            self.screen.open(lesson, words=words)
+            self.screen.open(lesson, words=words, about=about)
+
+    def quiz(self, wish: Wish) -> None:
+        """Be asked what is wished for; a session that is not over yet gives way, and all that was answered is kept."""
+        self.go("quiz")
+        self.call_after_refresh(self._quiz, wish)
+
+    def _quiz(self, wish: Wish) -> None:
+        from dlterm.tui.screens.quiz import QuizScreen
+
+        if self.current_mode != "quiz":
+            return
+        for _ in self.screen_stack[1:]:
+            self.pop_screen()
+        if isinstance(self.screen, QuizScreen):
+            self.screen.begin(wish)
 
     def look_up(self, place: str) -> None:
         """Show a place of the course, `kind:id`, on the shelf."""
@@ -304,7 +338,15 @@ class DltermApp(Appearance):
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as the table of actions writes it."""
-        return key_name(binding.key)
+        return self.key_to_press(binding.id or "") or key_name(binding.key)
+
+    def key_to_press(self, action: str) -> str:
+        """The key of an action that works where one is: letters do not while one is typing."""
+        return self.keys.to_press(action, typing=isinstance(self.focused, Input | TextArea))
+
+    def on_unmount(self) -> None:
+        """Let go of the answers."""
+        self.answers.close()
 
     def get_line_filters(self) -> list[LineFilter]:
         """What reduces the colours, and the gate."""
@@ -354,6 +396,7 @@ def run_app(opening: Opening) -> int:
         memory=memory,
         notes=notes,
         notices=notices,
+        answers=Answers.of_the_user(),
     )
     app.is_alone = True
     try:

@@ -38,6 +38,7 @@ class Page(Exporting[None]):
     """
 
     PLACE: ClassVar[str]
+    STAYS: ClassVar[bool] = False  # whether it stays over its mode's first page while one is in another mode
     DEFAULT_CSS = """
     Page {
         background: $background;

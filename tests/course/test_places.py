@@ -10,7 +10,7 @@ import pytest
 from dlterm.course.blocks import Run, blocks
 from dlterm.course.lesson import Lesson
 from dlterm.course.library import lessons
-from dlterm.course.places import best, find, find_words, place_of
+from dlterm.course.places import best, find, find_words, likest, place_of
 from dlterm.course.schema import LessonHead
 from dlterm.settings.places import Place
 
@@ -137,3 +137,29 @@ def test_words_are_found_by_their_beginnings_whatever_the_case_and_accents():
     assert find_words(" .,", found) == []
     assert best("perceptrons learn", found) == 1
     assert best("nowhere", found) is None
+
+
+@pytest.mark.parametrize(
+    ("lesson", "about", "says"),
+    [
+        (
+            "neuron",
+            "What does the bias of a neuron do? It shifts the point where the neuron begins to answer",
+            "bias",
+        ),
+        (
+            "how-networks-learn",
+            "Which learning rate ends with the lowest loss? Every step overshoots.",
+            "rate",
+        ),
+        ("overfitting", "Why does early stopping help against overfitting?", "stop"),
+    ],
+)
+def test_what_a_question_is_about_is_found_in_its_lesson(lesson, about, says):
+    found = blocks(lessons()[lesson])
+    assert says in found[likest(about, found)].text.casefold()
+
+
+def test_what_a_lesson_has_no_word_of_is_nowhere_in_it():
+    assert likest("zephyr", read()) is None
+    assert likest("anything", ()) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlterm.errors import DltermError
-from dlterm.quiz.bank import Bank, Entry, bank
+from dlterm.quiz.bank import Bank, Entry, bank, topics
 from tests.quiz.support import lesson, question
 
 BANK = Bank({
@@ -33,3 +33,12 @@ def test_the_course_has_questions_on_each_lesson_and_what_runs_is_not_scheduled(
     assert len(bank()) >= 75
     assert all(len(bank().lesson(name)) >= 15 for name in bank().lessons)
     assert {entry.kind for entry in bank() if not entry.scheduled} == {"predict", "challenge"}
+
+
+def test_every_topic_has_the_questions_that_it_says():
+    found = topics(BANK)
+    assert [(topic.kind, topic.name) for topic in found][:3] == [
+        ("lesson", "Neuron"), ("lesson", "Layers"), ("chapter", "Basics"),
+    ]  # fmt: skip
+    for topic in topics(bank()):
+        assert len(bank().about(topic.name)) >= topic.questions

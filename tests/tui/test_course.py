@@ -463,7 +463,7 @@ async def test_all_sources_are_named_at_the_end_and_the_questions_there_are(tmp_
         (await opened(pilot)).scroll_end(animate=False)
         await settled(pilot)
         assert str(shelf().sources["rosenblatt1958"])[:30] in lab.text
-        assert "2 questions about this lesson: dlterm quiz first" in lab.text
+        assert "q 2 questions about this lesson; in the shell: dlterm quiz first" in lab.text
 
 
 async def test_lessons_that_are_turned_fast_are_not_mixed():

@@ -38,7 +38,8 @@ async def test_a_mode_is_come_to_by_its_key_from_every_other(mode):
 async def test_a_mode_is_come_to_by_the_mouse():
     async with app().run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        await pilot.click("ModeBar", offset=(len(" dlterm   1 Home  2 Lab  3 Course  4 Experiments  7 S"), 0))
+        bar = " dlterm   1 Home  2 Lab  3 Course  4 Experiments  5 Quiz  6 Progress  7 S"
+        await pilot.click("ModeBar", offset=(len(bar), 0))
         assert await shown(pilot) == "shelf"
 
 

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
+from dlterm.course.blocks import blocks
 from dlterm.course.library import lessons
+from dlterm.course.places import likest, place_of
+from dlterm.quiz.opening import Wish
 from dlterm.settings.config import settings
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.experiment_player import Trial
@@ -95,14 +98,14 @@ class CourseScreen(Annotating):
             return href
         return f"lesson:{self.page.lesson.head.id}" if self.page.lesson else ""
 
-    def open(self, lesson: str, note: Note | None = None, words: str = "") -> None:
-        """Show a lesson, at a note, at words, or where it was left."""
+    def open(self, lesson: str, note: Note | None = None, words: str = "", about: str = "") -> None:
+        """Show a lesson, at a note, at words, where it speaks most of what a text says, or where it was left."""
         self.page.tell()
         reading = self.app.memory.state.reading.get(lesson)
-        left = reading.place if reading and self.app.config.restore else None
-        self.run_worker(
-            self._open(lesson, note.place if note else left, words), exclusive=True, group="lesson"
-        )
+        place = note.place if note else _place(lesson, about) if about else None
+        if place is None and reading and self.app.config.restore:
+            place = reading.place
+        self.run_worker(self._open(lesson, place, words), exclusive=True, group="lesson")
 
     async def _open(self, lesson: str, place: Place | None, words: str) -> None:
         reading = self.app.memory.state.reading.get(lesson)
@@ -210,6 +213,11 @@ class CourseScreen(Annotating):
             self._arrive()
             self.explain()
 
+    def action_quiz(self) -> None:
+        """The questions on this lesson."""
+        if self.page.lesson is not None:
+            self.app.quiz(Wish("lesson", (self.page.lesson.head.id,)))
+
     def action_width(self) -> None:
         """The next width of the text."""
         self.app.change("text_width", turned(settings()["text_width"], self.app.config.text_width, 1))
@@ -244,3 +252,10 @@ class CourseScreen(Annotating):
         self.page.arrive(at_top=at_top)
         if not self.has_class("-narrow") or not self.has_class("-choosing"):
             self.page.focus()
+
+
+def _place(lesson: str, about: str) -> Place | None:
+    """Where a lesson speaks most of what a text says."""
+    found = blocks(lessons()[lesson])
+    at = likest(about, found)
+    return None if at is None else place_of(found[at])

@@ -30,12 +30,15 @@ from dlterm.tui.widgets.output_pane import OutputPane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
 
     from dlterm.course.content import Preset
+    from dlterm.quiz.store import Store
+    from dlterm.settings.config import Config
     from dlterm.tui.player import MakeSession
 
 _PICTURES_A_SECOND = 12
@@ -43,6 +46,7 @@ _READ_AHEAD = 1.0  # seconds after the picture is there
 _RECENT_RUNS = 3
 _SHOWN = Recipe(hidden=(8, 8, 8))
 _ABOUT = "A course on deep learning that runs: train small networks, and see what every choice does."
+_TITLE = max(len(mode.title) for mode in MODES) + 1
 _NARROW = 90  # columns below which there is no picture
 
 
@@ -53,6 +57,8 @@ class HomeScreen(Page):
     CSS_PATH = "home.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
+
+    _due = ""  # what is due in the quiz, in words
 
     entries = getters.query_one(Entries)
     picture = getters.query_one(OutputPane)
@@ -128,6 +134,33 @@ class HomeScreen(Page):
         self.entries.clear_options()
         self.entries.add_options([*self._places(), *found])
         self.entries.highlighted = 0
+        self._look_what_is_due()
+
+    @work(exclusive=True, group="due")
+    async def _look_what_is_due(self) -> None:
+        """Say at the quiz what is due today, where anything was ever answered."""
+        answers, config = self.app.answers, self.app.config
+        if not answers.are_there:
+            return
+        with suppress(DltermError):  # the quiz will say it
+            self._due = await answers.ask(config, lambda store: _due_words(store, config, answers.clock()))
+        at = next((k for k, leads in enumerate(self._leads) if leads == "mode:quiz"), None)
+        if at is not None and self._due:
+            self.entries.replace_option_prompt_at_index(at, self._mode_line("quiz"))
+
+    @property
+    def _leads(self) -> list[str]:
+        return [
+            getattr(self.entries.get_option_at_index(k), "leads", "")
+            for k in range(self.entries.option_count)
+        ]
+
+    def _mode_line(self, name: str) -> Content:
+        mode = next(mode for mode in MODES if mode.id == name)
+        key = self.app.keys.first(f"app.{name}")
+        if name == "quiz" and self._due:
+            return _line(key, mode.title, self._due, "bold $accent")
+        return _line(key, mode.title, mode.help)
 
     def _places(self) -> Iterator[Option]:
         """Where one stopped, or where to begin; then the modes."""
@@ -135,11 +168,10 @@ class HomeScreen(Page):
         if left:
             yield _Way(_line("⏎", "Go on", safe(left)), f"recipe:{left}")
         else:
-            begin = "Change this network while it learns: press enter."
+            begin = "Change this network as it learns: press enter."
             yield _Way(_line("⏎", "Begin", begin), f"recipe:{self.player.recipe}")
         for mode in MODES[1:]:
-            key = self.app.keys.first(f"app.{mode.id}")
-            yield _Way(_line(key, mode.title, mode.help), f"mode:{mode.id}")
+            yield _Way(self._mode_line(mode.id), f"mode:{mode.id}")
 
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
@@ -173,8 +205,8 @@ class _Way(Option):
         self.hint = hint
 
 
-def _line(key: str, title: str, about: str) -> Content:
-    return Content.assemble((f"{key}  ", "$accent"), (f"{title:8}", "bold"), (about, "$text-muted"))
+def _line(key: str, title: str, about: str, style: str = "$text-muted") -> Content:
+    return Content.assemble((f"{key}  ", "$accent"), (f"{title:{_TITLE}}", "bold"), (about, style))
 
 
 def _head(title: str) -> Option:
@@ -219,3 +251,12 @@ def _later_places(reading: Mapping[str, Reading], own: tuple[Preset, ...]) -> li
         for preset in own or presets()
     ]
     return options + first
+
+
+def _due_words(store: Store, config: Config, now: datetime) -> str:
+    from dlterm.quiz.opening import due_now, situation
+
+    there = situation(store, config, now)
+    due, new = due_now(there)
+    parts = [f"{due} due today"] * bool(due) + [f"{new} new"] * bool(new)
+    return "Vacation: nothing is due." if there.off else ", ".join(parts) or "Nothing more is due today."

@@ -39,14 +39,14 @@ class NoteScreen(Over[str | None]):
 
     written = getters.query_one(TextArea)
 
-    def __init__(self, place: str, text: str) -> None:
+    def __init__(self, place: str, text: str, title: str = "Note") -> None:
         super().__init__()
-        self._place, self._text = place, text
+        self._place, self._text, self._title = place, text, title
 
     def compose(self) -> ComposeResult:
         """The words at which it stands, and what is written."""
         with Vertical() as box:
-            box.border_title = "Note"
+            box.border_title = self._title
             box.border_subtitle = "esc keeps it · ^g leaves it as it was · empty, it is removed"
             yield Static(safe(self._place, limit=140), markup=False)
             yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)

@@ -163,7 +163,8 @@ class LessonView(VerticalScroll, can_focus=True):
             await column.mount_all(rest)
             self.call_after_refresh(self._mount_rest, column)
         elif self.lesson is not None:
-            texts = [*_experiments(self.lesson), *await asyncio.to_thread(_end, self.lesson)]
+            end = await asyncio.to_thread(_end, self.lesson, self.app.keys.first("course.quiz"))
+            texts = [*_experiments(self.lesson), *end]
             if column.is_attached:
                 await column.mount_all(Static(text, classes="end") for text in texts)
 
@@ -314,12 +315,16 @@ def _experiments(lesson: Lesson) -> list[Content]:
     return [Content.assemble("Experiments: ", Content("  ").join(found))] * bool(found)
 
 
-def _end(lesson: Lesson) -> list[Content]:
+def _end(lesson: Lesson, key: str) -> list[Content]:
     """Where the lesson's facts are from, and what asks about them."""
     sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
     after = list(lessons().values())
     for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
         blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
     count = len(bank().lesson(lesson.head.id))
-    quiz = f"{count} questions about this lesson: ", (f"dlterm quiz {lesson.head.id}", "bold")
+    quiz = (
+        (f" {key} ", "bold $accent @click=screen.quiz"),
+        (f"{count} questions about this lesson", "@click=screen.quiz"),
+        f"; in the shell: dlterm quiz {lesson.head.id}",
+    )
     return [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)

@@ -39,19 +39,24 @@ class ModeBar(Widget):
         self.app.recording_changed.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
-        """Return the line."""
+        """Return the line; where room is short, less stands between the modes, and then fewer of their titles."""
+        shown = self._ways(gap="  ")
+        for kept in (len(MODES) + 1, len(MODES), 1):
+            if shown.cell_length <= self.size.width:
+                break
+            shown = self._ways(gap=" ", kept=kept)
+        return shown
+
+    def _ways(self, gap: str, kept: int = len(MODES) + 1) -> Content:
+        """The ways to the modes; the first so many have their titles, and the one that is shown."""
         keys = self.app.keys
-        parts: list[str | tuple[str, str] | Content] = [
-            (_NAME, "bold $button-color-foreground on $primary"),
-            " ",
-        ]
+        parts: list[str | tuple[str, str] | Content] = [(_NAME, "bold $button-color-foreground on $primary")]
         ways = [*((mode.id, mode.title, f"app.go('{mode.id}')") for mode in MODES), _SETTINGS]
-        for place, title, action in ways:
+        for number, (place, title, action) in enumerate(ways):
             style = "bold $foreground" if place == self._shown else "$text-muted"
-            parts += [
-                (f" {keys.first(f'app.{place}')}", f"$accent @click={action}"),
-                (f" {title} ", f"{style} @click={action}"),
-            ]
+            parts += [gap, (keys.first(f"app.{place}"), f"$accent @click={action}")]
+            if number < kept or place == self._shown:
+                parts.append((f" {title}", f"{style} @click={action}"))
         if self.app.recorder.is_on:
-            parts.append((f"  {RECORDING}", "bold $error @click=app.record"))
+            parts.append((f"{gap}{RECORDING}", "bold $error @click=app.record"))
         return Content.assemble(*parts)

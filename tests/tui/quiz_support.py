@@ -1,0 +1,102 @@
+"""A small course with a question of each type, a learner's store, and ways to be asked in the app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from dlterm.quiz.bank import Bank, Entry
+from dlterm.quiz.opening import Wish
+from dlterm.quiz.store import Store
+from dlterm.tui.answers import Answers
+from dlterm.tui.app import DltermApp
+from dlterm.tui.opening import Opening
+from dlterm.tui.screens.question import QuestionScreen
+from tests.quiz.support import CHALLENGE, EXPERIMENT, OPTIONS, lesson, question
+from tests.tui.support import Lab, settled
+
+SIZE = (100, 40)
+TINY = {"data": "circle", "count": 40, "epochs": 2}
+KINDS = {
+    "single": {"hints": ["A nudge.", "It is yes."], "sources": ["rosenblatt1958"]},
+    "multiple": {},
+    "truefalse": {},
+    "numeric": {"unit": "ms"},
+    "fill": {},
+    "order": {},
+    "match": {},
+    "predict": {"experiment": {**EXPERIMENT, "params": TINY, "min_margin": 0.0}, "links": ["lab:xor?hidden=3"]},
+    "challenge": {
+        "challenge": {
+            **CHALLENGE, "data": "circle?count=40&epochs=2", "reference": "circle?count=40&epochs=2&hidden=4",
+            "stars": ["parameters <= 17"],
+        }
+    },
+}  # fmt: skip
+
+
+def entries(*kinds):
+    """An entry of each of these types, of two lessons by turns; their ids are their types."""
+    heads = [lesson("neuron"), lesson("layers")]
+    return [
+        Entry(question(kind.partition("-")[0], name=kind, **KINDS[kind.partition("-")[0]]), heads[at % 2])
+        for at, kind in enumerate(kinds)
+    ]
+
+
+def small_bank(*kinds):
+    return Bank(MappingProxyType({entry.id: entry for entry in entries(*kinds)}))
+
+
+class Clock:
+    def __init__(self):
+        self.now = datetime(2026, 3, 2, 19, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    def __call__(self):
+        return self.now
+
+
+class Quiz(Lab):
+    """The app on the quiz, with a store at a path."""
+
+    def __init__(self, path, *, start="quiz", wish=None, preferences=None):
+        self.sessions = []
+        self.path, self.clock = path, Clock()
+        opening = Opening(start, wish=wish)
+        answers = Answers(path, clock=self.clock)
+        self.app = DltermApp(opening, self._make, preferences=preferences, answers=answers)
+
+    @property
+    def rows(self):
+        """What is on the disk."""
+        with Store.open(self.path) as store:
+            return list(store.rows())
+
+    @property
+    def last(self):
+        return self.rows[-1]
+
+    @property
+    def session(self):
+        return self.screen.session
+
+
+def asked_on(*topics, mode="topic", **fields):
+    """A wish that asks in an order that stays."""
+    return Wish(mode, topics, seed=1, **fields)
+
+
+async def asked(pilot, *, state="asked"):
+    """Wait until a question is asked, an answer told, or the session over."""
+    for _ in range(150):
+        await pilot.pause(0.02)
+        screen = pilot.app.screen
+        if isinstance(screen, QuestionScreen) and screen.state == state and not screen._is_keeping:
+            break
+    await pilot.pause(0.05)
+    assert pilot.app.screen.state == state
+    return pilot.app.screen
+
+
+__all__ = ["OPTIONS", "SIZE", "Clock", "Quiz", "asked", "asked_on", "entries", "settled", "small_bank"]
