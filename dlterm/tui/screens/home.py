@@ -168,7 +168,7 @@ class HomeScreen(Page):
         if left:
             yield _Way(_line("⏎", "Go on", safe(left)), f"recipe:{left}")
         else:
-            begin = "Change this network as it learns: press enter."
+            begin = "Change this network: press enter."
             yield _Way(_line("⏎", "Begin", begin), f"recipe:{self.player.recipe}")
         for mode in MODES[1:]:
             yield _Way(self._mode_line(mode.id), f"mode:{mode.id}")
