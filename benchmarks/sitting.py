@@ -30,7 +30,7 @@ _SHOWS = {  # words of each page, in the order in which they are gone to
     "progress": "Nothing is answered yet",
     "shelf": "Glossary  History",
     "runs": "dlterm train spirals",
-    "home": "First experiments",
+    "home": "In the lab",
 }
 _KEYS = {mode.id: mode.key.encode() for mode in MODES}
 _SEARCHED = "backpropagation"

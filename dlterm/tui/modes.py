@@ -19,10 +19,10 @@ MODES = (
     Mode("home", "1", "Home", "Where everything begins: what there is, and what you did last."),
     Mode("lab", "2", "Lab", "Change a network while it trains."),
     Mode("course", "3", "Course", "Lessons to read, to run and to try."),
-    Mode("experiments", "4", "Experiments", "What the course claims, to be predicted, run and seen."),
+    Mode("experiments", "4", "Experiments", "What the course claims: predict it, run it."),
     Mode("quiz", "5", "Quiz", "Questions, and why an answer is wrong."),
     Mode("progress", "6", "Progress", "How far you have come, and what stays."),
-    Mode("shelf", "7", "Shelf", "Glossary, history and tables; search all of it."),
+    Mode("shelf", "7", "Shelf", "Glossary, history, tables; search them all."),
     Mode("runs", "8", "Runs", "What has been trained, and how it came out."),
 )
 MODE_IDS = tuple(mode.id for mode in MODES)

@@ -245,7 +245,7 @@ def _later_places(reading: Mapping[str, Reading], own: tuple[Preset, ...]) -> li
     for run in runs:
         line = Content.assemble(f"   {safe(run.path.name)}  ", (run.status, "$text-muted"))
         options.append(_Way(line, f"recipe:{run.recipe}" if run.recipe else ""))
-    options.append(_head("First experiments"))
+    options.append(_head("In the lab"))
     first = [
         _Way(Content(f"   {preset.title}"), f"recipe:{preset.recipe}", preset.note)
         for preset in own or presets()
