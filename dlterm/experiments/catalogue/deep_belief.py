@@ -124,14 +124,15 @@ class DeepBelief(Experiment):
         return self._measured()
 
     def why(self, measures: Measures) -> str:
+        taught = "pictures that have no label teach, too" if measures["few"] > 0 else "it was of no use here"
         return (
             f"After {EARLY} passes the pre-trained network reads {measures['pretrained_early']:.0%} of new digits, one "
             f"from small weights {measures['small_early']:.0%}, and from Xavier's, which are for tanh, "
             f"{measures['xavier_early']:.0%}. Four times as large, as sigmoids need them, they lead to "
             f"{measures['scaled_early']:.0%}, and in the end to {measures['scaled']:.0%} against "
-            f"{measures['pretrained']:.0%}; Adam gets to {measures['adam']:.0%} even from small ones. So pre-training "
-            f"was soon left out where labels are many. With few it is {measures['pretrained_few']:.0%} with it and "
-            f"{measures['scaled_few']:.0%} without: pictures that have no label teach, too."
+            f"{measures['pretrained']:.0%}; Adam gets to {measures['adam']:.0%} from small ones. Where labels are many "
+            f"pre-training was soon left out. With few it is {measures['pretrained_few']:.0%} with it and "
+            f"{measures['scaled_few']:.0%} without: {taught}."
         )
 
     def _compared(self, ways: Sequence[str], begun: float) -> Iterator[Moment]:
