@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from dlterm import data
-from dlterm.experiments.catalogue.deep_belief import (
-    DeepBelief,
-    Machine,
-    Stack,
-    deep,
-    first_weights,
-    pixels,
-    sigmoid,
-)
+from dlterm.experiments.boltzmann import Machine, Stack, sigmoid
+from dlterm.experiments.catalogue.deep_belief import DeepBelief, deep, first_weights, pixels
 from dlterm.experiments.driving import run
 from dlterm.training.learner import Learner
 from dlterm.training.recipe import Recipe

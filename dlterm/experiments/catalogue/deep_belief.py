@@ -1,12 +1,11 @@
 """A deep belief network: layers that learn one after the other, without labels, to redraw what the one below says.
 
-Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", Neural Computation 18, 2006; contrastive
-divergence: Hinton, Neural Computation 14, 2002, with the settings of his "A practical guide to training restricted
-Boltzmann machines", UTML TR 2010-003. What made it needless: Glorot and Bengio, "Understanding the difficulty of
-training deep feedforward neural networks", AISTATS 2010. Their weights are for units of slope 1 at 0, such as tanh; a
-sigmoid's is a quarter, hence four times as large. With tanh, and their weights as they are, seeds 0 to 4 gave 90 to
-96 % after 5 passes, and 84 to 90 % from 100 labels, where pre-training was ahead of that, too. Nor do small weights
-stay at guessing for ever: on seeds 0 to 2 79 to 93 % were read after 150 passes, at a rate of 0.3 96 to 98 %.
+Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", Neural Computation 18, 2006. What made it
+needless: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+Their weights are for units of slope 1 at 0, such as tanh; a sigmoid's is a quarter, hence four times as large. With
+tanh, and their weights as they are, seeds 0 to 4 gave 90 to 96 % after 5 passes, and 84 to 90 % from 100 labels, where
+pre-training was ahead of that, too. Nor do small weights stay at guessing for ever: on seeds 0 to 2 79 to 93 % were
+read after 150 passes, at a rate of 0.3 96 to 98 %.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from dlterm.data.split import Scaler, split
 from dlterm.drawing.views import Images
 from dlterm.engine import ops
 from dlterm.engine.graph import constant
+from dlterm.experiments.boltzmann import Stack
 from dlterm.experiments.experiment import Experiment, Measure, Moment, Prediction
 from dlterm.experiments.knobs import Number, Whole
 from dlterm.experiments.seeing import filter_images
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from dlterm.data.dataset import Dataset
     from dlterm.drawing.views import View
+    from dlterm.experiments.boltzmann import Machine
     from dlterm.experiments.experiment import Measures, Run
 
     Array = NDArray[np.float32]
@@ -52,8 +53,6 @@ WAYS = {
 SIDE, BLACK, CLASSES = 8, 16, 10
 EARLY = 5  # passes after which a head start is measured
 _BATCH, _SMALL, _ADAM = 20, 0.1, 0.003  # the deviation of small weights; the rate of Adam
-_RATE, _DECAY = 0.1, 1e-4  # without labels
-_MOMENTUM, _CAUTIOUS = (0.5, 0.9), 3  # without labels: at first, and after so many passes
 _FEW_TIMES, _FEW_LOOKS = 3, 20  # how many times as many passes where labels are few
 _FILTERS, _DIGITS = 24, 10
 _LINGER = 0.05
@@ -212,86 +211,6 @@ class DeepBelief(Experiment):
         }
 
 
-class Machine:
-    """A restricted Boltzmann machine: what is seen, [n, inputs] of 0..1, and units that are on or off by chance."""
-
-    def __init__(self, seen: Array, units: int, rng: np.random.Generator) -> None:
-        on = seen.mean(axis=0).clip(0.01, 0.99)
-        self.weights = rng.normal(0, 0.01, (units, seen.shape[1])).astype(np.float32)
-        self.biases, self.seen_biases = np.zeros(units, np.float32), np.log(on / (1 - on))
-        self.step = 0
-        self.steps_per_epoch = max(1, len(seen) // _BATCH)
-        self._seen, self._rng = seen, rng
-        self._batches: list[NDArray[np.int64]] = []
-        self._moves = [np.zeros_like(each) for each in self._learned]
-
-    def up(self, seen: Array) -> Array:
-        """How likely each unit is on, [n, units]."""
-        return sigmoid(seen @ self.weights.T + self.biases)
-
-    def down(self, hidden: Array) -> Array:
-        """What is seen then, [n, inputs]."""
-        return sigmoid(hidden @ self.weights + self.seen_biases)
-
-    def advance(self, steps: int) -> None:
-        """Learn from so many batches."""
-        for _ in range(steps):
-            momentum = _MOMENTUM[self.step >= _CAUTIOUS * self.steps_per_epoch]
-            self.step += 1
-            seen = self._seen[self._batch()]
-            chances = self._rng.random((len(seen), len(self.weights)), np.float32)
-            slopes = self.contrast(seen, chances)
-            for learned, move, slope in zip(self._learned, self._moves, slopes, strict=True):
-                move[:] = momentum * move + _RATE * slope
-                learned[:] += move
-
-    def contrast(self, seen: Array, chances: Array) -> tuple[Array, Array, Array]:
-        """Contrastive divergence of one step: where weights, biases and those of what is seen are to go.
-
-        A unit is on where its one of the `chances` [n, units], numbers in 0..1, is below its probability.
-        """
-        hidden = self.up(seen)
-        dreamt = self.down((chances < hidden).astype(np.float32))
-        again = self.up(dreamt)
-        weights = (hidden.T @ seen - again.T @ dreamt) / len(seen) - _DECAY * self.weights
-        return weights, (hidden - again).mean(axis=0), (seen - dreamt).mean(axis=0)
-
-    def error(self) -> float:
-        """How far what it has learned from is off when it is redrawn, root mean square."""
-        return float(np.sqrt(np.mean((self.down(self.up(self._seen)) - self._seen) ** 2)))
-
-    @property
-    def _learned(self) -> tuple[Array, Array, Array]:
-        return self.weights, self.biases, self.seen_biases
-
-    def _batch(self) -> NDArray[np.int64]:
-        if not self._batches:
-            self._batches = np.array_split(self._rng.permutation(len(self._seen)), self.steps_per_epoch)
-        return self._batches.pop()
-
-
-class Stack:
-    """Boltzmann machines one upon the other. The first is there from the beginning; none is trained here."""
-
-    def __init__(self, seen: Array, units: int, rng: np.random.Generator) -> None:
-        self._seen, self._units, self._rng = seen, units, rng
-        self.machines = [Machine(seen, units, rng)]
-
-    def grow(self) -> None:
-        """Add a machine, which sees what the uppermost says of what that has seen."""
-        self._seen = self.machines[-1].up(self._seen)
-        self.machines.append(Machine(self._seen, self._units, self._rng))
-
-    def redrawn(self, seen: Array, height: int | None = None) -> Array:
-        """What was seen, after so many machines upwards, or all, and down again."""
-        climbed = self.machines[:height]
-        for machine in climbed:
-            seen = machine.up(seen)
-        for machine in reversed(climbed):
-            seen = machine.down(seen)
-        return seen
-
-
 def deep(
     labelled: Dataset, layers: int, units: int, way: str, machines: Sequence[Machine], seed: int
 ) -> nn.Network:
@@ -326,8 +245,3 @@ def first_weights(way: str, name: str, shape: tuple[int, ...], seed: int) -> Arr
 def pixels(values: NDArray[np.floating]) -> Array:
     """Grey values of the data as numbers from 0 to 1."""
     return (values / BLACK).astype(np.float32)
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)), which overflows nowhere."""
-    return 0.5 * (1 + np.tanh(0.5 * z))
