@@ -119,6 +119,8 @@ class ExperimentScreen(Page):
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
         self.set_class(size.height < _TIGHT, "-tight")
+        if not self.query(KnobsPane):  # a size may come before all is there
+            return
         question = self.query_one("#question", Static).region.height or 1
         count = self.knobs.count
         found = experiment_arranged(size.width, size.height - 3 - question, count, ended=self._ended)

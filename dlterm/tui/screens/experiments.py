@@ -67,21 +67,29 @@ class ExperimentsScreen(Page):
 
     def lay_out(self, size: Size) -> None:
         """Below each other, where there is little room."""
-        if (size.width < _NARROW) != self.has_class("-narrow"):
-            self.toggle_class("-narrow")
-            self._tell()
-        if (size.height >= _TALL) != self._with_questions:
-            self._with_questions = not self._with_questions
-            if self.entries.option_count:
+        shape = size.width < _NARROW, size.height >= _TALL
+        if shape != (self.has_class("-narrow"), self._with_questions):
+            self.set_class(shape[0], "-narrow")
+            self._with_questions = shape[1]
+            if self._is_listed:
                 self._list()
+                self._tell()
 
     def on_screen_resume(self) -> None:
         """List all, once the list is seen and not only what lies over it; look what has come out since."""
         super().on_screen_resume()
-        if self.is_current:
-            if not self.entries.option_count:
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self.is_current and self.query("#words"):
+            if not self._is_listed:
                 self._list()
             self.set_timer(_LOOK, self._look)
+
+    @property
+    def _is_listed(self) -> bool:
+        """Whether the list is there: a size may come before what is in it."""
+        return any(entries.option_count for entries in self.query(Entries))
 
     def _list(self) -> None:
         chosen = self.chosen
@@ -102,6 +110,8 @@ class ExperimentsScreen(Page):
     @property
     def chosen(self) -> Entry | None:
         """The experiment under the cursor."""
+        if not self._is_listed:
+            return None
         at = self.entries.highlighted
         name = self.entries.get_option_at_index(at).id if at is not None else ""
         return next((entry for entry in entries() if entry.id == name), None)
