@@ -440,3 +440,12 @@ async def test_an_experiment_of_the_command_line_is_there_from_the_beginning(mon
     async with alone.app.run_test(size=SIZE) as pilot:
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen) and alone.player.newest)
         assert (alone.player.seed, alone.player.values["stride"]) == (7, 2.0)
+
+
+async def test_a_question_in_no_room_at_all_breaks_nothing(endless):
+    async with endless.app.run_test(size=SIZE) as pilot:
+        await endless.asked(pilot)
+        for size in ((1, 1), (6, 3), (12, 40), (3, 60), SIZE):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.1)
+        assert "It stays near" in endless.text
