@@ -87,7 +87,10 @@ def _same(snap_compare, monkeypatch, kind, size, theme, key):
             await page.running(pilot, key)
         else:
             await page.ended(pilot, key)
-        await pilot.pause(0.5)
+        for _ in range(2):  # the verdict takes room, and then all is drawn again
+            await pilot.pause(0.4)
+            await pilot.app.workers.wait_for_complete()
+        await pilot.pause(0.1)
 
     return snap_compare(page.app, terminal_size=size, run_before=show)
 
