@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.screen import ModalScreen
 from textual.signal import Signal
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerFailed
 
 from dlterm.atomic import free
 from dlterm.errors import DltermError, ExitCode
@@ -376,6 +379,9 @@ class DltermApp(Appearance):
         return f"{action.title}  ({self.keys.first(action.id)})"
 
     def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, (NoMatches, NoScreen)) and not self.is_running:
+            return  # what still had to do with a page that was taken apart as the app ended
         self.failure = self.failure or error
         super()._handle_exception(error)
 

@@ -91,6 +91,8 @@ class ViewGrid(Grid):
 
     def arrange_views(self) -> None:
         """Give each its place."""
+        if not self.is_attached:
+            return
         shapes = (*self._sheets.values(), *self._shapes)
         edge = (2, 2) if self.screen.has_class("-framed") else (1, 1)
         rows = rows_of(shapes, *self.size, edge) if self.size and self._panes else ()
