@@ -19,7 +19,14 @@ COMMAND = (sys.executable, "-m", "dlterm", "train")
 def start(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
     """`dlterm train` with its output thrown away."""
     null = subprocess.DEVNULL
-    return subprocess.Popen([*COMMAND, *arguments, "--quiet"], cwd=cwd, stdout=null, stderr=null)
+    command = [*COMMAND, *arguments, "--quiet"]
+    return subprocess.Popen(command, cwd=cwd, stdout=null, stderr=null, preexec_fn=_hear)  # noqa: PLW1509
+
+
+def _hear() -> None:
+    """Have signals end it also where the tests run under nohup or behind a shell's `&`."""
+    for name in ("SIGHUP", "SIGINT"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def train_to_the_end(*arguments: str, cwd: Path) -> int:
