@@ -116,8 +116,8 @@ def challenger(task: Task, text: str) -> Recipe:
     data, _, query = text.strip().partition("?")
     if "=" in data:
         data, query = "", data
-    settings = Recipe.settings(f"{data or given['data']}?{query}")
     try:
+        settings = Recipe.settings(f"{data or given['data']}?{query}")
         fixed = Recipe.of(**given)
         wanted = Recipe.of(**{**given, **settings})
     except DltermError as error:

@@ -140,9 +140,21 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @classmethod
     def settings(cls, text: str) -> dict[str, str]:
-        """What the one-line form says, as text, the data among it, unchecked."""
+        """What the one-line form says, as text, the data among it, unchecked. Raises DltermError (usage).
+
+        That is where it says something twice.
+        """
         data, _, query = text.partition("?")
-        return {**dict(parse_qsl(query, keep_blank_values=True)), "data": unquote(data) or "spirals"}
+        found = {"data": unquote(data) or "spirals"}
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            if name in found:
+                raise DltermError(
+                    f"{safe(name, limit=40)} is given twice",
+                    hint="the data stand before the ?, and each setting once after it",
+                    exit_code=ExitCode.USAGE,
+                )
+            found[name] = value
+        return found
 
     def __str__(self) -> str:
         """Write the one-line form: the data set, then what differs from the defaults."""

@@ -100,6 +100,8 @@ def test_no_hidden_layer_can_be_written() -> None:
         ("spirals?seed=4294967296", "seed"),
         ("spirals?batch=0", "batch"),
         ("spirals?epochs=1.5", "epochs"),
+        ("spirals?lr=0.1&lr=0.2", "lr is given twice"),
+        ("spirals?data=moons", "data is given twice"),
     ],
 )
 def test_a_wrong_value_is_named_and_is_a_usage_error(text: str, named: str) -> None:

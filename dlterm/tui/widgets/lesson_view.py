@@ -163,8 +163,7 @@ class LessonView(VerticalScroll, can_focus=True):
             await column.mount_all(rest)
             self.call_after_refresh(self._mount_rest, column)
         elif self.lesson is not None:
-            end = await asyncio.to_thread(_end, self.lesson, self.app.keys.first("course.quiz"))
-            texts = [*_experiments(self.lesson), *end]
+            texts = await asyncio.to_thread(_end, self.lesson, self.app.keys.first("course.quiz"))
             if column.is_attached:
                 await column.mount_all(Static(text, classes="end") for text in texts)
 
@@ -316,8 +315,8 @@ def _experiments(lesson: Lesson) -> list[Content]:
 
 
 def _end(lesson: Lesson, key: str) -> list[Content]:
-    """Where the lesson's facts are from, and what asks about them."""
-    sources = [f"[{number}] {shelf().sources[key]}" for number, key in enumerate(cited(lesson), start=1)]
+    """The lesson's experiments, where its facts are from, and what asks about them; read on a thread."""
+    sources = [f"[{number}] {shelf().sources[name]}" for number, name in enumerate(cited(lesson), start=1)]
     after = list(lessons().values())
     for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
         blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
@@ -327,4 +326,5 @@ def _end(lesson: Lesson, key: str) -> list[Content]:
         (f"{count} questions about this lesson", "@click=screen.quiz"),
         f"; in the shell: dlterm quiz {lesson.head.id}",
     )
-    return [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
+    texts = [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
+    return [*_experiments(lesson), *texts]
