@@ -36,9 +36,10 @@ def dlterm(arguments: str) -> list[str]:
 
 
 def environment(**changed: str) -> Mapping[str, str]:
-    """This process's variables, changed, with this checkout first on the path."""
+    """This process's variables, changed, with this checkout first on the path, and bytecode kept as an install has it."""
     checkout = str(Path(__file__).parent.parent)
-    return {**os.environ, "PYTHONPATH": checkout, **changed}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": checkout, **changed}
 
 
 def at_home(directory: str) -> Mapping[str, str]:
