@@ -36,7 +36,7 @@ def dlterm(arguments: str) -> list[str]:
 
 
 def environment(**changed: str) -> Mapping[str, str]:
-    """This process's variables, changed, with this checkout first on the path, and bytecode kept as an install has it."""
+    """This process's variables, changed: this checkout is first on the path, and bytecode is kept as in an install."""
     checkout = str(Path(__file__).parent.parent)
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPATH": checkout, **changed}
