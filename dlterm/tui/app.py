@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.css.query import NoMatches
 from textual.dom import NoScreen
@@ -27,6 +28,7 @@ from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.answers import Answers
 from dlterm.tui.appearance import Appearance
+from dlterm.tui.echoing import Echoing
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
 from dlterm.tui.recorder import Recorder
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from dlterm.tui.page import Page
     from dlterm.tui.player import MakeSession
 
+_ECHOED = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
 _SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
 
@@ -280,6 +283,12 @@ class DltermApp(Appearance):
             gc.freeze()
 
     # --- the shell ----------------------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Have what a key or a click changes painted at once."""
+        if isinstance(event, _ECHOED) and self.screen_stack and isinstance(self.screen, Echoing):
+            self.screen.hurry()
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Leave the terminal as it was on signals, too; say what was wrong with the user's files."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.events import Mount, Resize
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
+
+from dlterm.tui.echoing import Echoing
 
 if TYPE_CHECKING:
     from textual import events
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class Steady(Screen[ScreenResultType]):
+class Steady(Echoing[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
 
     _is_leaving = False
