@@ -42,7 +42,7 @@ class Player:
         self._inspected: tuple[bool, int | None] = (False, None)
         self._surveyed: Wish | None = None
         self._aim: int | None = None
-        self._following = False
+        self._following = self._resting = False
         self.session = make_session(recipe, self._publish)
 
     @property
@@ -61,10 +61,11 @@ class Player:
         return self._aim
 
     def start(self) -> None:
-        """Load the data, and play."""
+        """Load the data, and play, unless it is to rest."""
         self.session.start()
         self.session.pace(self.pace)
-        self.session.play()
+        if not self._resting:
+            self.session.play()
 
     def toggle(self) -> None:
         """Train, or pause."""
@@ -73,6 +74,7 @@ class Player:
 
     def rest(self, *, resting: bool) -> None:
         """Stop for as long as nobody looks, and go on then; the user's wish stays."""
+        self._resting = resting
         (self.session.pause if resting else self.session.play)()
 
     def step(self) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.race import RaceChart
     from dlterm.training.line_ups import LineUp
+    from dlterm.training.race import RaceSnapshot
     from dlterm.training.recipe import Recipe
 
     Remember = Callable[[Sequence[str]], None]
@@ -62,7 +63,7 @@ class RaceScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Standings"
 
-    chosen = var(0)
+    chosen = var(0, init=False)
     chart = var("loss")
     log_axis = var(True)
     test_points = var(True)
@@ -82,6 +83,7 @@ class RaceScreen(Page):
         self._remember = remember
         self.player = RacePlayer(base, lines or line_ups(base)[0].lines)
         self._count = len(self.player.lines)  # of the contestants that are shown
+        self._shown: RaceSnapshot | None = None
         self._panes = [*map(RacerPane, range(MOST))]  # everybody's, also of those that may come
 
     def head(self) -> Widget:
@@ -154,25 +156,30 @@ class RaceScreen(Page):
             self._keep_chosen()
         if snapshot is None or self.curves.raster is None:
             return
-        from dlterm.drawing import race
-
+        self._shown = snapshot
         if len(snapshot.standings) != self._count:
             self._count = len(snapshot.standings)
             self.share_out(self.app.size)
-        lead = race.leaders(snapshot)
-        for place, pane in enumerate(self._panes[: len(snapshot.standings)]):
-            pane.show(
-                snapshot,
-                chosen=place == self.chosen,
-                leads=place in lead,
-                test_points=self.test_points,
-                discretised=self.discretised,
-            )
+        for pane in self._panes[: len(snapshot.standings)]:
+            pane.show(snapshot, test_points=self.test_points, discretised=self.discretised)
         self.player.look(*self._panes[0].pixels)
         self.curves.show_race(snapshot, self._chart, log=self.log_axis)
+        self._show_words(snapshot)
+
+    def _show_words(self, snapshot: RaceSnapshot) -> None:
+        """Names and the table: what a key changes is seen before the next pictures are."""
+        from dlterm.drawing import race
+
+        lead, chosen = race.leaders(snapshot), min(self.chosen, len(snapshot.standings) - 1)
+        for place, pane in enumerate(self._panes[: len(snapshot.standings)]):
+            pane.introduce(snapshot, chosen=place == chosen, leads=place in lead)
         line_up = self._line_up
-        title = line_up.title if line_up else "Standings"
-        self.standings.show(snapshot, min(self.chosen, len(snapshot.standings) - 1), title)
+        self.standings.show(snapshot, chosen, line_up.title if line_up else "Standings")
+
+    def watch_chosen(self) -> None:
+        """Show who is chosen, also where the line is too slow for pictures."""
+        if self._shown is not None and self.is_active:
+            self._show_words(self._shown)
 
     def _progress(self) -> list[str]:
         snapshot = self.player.newest

@@ -15,7 +15,6 @@ from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from dlterm.drawing.frame import Frame
-    from dlterm.drawing.palette import Theme
     from dlterm.training.race import RaceSnapshot
     from dlterm.training.racers import Standing
 
@@ -50,12 +49,15 @@ class RacerPane(Pane, can_focus=True):
         width, height = self.raster.size
         return min(width, MOST_PIXELS), min(2 * height, MOST_PIXELS)
 
-    def show(
-        self, snapshot: RaceSnapshot, *, chosen: bool, leads: bool, test_points: bool, discretised: bool
-    ) -> None:
+    def show(self, snapshot: RaceSnapshot, *, test_points: bool, discretised: bool) -> None:
         """Draw the contestant's field, unless that has been done."""
-        if self.raster is None or not self.is_new(snapshot, chosen, leads, test_points, discretised):
-            return
+        if self.raster is not None and self.is_new(snapshot, test_points, discretised):
+            self.raster.frame = self._drawn_frame(
+                snapshot, snapshot.standings[self._place], test_points=test_points, discretised=discretised
+            )
+
+    def introduce(self, snapshot: RaceSnapshot, *, chosen: bool, leads: bool) -> None:
+        """Say who it is, and how good."""
         from dlterm.drawing import race
 
         standing, theme = snapshot.standings[self._place], self.picture_theme
@@ -73,9 +75,6 @@ class RacerPane(Pane, can_focus=True):
         if not heading.is_same(self._heading):  # equal are those of one text, whatever their colours
             self._heading = heading
             self._write_frame()
-        self.raster.frame = self._drawn_frame(
-            snapshot, standing, theme, test_points=test_points, discretised=discretised
-        )
 
     def heading(self) -> Content:
         """Return the contestant's name."""
@@ -96,7 +95,6 @@ class RacerPane(Pane, can_focus=True):
         self,
         snapshot: RaceSnapshot,
         standing: Standing,
-        theme: Theme,
         *,
         test_points: bool,
         discretised: bool,
@@ -106,7 +104,7 @@ class RacerPane(Pane, can_focus=True):
         from dlterm.drawing.field import answers, field_frame
         from dlterm.drawing.frame import message
 
-        raster = self.raster
+        raster, theme = self.raster, self.picture_theme
         assert raster is not None, "what is drawn is open"
         if standing.status == "failed":
             lines = views.Line("it cannot learn these data:", "muted"), views.Line(standing.message)
