@@ -14,7 +14,7 @@ from dlterm.drawing.depth import codes, shown_color
 from dlterm.drawing.frame import COVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dlterm.drawing.depth import Depth
     from dlterm.drawing.frame import Frame
@@ -36,14 +36,13 @@ def ansi_lines(frame: Frame, depth: Depth) -> list[str]:
         ink = paper = ""
         for text, foreground, background in runs:
             new_ink, new_paper = foregrounds[foreground], backgrounds[background]
-            if new_ink != ink and new_paper != paper:
-                parts.append(f"\x1b[{new_ink};{new_paper}m")
-            elif new_ink != ink:
-                parts.append(f"\x1b[{new_ink}m")
-            elif new_paper != paper:
-                parts.append(f"\x1b[{new_paper}m")
+            if new_ink == ink:
+                parts.append(text if new_paper == paper else f"\x1b[{new_paper}m{text}")
+            elif new_paper == paper:
+                parts.append(f"\x1b[{new_ink}m{text}")
+            else:
+                parts.append(f"\x1b[{new_ink};{new_paper}m{text}")
             ink, paper = new_ink, new_paper
-            parts.append(text)
         parts.append("\x1b[0m")
         lines.append("".join(parts))
     return lines
@@ -59,17 +58,24 @@ def segments(frame: Frame, depth: Depth) -> list[list[Segment]]:
     ]
 
 
-def _runs(frame: Frame) -> Iterator[list[tuple[str, int, int]]]:
+def _runs(frame: Frame) -> Iterator[Iterator[tuple[str, int, int]]]:
     """Yield, for each row, its runs of equal colours: text, foreground, background."""
-    changes = np.ones(frame.foreground.shape, np.bool_)
-    changes[:, 1:] = np.diff(frame.foreground, axis=1) != 0
-    changes[:, 1:] |= np.diff(frame.background, axis=1) != 0
-    for row, glyphs in enumerate(frame.glyphs):
-        starts = np.flatnonzero(changes[row])
-        inks, papers = frame.foreground[row, starts].tolist(), frame.background[row, starts].tolist()
-        edges = [*starts.tolist(), len(glyphs)]
-        texts = [glyphs[start:end].replace(COVERED, "") for start, end in pairwise(edges)]
-        yield list(zip(texts, inks, papers, strict=True))
+    foreground, background = frame.foreground, frame.background
+    changes = np.ones(foreground.shape, np.bool_)
+    changes[:, 1:] = (foreground[:, 1:] != foreground[:, :-1]) | (background[:, 1:] != background[:, :-1])
+    starts = np.nonzero(changes)[1].tolist()
+    inks, papers = foreground[changes].tolist(), background[changes].tolist()
+    end = 0
+    for glyphs, count in zip(frame.glyphs, np.count_nonzero(changes, axis=1).tolist(), strict=True):
+        row = slice(end, end := end + count)
+        yield zip(_pieces(glyphs, starts[row]), inks[row], papers[row], strict=True)
+
+
+def _pieces(glyphs: str, starts: list[int]) -> Sequence[str]:
+    if len(starts) == len(glyphs) and COVERED not in glyphs:
+        return glyphs
+    texts = [glyphs[start:end] for start, end in pairwise([*starts, len(glyphs)])]
+    return [text.replace(COVERED, "") for text in texts] if COVERED in glyphs else texts
 
 
 @lru_cache(maxsize=16_384)

@@ -160,8 +160,8 @@ def _mark_biases(ink: NDArray[np.float64], placed: Layout, biases: Sequence[NDAr
 def _coloured(
     ink: NDArray[np.float64], values: NDArray[np.float32], inside: NDArray[np.bool_], theme: Theme
 ) -> Frame:
-    opacity = 1 - np.exp(-ink.sum(axis=0))
-    negative, positive = ink**3  # so that where edges cross, one of them keeps its colour
+    opacity = -np.expm1(-ink.sum(axis=0))
+    negative, positive = ink * ink * ink  # so that where edges cross, one of them keeps its colour
     share = positive / np.maximum(negative + positive, np.finfo(np.float64).tiny)
     if theme.smooth:
         below, above, paper = map(palette.channels, (theme.negative, theme.positive, theme.background))

@@ -73,11 +73,12 @@ class ChartPane(Pane, can_focus=True):
         from dlterm.tui.charts import NAMED, Choices, fitting
 
         self._choose(fitting(snapshot), chart)
-        if self._named:
-            self.tell(self._told(snapshot))
-        if self._drawing or monotonic() < self._due:
-            return
         assert self._shown is not None, "it was chosen"
+        is_due = monotonic() >= self._due
+        if self._named and (is_due or self._shown.tell is not None):
+            self.tell(self._told(snapshot))
+        if self._drawing or not is_due:
+            return
         keys = {action: self.app.keys.first(action) for action in NAMED}
         choices = Choices(log, neuron, self._first, keys, self._pointed)
         if self.is_new(snapshot.number, self._shown, choices):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual import getters
+from textual.cache import FIFOCache
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -26,17 +27,31 @@ if TYPE_CHECKING:
     from dlterm.drawing.frame import Frame
 
 
+class _Forgetful(FIFOCache[Any, Any]):
+    """Keeps nothing: a strip of a picture lives for a thirtieth of a second, and is seldom cut twice in one way."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+
+_CACHE = _Forgetful(0)
+
+
 class _EncodedStrip(Strip):
-    """A strip that already is escape codes; its segments are made only if something cuts or tints it."""
+    """A strip that already is escape codes; its segments are made only if something cuts or tints it.
+
+    It is made without `Strip.__init__`, whose seven caches took 5 % of a picture.
+    """
 
     __slots__ = ["_made", "_row", "_rows"]
 
     def __init__(self, line: str, width: int, rows: Callable[[], list[list[Segment]]], row: int) -> None:
         self._rows, self._row = rows, row
-        super().__init__((), width)
         self._made: list[Segment] | None = None
-        self._render_cache = line
-        self._cell_count = width
+        self._render_cache, self._link_ids = line, None
+        self._cell_length = self._cell_count = width
+        self._divide_cache = self._crop_cache = self._style_cache = self._filter_cache = _CACHE
+        self._line_length_cache = self._crop_extend_cache = self._offsets_cache = _CACHE
 
     @property
     def _segments(self) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual import events
 
 _NAME = " dlterm "
+_SECONDS = 0.1  # between two figures: nobody reads more, and a line takes a third of what a picture takes
 _STYLES = {"▶": "$success", "✔": "$success", "✖": "$error", "?": "$accent", "‖": "$accent"}
 
 
@@ -34,12 +36,18 @@ class TitleBar(Widget):
 
     _recipe, _status = "", ""
     _progress: Sequence[str] = ()
+    _due = 0.0
 
     def show(self, recipe: str, progress: Sequence[str], status: str) -> None:
-        """Set the parts of the line; of the progress, the later ones are left out where room is short."""
-        shown = safe(recipe), progress, status
-        if shown != (self._recipe, self._progress, self._status):
+        """Set the parts of the line; of the progress, the later ones are left out where room is short.
+
+        Who shows how far training is calls it again and again: progress that comes too soon is left to the next call.
+        """
+        shown, now = (safe(recipe), progress, status), monotonic()
+        is_told = (shown[0], status) != (self._recipe, self._status)
+        if is_told or (progress != self._progress and now >= self._due):
             self._recipe, self._progress, self._status = shown
+            self._due = now + _SECONDS
             self.refresh()
 
     def render(self) -> Content:
