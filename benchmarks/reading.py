@@ -28,7 +28,7 @@ _LESSONS = (
 )
 _MEANWHILE, _MEANWHILE_MILLISECONDS = 3, 120  # keys while the rest of a lesson follows
 _AWAKE = 1.5  # from the heading to a figure that trains
-_SCROLLS, _SCROLL_SECONDS = 60, 1 / 30
+_SCROLLS, _SCROLL_SECONDS = 80, 1 / 40  # as fast as a keyboard repeats
 _KEYS = 40
 _KEY_MILLISECONDS = [
     66 + k * 7 % 34 for k in range(_KEYS)

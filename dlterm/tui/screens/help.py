@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 from textual import getters
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,6 +16,7 @@ from dlterm.tui.actions import PLACES, at
 from dlterm.tui.app import DltermApp
 from dlterm.tui.cards import links
 from dlterm.tui.over import Over
+from dlterm.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class HelpScreen(Over[None]):
 
     def compose(self) -> ComposeResult:
         """What is shown, the keys there, then those that work everywhere."""
-        with VerticalScroll() as page:
+        with Scroll() as page:
             page.border_title = "Help"
             page.border_subtitle = "esc closes"
             for place in self._places:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -16,6 +16,7 @@ from dlterm.text import safe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.entries import Entries
+from dlterm.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -46,7 +47,7 @@ class RunsScreen(Page):
         """The list and the report."""
         with Horizontal():
             yield Entries(markup=False)
-            with VerticalScroll(id="page"):
+            with Scroll(id="page"):
                 yield Static(id="card")
 
     def on_screen_resume(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import DataTable, Input, OptionList, Tab, Tabs
 from textual.widgets.option_list import Option, OptionDoesNotExist
@@ -17,6 +17,7 @@ from dlterm.tui.page import Page
 from dlterm.tui.widgets.card import Card
 from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.hits import hit_option
+from dlterm.tui.widgets.scroll import Scroll
 from dlterm.tui.widgets.shelf_picture import ShelfPicture
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ShelfScreen(Page):
     sections = getters.query_one(Tabs)
     entries = getters.query_one("#entries", Entries)
     entry = getters.query_one("#card", Card)
-    page = getters.query_one("#text", VerticalScroll)
+    page = getters.query_one("#text", Scroll)
     table = getters.query_one(DataTable)
     picture = getters.query_one(ShelfPicture)
     _drawn = True  # whether a table that has a chart is shown as one
@@ -58,7 +59,7 @@ class ShelfScreen(Page):
             with Horizontal():
                 yield Entries(id="entries", markup=False)
                 with Vertical(id="page"):
-                    with VerticalScroll(id="text"):
+                    with Scroll(id="text"):
                         yield Card(id="card")
                     yield ShelfPicture("")
                     yield DataTable(cursor_type="row", zebra_stripes=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
 from dlterm.tui.widgets.card import Card
+from dlterm.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from textual import events
@@ -89,11 +90,11 @@ class CardPane(Horizontal):
     DEFAULT_CSS = """
     CardPane {
         dock: right; width: 40; height: 1fr; display: none; background: $panel;
-        VerticalScroll {
+        Scroll {
             width: 1fr; padding: 1 2 1 1; background: $panel;
             scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $panel;
         }
-        VerticalScroll:focus { scrollbar-color: $primary; }
+        Scroll:focus { scrollbar-color: $primary; }
         Edge { width: 1; height: 1fr; background: $border; }
         Edge:hover { background: $primary; }
         &.-over { layer: above; }
@@ -107,12 +108,12 @@ class CardPane(Horizontal):
     def compose(self) -> ComposeResult:
         """The edge and the card."""
         yield Edge()
-        with VerticalScroll(can_focus=False):
+        with Scroll(can_focus=False):
             yield Card()
 
     def read(self) -> None:
         """Have the arrows and the page keys scroll what is read."""
-        self.query_one(VerticalScroll).focus()
+        self.query_one(Scroll).focus()
 
     def share(self, size: Size, least: int) -> int:
         """Take room of a screen whose page needs `least` columns; return the columns taken."""
@@ -130,6 +131,6 @@ class CardPane(Horizontal):
         card = self.query_one(Card)
         if card.place != self._beside.place:
             card.show(self._beside.place)
-            scroll = self.query_one(VerticalScroll)
+            scroll = self.query_one(Scroll)
             scroll.can_focus = self._beside.is_read
             scroll.scroll_home(animate=False)

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from textual import getters
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -22,6 +22,7 @@ from dlterm.tui.app import DltermApp
 from dlterm.tui.walk import Walk
 from dlterm.tui.widgets.lesson_figure import LessonFigure
 from dlterm.tui.widgets.passage import Passage
+from dlterm.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ class _Column(Vertical):
         self.post_message(self.Sized())
 
 
-class LessonView(VerticalScroll, can_focus=True):
+class LessonView(Scroll, can_focus=True):
     """Shows a lesson, and knows where in it one reads; figures begin when they are scrolled to.
 
     The block where one is (`walk`) has a bar at its left. What stands at the top stays there when what is above it

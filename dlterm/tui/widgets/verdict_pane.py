@@ -6,11 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from dlterm.text import safe
+from dlterm.tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ HOLDS, FAILS, OPEN = "✔", "✖", "·"
 _GAUGE = 18  # cells
 
 
-class VerdictPane(VerticalScroll, can_focus=True):
+class VerdictPane(Scroll, can_focus=True):
     """Words, scrolled where there is no room for all."""
 
     topic = "verdict"
