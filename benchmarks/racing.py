@@ -8,11 +8,10 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.lab import frames
 from benchmarks.measure import Row, at_most
 from benchmarks.process import at_home, dlterm
 from benchmarks.slow_terminal import SlowTerminal
-from benchmarks.terminal import Terminal
+from benchmarks.terminal import Part, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ _FASTER = 5 * b"f"  # more often than there are paces: the fastest is flat out
 _KEYS = 60
 _DOWN = b"\x1b[B"
 _CHOSEN = re.compile(r"▸[▲ ] ([A-D])")  # a row of the table
+_RACERS = Part(range(1, 119), range(2, 10))  # of the screen
 _VISITS, _SLOW_VISITS = 5, 3
 
 
@@ -32,7 +32,7 @@ _VISITS, _SLOW_VISITS = 5, 3
 class RaceVisit:
     """What a visit to a race measured."""
 
-    frames_per_second: float
+    pictures_per_second: float
     key_echo_p95: float  # seconds
     most_in_flight: int = 0  # bytes, on a slow line
 
@@ -43,14 +43,14 @@ def rows() -> Iterator[Row]:
     what = "racing four learners flat out"
     echoes = tuple(1e3 * each.key_echo_p95 for each in visits)
     yield Row(f"{what}: key echo, p95 of {_KEYS}", "ms", at_most(50), echoes)
-    yield Row(f"{what}: pictures", "/s", None, tuple(each.frames_per_second for each in visits))
+    yield Row(f"{what}: pictures", "/s", None, tuple(each.pictures_per_second for each in visits))
     slow = [slow_race_visit() for _ in range(_SLOW_VISITS)]
     line = "200 kB/s, 300 ms, racing four learners"
     yield Row(
         f"{line}: most in flight", "KB", at_most(20), tuple(each.most_in_flight / 1024 for each in slow)
     )
     yield Row(f"{line}: key echo, p95", "ms", at_most(400), tuple(1e3 * each.key_echo_p95 for each in slow))
-    yield Row(f"{line}: pictures", "/s", None, tuple(each.frames_per_second for each in slow))
+    yield Row(f"{line}: pictures", "/s", None, tuple(each.pictures_per_second for each in slow))
 
 
 def race_visit(columns: int, lines: int) -> RaceVisit:
@@ -72,7 +72,7 @@ def slow_race_visit() -> RaceVisit:
     ):
         terminal.watch(_OPENING)
         found = _visited(terminal, 0.4, 0.2)
-        return RaceVisit(found.frames_per_second, found.key_echo_p95, terminal.most_in_flight)
+        return RaceVisit(found.pictures_per_second, found.key_echo_p95, terminal.most_in_flight)
 
 
 def _visited(terminal: Terminal, pause: float, more: float) -> RaceVisit:
@@ -86,8 +86,9 @@ def _visited(terminal: Terminal, pause: float, more: float) -> RaceVisit:
         terminal.watch(pause + k * 0.037 % more)  # so that keys come at every moment between two pictures
     terminal.watch(1.0)
     moments = list(terminal.moments())
-    shown = frames([moment for moment in moments if begun <= moment.seconds < ended])
-    return RaceVisit(len(shown) / _TRAINING, statistics.quantiles(_echoes(moments, pressed), n=20)[-1])
+    (changed,) = terminal.changes(_RACERS)
+    pictures = sum(begun <= when < ended for when in changed) / (ended - begun)
+    return RaceVisit(pictures, statistics.quantiles(_echoes(moments, pressed), n=20)[-1])
 
 
 def _echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:

@@ -31,9 +31,9 @@ class Visit:
     """What a visit measured, from the start of the process on, training flat out on the default recipe."""
 
     first_text: float  # seconds
+    first_page: float
     first_trained_frame: float  # seconds
     epochs_per_second: float
-    frames_per_second: float  # that show a later epoch than the one before
     networks_per_second: float  # pictures that differ from the one before, colours included
     boundaries_per_second: float
     curves_per_second: float
@@ -67,9 +67,9 @@ def visit(columns: int = 120, rows: int = 40, recipe: str = "") -> Visit:
     )
     return Visit(
         first_text=next(moment.seconds for moment in moments if "dlterm" in moment.text),
+        first_page=next(moment.seconds for moment in moments if _LEARNING_RATE.search(moment.text)),
         first_trained_frame=next(seconds for seconds, epoch in frames(moments) if epoch > 0),
         epochs_per_second=(last_epoch - first_epoch) / (last - first),
-        frames_per_second=(len(shown) - 1) / (last - first),
         networks_per_second=network,
         boundaries_per_second=boundary,
         curves_per_second=curves,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 def open_app(opening: Opening) -> int:
     """Run the app; its exit code. Raises DltermError (usage) without a terminal."""
     require_terminal()
-    from dlterm.tui.app import run_app
+    from dlterm.cli.curtain import Curtain
 
-    return int(run_app(opening))
+    gc.disable()  # while all is imported and built; the app takes it up again
+    with Curtain():
+        from dlterm.tui.app import run_app
+
+        return int(run_app(opening))
 
 
 def is_terminal() -> bool:

@@ -281,6 +281,7 @@ class DltermApp(Appearance):
         """Have what is there by now never looked at as garbage again: that held up keys and pictures for 100 ms."""
         if self.is_alone:
             gc.freeze()
+            gc.enable()
 
     # --- the shell ----------------------------------------------------------------------------------------------------
 
