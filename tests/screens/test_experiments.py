@@ -87,13 +87,7 @@ def _same(snap_compare, monkeypatch, kind, size, theme, key):
             await page.running(pilot, key)
         else:
             await page.ended(pilot, key)
-        shown = ["", page.text]
-        while (
-            len(shown) < 60 and len(set(shown[-5:])) > 1
-        ):  # the verdict takes room, and then all is drawn again
-            await pilot.pause(0.2)
-            await pilot.app.workers.wait_for_complete()
-            shown.append(page.text)
+        await pilot.app.workers.wait_for_complete()
 
     return snap_compare(page.app, terminal_size=size, run_before=show)
 

@@ -24,7 +24,6 @@ def test_the_race(snap_compare, size, theme):
     async def show(pilot):
         pilot.app.theme = theme
         await race.begun(pilot)
-        await pilot.pause(0.5)
 
     assert snap_compare(race.app, terminal_size=size, run_before=show)
 
@@ -35,7 +34,6 @@ def test_two_racing(snap_compare):
     async def show(pilot):
         await race.begun(pilot)
         await pilot.press("v", "v", "down")
-        await pilot.pause(0.5)
 
     assert snap_compare(race.app, terminal_size=(120, 40), run_before=show)
 
@@ -46,7 +44,6 @@ def test_the_races_to_choose_from(snap_compare):
     async def show(pilot):
         await race.begun(pilot)
         await pilot.press("o")
-        await pilot.pause(0.3)
 
     assert snap_compare(race.app, terminal_size=(120, 40), run_before=show)
 
@@ -57,7 +54,6 @@ def test_a_contestant_by_hand(snap_compare):
     async def show(pilot):
         await race.begun(pilot)
         await pilot.press("enter", "x")
-        await pilot.pause(0.3)
 
     assert snap_compare(race.app, terminal_size=(80, 24), run_before=show)
 
@@ -68,6 +64,5 @@ def test_no_colour(snap_compare, monkeypatch):
 
     async def show(pilot):
         await race.begun(pilot)
-        await pilot.pause(0.3)
 
     assert snap_compare(race.app, terminal_size=(80, 24), run_before=show)
