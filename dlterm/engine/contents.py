@@ -16,7 +16,7 @@ import numpy as np
 from dlterm.engine.formulas import FORMULAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _PACKAGE = __name__.partition(".")[0]
 _NUMBERS = (bool, int, float, np.generic)
@@ -25,22 +25,36 @@ _NUMBERS = (bool, int, float, np.generic)
 def key(function: Callable[..., Any]) -> str:
     """Twenty hexadecimal digits that change when the kernel does. Raises TypeError for a global it cannot follow."""
     digest = hashlib.sha256()
+    for each in _functions(function):
+        for code in _nested(each.__code__):
+            digest.update(code.co_code)
+            for value in _values(code, each):
+                digest.update(f"{_shown(value)}\0".encode())
+    return digest.hexdigest()[:20]
+
+
+def parts(function: Callable[..., Any]) -> dict[Any, int]:
+    """The functions that are compiled into a kernel, itself among them, each with the length of its bytecode."""
+    return {each: len(each.__code__.co_code) for each in _functions(function)}
+
+
+def _functions(function: Any) -> Iterator[Any]:
+    """A kernel and all functions that are compiled into it."""
     seen: set[int] = set()
     waiting: list[Any] = [function]
     while waiting:
         function = waiting.pop()
-        if id(function) in seen:
-            continue
-        seen.add(id(function))
-        for code in _nested(function.__code__):
-            digest.update(code.co_code)
-            values = [*_named(code, function), *(c for c in code.co_consts if _is_plain(c))]
-            for value in values:
-                followed = FORMULAS.get(value, value) if isinstance(value, str) else value
-                if isinstance(followed, types.FunctionType):
-                    waiting.append(followed)
-                digest.update(f"{_shown(followed)}\0".encode())
-    return digest.hexdigest()[:20]
+        if id(function) not in seen:
+            seen.add(id(function))
+            yield function
+            values = [value for code in _nested(function.__code__) for value in _values(code, function)]
+            waiting.extend(value for value in values if isinstance(value, types.FunctionType))
+
+
+def _values(code: types.CodeType, function: Any) -> list[Any]:
+    """All that the code names and holds; a formula in place of its name."""
+    named = [*_named(code, function), *(c for c in code.co_consts if _is_plain(c))]
+    return [FORMULAS.get(value, value) if isinstance(value, str) else value for value in named]
 
 
 def _nested(code: types.CodeType) -> list[types.CodeType]:

@@ -120,7 +120,8 @@ def _loop(frame: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None
         if frame[_ORDER] != 0 and (position == 0 or shuffled == 0):
             shuffled = 1
             _shuffle(integers_at(frame[_ORDER]), integers_at(frame[_OTHERS]), examples, integers[SEED], epoch)
-        count = min(batch, examples - position)
+        left = examples - position
+        count = left if left < batch else batch
         integers[COUNT] = count
         _gather(frame, floats, integers, position, count)
         at = 0

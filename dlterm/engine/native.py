@@ -24,7 +24,7 @@ from dlterm.engine.workers import compile_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from dlterm.engine.workers import Progress
+    from dlterm.engine.workers import Parts, Progress
 
 _C_MATH = frozenset({"cos", "exp", "floor", "log", "pow", "sin", "sqrt", "sqrtf", "tanh"})
 
@@ -68,9 +68,9 @@ def load(kernels: Iterable[Kernel], progress: Progress | None = None) -> None:
     """Have the kernels ready; `progress`, or who is `heard`, hears of those that are compiled. Raises KernelError."""
     missing = [k for k in dict.fromkeys(kernels) if "address" not in vars(k)]
     store = _loader().store
-    absent = [kernel.name for kernel in missing if store.read(kernel.key) is None]
+    absent = [kernel for kernel in missing if store.read(kernel.key) is None]
     if absent:
-        compile_beside(absent, store, progress or _listener.get())
+        compile_beside(_parts(absent), store, progress or _listener.get())
     for kernel in missing:
         _ = kernel.address
 
@@ -91,9 +91,13 @@ def prepare() -> None:
     For a thread of its own, once the first network trains: then no later change of activation or loss waits.
     """
     store = _loader().store
-    absent = [name for name, kernel in list(KERNELS.items()) if store.read(kernel.key) is None]
+    absent = [kernel for kernel in list(KERNELS.values()) if store.read(kernel.key) is None]
     if absent:
-        compile_beside(absent, store, background=True)
+        compile_beside(_parts(absent), store, background=True)
+
+
+def _parts(kernels: Iterable[Kernel]) -> dict[str, Parts]:
+    return {kernel.name: contents.parts(kernel.function) for kernel in kernels}
 
 
 def notice() -> str:

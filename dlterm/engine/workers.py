@@ -12,22 +12,26 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dlterm.engine.objects import ObjectStore
 
 Progress = Callable[[int, int, str], None]  # kernels done, kernels in all, the name of one under way
+Parts = Mapping[Hashable, int]  # the functions that a kernel is made of, and how long each is
 
 _WORKERS = 2
+_OPTIMISING = 0.5  # what LLVM takes for a kernel and all its parts; Numba takes 1 for every part that is new to it
 
 
 def compile_beside(
-    names: Sequence[str], store: ObjectStore, progress: Progress | None = None, *, background: bool = False
+    kernels: Mapping[str, Parts],
+    store: ObjectStore,
+    progress: Progress | None = None,
+    *,
+    background: bool = False,
 ) -> None:
     """Compile the kernels into the store; in the background, with one worker that gives way to everything else.
 
@@ -35,22 +39,22 @@ def compile_beside(
     """
     if store.directory is None:
         return
-    waiting, lock = deque(names), threading.Lock()
-    done = 0
+    shares = shared_out(kernels, 1 if background else min(_WORKERS, len(kernels)))
+    lock, done = threading.Lock(), 0
 
     def report(name: str, finished: int = 0) -> None:
         nonlocal done
         with lock:
             done += finished
             if progress is not None:
-                progress(done, len(names), name)
+                progress(done, len(kernels), name)
 
-    def feed(worker: subprocess.Popen[str]) -> None:
+    def feed(worker: subprocess.Popen[str], own: deque[str]) -> None:
         with worker, contextlib.suppress(OSError, IndexError):
             assert worker.stdin is not None
             assert worker.stdout is not None
             while True:
-                name = waiting.popleft()
+                name = own.popleft() if own else max(shares, key=len).pop()
                 report(name)
                 print(name, file=worker.stdin, flush=True)
                 if worker.stdout.readline().strip() != name:
@@ -58,13 +62,36 @@ def compile_beside(
                 report(name, 1)
 
     with contextlib.suppress(OSError):
-        count = 1 if background else min(_WORKERS, len(names))
-        workers = [_start(store.directory, "background" if background else "now") for _ in range(count)]
-        threads = [threading.Thread(target=feed, args=(worker,), daemon=True) for worker in workers]
+        when = "background" if background else "now"
+        workers = [_start(store.directory, when) for _ in shares]
+        threads = [
+            threading.Thread(target=feed, args=each, daemon=True)
+            for each in zip(workers, shares, strict=True)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+
+
+def shared_out(kernels: Mapping[str, Parts], workers: int) -> list[deque[str]]:
+    """What each worker is to compile: the largest kernels first, each where it would be done soonest.
+
+    A worker has a part, once compiled, for all of its kernels; what is new to a worker counts twice, so
+    that kernels with much in common come to the same one.
+    """
+    shares: list[deque[str]] = [deque() for _ in range(workers)]
+    known: list[set[Hashable]] = [set() for _ in range(workers)]
+    loads = [0.0] * workers
+    sizes = {name: sum(parts.values()) for name, parts in kernels.items()}
+    for name in sorted(kernels, key=sizes.__getitem__, reverse=True):
+        parts = kernels[name]
+        fresh = [sum(size for part, size in parts.items() if part not in had) for had in known]
+        chosen = min(range(workers), key=lambda k: loads[k] + 2 * fresh[k])
+        loads[chosen] += fresh[chosen] + _OPTIMISING * sizes[name]
+        known[chosen].update(parts)
+        shares[chosen].append(name)
+    return shares
 
 
 def _start(directory: Path, when: str) -> subprocess.Popen[str]:
