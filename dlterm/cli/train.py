@@ -87,6 +87,8 @@ def command(
     recorded epoch, and the summary as the last line. Ctrl-C ends it early and saves what was learned; --resume
     then goes on, and comes to the same network to the bit.
     """
+    from dlterm.engine.workers import start_ahead
+
     if no_save and out is not None:
         raise click.UsageError("--out and --no-save exclude each other")
     if resume is not None:
@@ -100,6 +102,7 @@ def command(
     else:
         recipe = resolve(data, settings, config)
 
+    start_ahead()
     from dlterm.cli.displays import display_for
     from dlterm.cli.narration import compiling, narrator
     from dlterm.cli.signals import Stop

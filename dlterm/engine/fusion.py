@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dlterm.engine.graph import Node, Op, Tensor
 from dlterm.engine.ops import ACTIVATIONS, LOSSES, linear, linear_dx
-from dlterm.engine.ops.linear import forward_kernel, input_gradient_kernel
+from dlterm.engine.ops.linear import forward_kernel, input_gradient_kernel, wide_input_gradient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +41,7 @@ def _declare_fused(name: str, activation: Op, dx: Op | None) -> None:
         linear_dx,
         name=backward,
         kernel=input_gradient_kernel(backward, f"{name}_dx"),
+        wide=wide_input_gradient(backward, f"{name}_dx"),
         reference=lambda call: dx.reference(
             replace(call, inputs=(linear_dx.reference(call), call.inputs[2]))
         ),

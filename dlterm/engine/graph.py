@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlterm.engine.native import Kernel
+    from dlterm.engine.tape import Instruction
 
 Shape = tuple[int, ...]
 Array = "NDArray[Any]"
@@ -185,6 +186,14 @@ class Call:
         return np.arange(self.lanes) < self.count
 
 
+@dataclass(frozen=True)
+class Wide:
+    """A second kernel of an op, for large sizes: a small network's first step does not wait for its compilation."""
+
+    kernel: Kernel
+    suits: Callable[[Instruction], bool]
+
+
 Infer = Callable[..., Any]  # Spec, or a sequence of them
 Gradient = Callable[..., Sequence[Tensor | None]]
 
@@ -199,6 +208,7 @@ class Op:
       an output, None for those that the loss does not depend on;
     - `kernel`: the same in machine code; None for an alias, whose output IS its input, or whose outputs are the parts
       of it, one after the other;
+    - `wide`: what takes the kernel's place where the sizes are large, with the same row;
     - `sizes(node, lanes)`: the integers that follow the operands in the kernel's row;
     - `hyper`: the names of the hyper-parameters it reads (a schedule also writes one); their slots end the row;
     - `updates`: which inputs the kernel changes in place (optimisers, running statistics);
@@ -219,6 +229,7 @@ class Op:
     accumulates: bool = False
     joins: bool = False
     outside_training: Callable[[Node], Tensor] | None = None
+    wide: Wide | None = None
     work: Callable[[Node], int] = lambda _node: 0
 
     def __call__(self, *inputs: Tensor, **attributes: Any) -> Tensor:

@@ -26,6 +26,7 @@ _FORMAT = 2  # of an entry
 _COMPILER = (
     "lowering.py",
     "native.py",
+    "pipeline.py",
     "vector.py",
 )  # these make code of kernels; `contents.py` follows the kernels
 
@@ -41,8 +42,8 @@ class ObjectStore:
     def open(cls, processor: str) -> ObjectStore:
         """The store for this processor: in DLTERM_CACHE_DIR, else the user's cache, else a temporary directory."""
         name = hashlib.sha256(f"{_compiler_sources()} {processor} {_FORMAT}".encode()).hexdigest()[:20]
-        wanted = os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False)
-        directory = Path(wanted) / "kernels" / name
+        wanted = _wanted()
+        directory = wanted / "kernels" / name
         if _is_writable(directory):
             _forget_others(directory)
             return cls(directory)
@@ -84,6 +85,16 @@ class ObjectStore:
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     Path(temporary).unlink()
+
+
+def nothing_is_kept() -> bool:
+    """Whether the cache has no kernel for any processor, as before the first start ever."""
+    return not any((_wanted() / "kernels").glob("*/*.o"))
+
+
+def _wanted() -> Path:
+    """The cache directory, if it can be written."""
+    return Path(os.environ.get("DLTERM_CACHE_DIR") or platformdirs.user_cache_dir("dlterm", appauthor=False))
 
 
 def _digest(name: str, code: bytes) -> bytes:

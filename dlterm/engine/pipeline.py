@@ -1,8 +1,9 @@
-"""What Numba does to a kernel: types it and writes its LLVM assembly, and leaves out all that kernels do not need.
+"""What Numba does to a kernel: it types it and writes its LLVM assembly, and leaves out all that kernels do not need.
 
-Numba makes every function ready to be called from Python: it optimises it, generates machine code and binds it to the
-interpreter, and runs some twenty passes for closures, lists, objects and parallel loops. A kernel has none of these; its
-assembly alone is wanted, and `native.py` optimises that once, with all helpers in it. This takes half of Numba's time.
+Left to itself, Numba makes every function ready to be called from Python: it optimises it, generates machine code and
+binds that to the interpreter, and it runs some twenty passes for closures, lists, objects and parallel loops. A kernel
+has none of these. Its assembly alone is wanted, and `native.py` optimises that once, with all helpers in it: half the
+time. Written as Numba's manual describes it ("Customizing the Compiler"), but for `_Assembly`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
+from numba.core.registry import cpu_target
 from numba.core.typed_passes import (
     IRLegalization,
     NativeLowering,
@@ -19,7 +21,19 @@ from numba.core.typed_passes import (
     NopythonTypeInference,
     PreLowerStripPhis,
 )
-from numba.core.untyped_passes import FixupArgs, GenericRewrites, IRProcessing, ReconstructSSA, TranslateByteCode
+from numba.core.untyped_passes import (
+    FixupArgs,
+    GenericRewrites,
+    IRProcessing,
+    ReconstructSSA,
+    TranslateByteCode,
+)
+
+
+def load() -> None:
+    """Have Numba load all that it would load at the first compilation: 0.2 s."""
+    cpu_target.typing_context.refresh()
+    cpu_target.target_context.refresh()
 
 
 class _Assembly(JITCodeLibrary):
@@ -34,13 +48,13 @@ class _Assembly(JITCodeLibrary):
     def _finalize_final_module(self) -> None:
         self._finalized = True
 
-    def get_pointer_to_function(self, name: str) -> int:
+    def get_pointer_to_function(self, _name: str) -> int:
         """No address: there is no machine code."""
         self._ensure_finalized()
         return 0
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)
+@register_pass(mutates_CFG=False, analysis_only=False)
 class _Lowering(NativeLowering):
     """Numba's lowering into assembly, by which other functions may call this one."""
 
@@ -50,7 +64,7 @@ class _Lowering(NativeLowering):
         state.library = _Assembly(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
         super().run_pass(state)
-        function = [].append  # some built-in function, no two alike, in place of one that runs this
+        function: Any = [].append  # some built-in function, no two alike, in place of one that runs this
         state.targetctx.insert_user_function(function, state.cr.fndesc, [state.library])
         state.cr = state.cr._replace(cfunc=function)
         return True
@@ -82,4 +96,9 @@ _PASSES = (
 )
 
 # How helpers are compiled: a kernel calls them, Python never does, and they count no references.
-OPTIONS = {"pipeline_class": Pipeline, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+OPTIONS: Any = {
+    "pipeline_class": Pipeline,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}

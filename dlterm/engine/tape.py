@@ -69,6 +69,12 @@ class Instruction:
     accumulate: bool = False
 
     @property
+    def kernel(self) -> Kernel | None:
+        """What runs it: the op's kernel, or the one for large sizes; None for an alias."""
+        wide = self.op.wide
+        return wide.kernel if wide is not None and wide.suits(self) else self.op.kernel
+
+    @property
     def reads(self) -> tuple[Span, ...]:
         """What it reads; what it adds to or updates included, regions as their parts."""
         return _parts(self.inputs + (self.outputs[:1] if self.accumulate else ()))
@@ -102,15 +108,18 @@ class Tape:
     @cached_property
     def kernels(self) -> list[Kernel]:
         """The kernels it uses, in the order of their opcodes."""
-        used = dict.fromkeys(i.op.kernel for i in self.instructions)
+        used = dict.fromkeys(i.kernel for i in self.instructions)
         return [kernel for kernel in used if kernel is not None]
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """The tape as the machine reads it."""
         opcodes = {kernel: k for k, kernel in enumerate(self.kernels)}
+        kernels = [i.kernel for i in self.instructions]
         rows = (
-            i.row(opcodes[i.op.kernel], k) for k, i in enumerate(self.instructions) if i.op.kernel is not None
+            i.row(opcodes[kernel], k)
+            for k, (i, kernel) in enumerate(zip(self.instructions, kernels, strict=True))
+            if kernel is not None
         )
         return np.array([number for row in rows for number in row], np.int64)
 

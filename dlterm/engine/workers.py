@@ -7,6 +7,7 @@ the interpreter. `worker.py` is what such a process runs.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlterm.engine.objects import nothing_is_kept
+
 if TYPE_CHECKING:
     from dlterm.engine.objects import ObjectStore
 
@@ -23,7 +26,19 @@ Progress = Callable[[int, int, str], None]  # kernels done, kernels in all, the 
 Parts = Mapping[Hashable, int]  # the functions that a kernel is made of, and how long each is
 
 _WORKERS = 2
-_OPTIMISING = 0.5  # what LLVM takes for a kernel and all its parts; Numba takes 1 for every part that is new to it
+_OPTIMISING = (
+    0.5  # what LLVM takes for a kernel and all its parts; Numba takes 1 for every part that is new to it
+)
+
+
+_ahead: list[subprocess.Popen[str]] = []  # workers that wait for their first kernel
+
+
+def start_ahead() -> None:
+    """Where no kernel is kept at all: start the workers now, so that they load while this process reads its data."""
+    if nothing_is_kept():
+        with contextlib.suppress(OSError):
+            _ahead.extend(_start("now") for _ in range(_WORKERS))
 
 
 def compile_beside(
@@ -53,6 +68,7 @@ def compile_beside(
         with worker, contextlib.suppress(OSError, IndexError):
             assert worker.stdin is not None
             assert worker.stdout is not None
+            print(json.dumps(str(store.directory)), file=worker.stdin, flush=True)
             while True:
                 name = own.popleft() if own else max(shares, key=len).pop()
                 report(name)
@@ -62,8 +78,7 @@ def compile_beside(
                 report(name, 1)
 
     with contextlib.suppress(OSError):
-        when = "background" if background else "now"
-        workers = [_start(store.directory, when) for _ in shares]
+        workers = [_start("background") if background else _waiting() for _ in shares]
         threads = [
             threading.Thread(target=feed, args=each, daemon=True)
             for each in zip(workers, shares, strict=True)
@@ -94,15 +109,20 @@ def shared_out(kernels: Mapping[str, Parts], workers: int) -> list[deque[str]]:
     return shares
 
 
-def _start(directory: Path, when: str) -> subprocess.Popen[str]:
+def _waiting() -> subprocess.Popen[str]:
+    with contextlib.suppress(IndexError):
+        return _ahead.pop()
+    return _start("now")
+
+
+def _start(when: str) -> subprocess.Popen[str]:
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        [sys.executable, "-m", "dlterm.engine.worker", str(directory), when],
+        [sys.executable, "-m", "dlterm.engine.worker", when],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # Kernels are optimised once, after Numba: its own passes would cost a third of the time for nothing.
-        env={**os.environ, "PYTHONPATH": path, "NUMBA_OPT": "0"},
+        env={**os.environ, "PYTHONPATH": path},
         text=True,
     )

@@ -9,12 +9,12 @@ in a second pass.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlterm.engine.formulas import define
-from dlterm.engine.graph import Call, Node, Op, Spec, Tensor
+from dlterm.engine.graph import Call, Node, Op, Spec, Tensor, Wide
 from dlterm.engine.native import Kernel
 from dlterm.engine.ops.tiles import add_products, multiply
 from dlterm.engine.vector import (
@@ -36,6 +36,9 @@ from dlterm.engine.vector import (
     total_four,
 )
 from dlterm.engine.vector_math import put, put_number
+
+if TYPE_CHECKING:
+    from dlterm.engine.tape import Instruction
 
 F = np.float32
 
@@ -87,18 +90,11 @@ def input_gradient_kernel(name: str, derivative: str) -> Kernel:
 
     x is the output of the activation before this layer.
     """
-    plain = derivative == "identity_dx"
 
     def kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
         dx, w = offset(floats, row[4]), offset(floats, row[5])
         dz, x = offset(floats, row[6]), offset(floats, row[7])
         T, O, I, B = row[8], row[9], row[10], row[11]
-        if (plain or not row[3]) and (T * B >= 4 * LANES or O >= _WIDE):
-            multiply(dx, dz, w, w, False, T, I, O, B, 1, I, row[3])
-            if not plain:
-                for n in range(0, T * I * B, LANES):
-                    store(dx, n, formula_of_two(derivative, load(dx, n), load(x, n)))
-            return
         four = I - I % 4
         for t in range(T):
             for n in range(0, B, LANES):
@@ -124,6 +120,26 @@ def input_gradient_kernel(name: str, derivative: str) -> Kernel:
                     put(u, i * B, formula_of_two(derivative, d, load(v, i * B)), row[3])
 
     return Kernel(name, kernel)
+
+
+def wide_input_gradient(name: str, derivative: str) -> Wide:
+    """The same in register tiles."""
+    plain = derivative == "identity_dx"
+
+    def kernel(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+        dx, w = offset(floats, row[4]), offset(floats, row[5])
+        dz, x = offset(floats, row[6]), offset(floats, row[7])
+        T, O, I, B = row[8], row[9], row[10], row[11]
+        multiply(dx, dz, w, w, False, T, I, O, B, 1, I, row[3])
+        if not plain:
+            for n in range(0, T * I * B, LANES):
+                store(dx, n, formula_of_two(derivative, load(dx, n), load(x, n)))
+
+    def suits(instruction: Instruction) -> bool:
+        T, O, _, B = instruction.sizes
+        return (plain or not instruction.accumulate) and (T * B >= 4 * LANES or O >= _WIDE)
+
+    return Wide(Kernel(f"{name}_wide", kernel), suits)
 
 
 @helper
@@ -170,17 +186,27 @@ def _weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any
     Row: dw db, dz x of each pair, T O I B. Padded lanes of dz are 0.
     """
     end = row[1]
-    pairs = (end - 10) // 2
     T, O, I, B = row[end - 4], row[end - 3], row[end - 2], row[end - 1]
     dw, db = offset(floats, row[4]), offset(floats, row[5])
-    if pairs * T > 4 or (B >= 4 * LANES and O * I >= 256):
-        add_products(dw, row, 6, pairs, floats, T, O, I, B, row[3])
-        _add_sums(db, row, pairs, floats, T, O, B)
-        return
-    for p in range(pairs):
+    for p in range((end - 10) // 2):
         dz, x = offset(floats, row[6 + 2 * p]), offset(floats, row[7 + 2 * p])
         for t in range(T):
             _few(dw, db, offset(dz, t * O * B), offset(x, t * I * B), O, I, B, row[3] or p + t > 0)
+
+
+def _wide_weight_gradient(row: Any, floats: Any, integers: Any, hyper: Any, step: Any) -> None:
+    """The same in register tiles."""
+    end = row[1]
+    pairs = (end - 10) // 2
+    T, O, I, B = row[end - 4], row[end - 3], row[end - 2], row[end - 1]
+    dw, db = offset(floats, row[4]), offset(floats, row[5])
+    add_products(dw, row, 6, pairs, floats, T, O, I, B, row[3])
+    _add_sums(db, row, pairs, floats, T, O, B)
+
+
+def _suits_wide_weight_gradient(instruction: Instruction) -> bool:
+    pairs, (T, O, I, B) = len(instruction.inputs) // 2, instruction.sizes
+    return pairs * T > 4 or (B >= 4 * LANES and O * I >= 256)
 
 
 @helper
@@ -317,6 +343,7 @@ linear_dx = Op(
     input_gradient_kernel("linear_dx", define("identity_dx", lambda dy, y: dy)),
     _input_sizes,
     accumulates=True,
+    wide=wide_input_gradient("linear_dx", "identity_dx"),
 )
 linear_dw = Op(
     "linear_dw",
@@ -326,4 +353,5 @@ linear_dw = Op(
     _weight_sizes,
     accumulates=True,
     joins=True,
+    wide=Wide(Kernel("linear_dw_wide", _wide_weight_gradient), _suits_wide_weight_gradient),
 )
