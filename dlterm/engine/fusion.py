@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dlterm.engine.graph import Node, Op, Tensor
 from dlterm.engine.ops import ACTIVATIONS, LOSSES, linear, linear_dx
-from dlterm.engine.ops.linear import forward_kernel, input_gradient_kernel, wide_input_gradient
+from dlterm.engine.ops.linear import forward_kernel, input_gradient_kernel, wide_forward, wide_input_gradient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +31,7 @@ def _declare_fused(name: str, activation: Op, dx: Op | None) -> None:
         linear,
         name=forward,
         kernel=forward_kernel(forward, name),
+        wide=wide_forward(forward, name),
         reference=lambda call: activation.reference(replace(call, inputs=(linear.reference(call),))),
         gradient=None,
     )

@@ -27,12 +27,16 @@ _UNUSED = ("scipy", "coverage")  # Numba loads them where it finds them: 0.2 s; 
 def _work(when: str) -> None:
     if when == "background" and hasattr(os, "nice"):
         os.nice(_GIVE_WAY)
-    gc.disable()  # a seventh of the time, for 30 MB of a process that soon ends
+    if when == "now":
+        gc.disable()  # a seventh of the time, for 30 MB; all kernels of the vocabulary would take 170 MB more
     for name in _UNUSED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     with contextlib.suppress(Exception):  # that kernels cannot be compiled is for `compile_into` to say
         import_module("dlterm.engine.pipeline").load()
-    store = ObjectStore(Path(json.loads(sys.stdin.readline())))
+    directory = sys.stdin.readline()
+    if not directory:  # nobody needs it any more
+        return
+    store = ObjectStore(Path(json.loads(directory)))
     for line in sys.stdin:
         compile_into(store, KERNELS[line.strip()])
         print(line.strip(), flush=True)

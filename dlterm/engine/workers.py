@@ -36,7 +36,7 @@ _ahead: list[subprocess.Popen[str]] = []  # workers that wait for their first ke
 
 def start_ahead() -> None:
     """Where no kernel is kept at all: start the workers now, so that they load while this process reads its data."""
-    if nothing_is_kept():
+    if nothing_is_kept() and os.environ.get("DLTERM_ENGINE") != "reference":
         with contextlib.suppress(OSError):
             _ahead.extend(_start("now") for _ in range(_WORKERS))
 
