@@ -19,7 +19,7 @@ from numba.extending import lower_builtin, overload, register_jitable, register_
 
 from dlterm.engine import vector
 from dlterm.engine.formulas import FORMULAS
-from dlterm.engine.pipeline import OPTIONS, Pipeline
+from dlterm.engine.pipeline import HELPERS, KERNELS
 from dlterm.engine.vector import LANES
 
 # What the compiler may assume of float arithmetic. Not "nnan" and "ninf": isnan must keep telling the truth.
@@ -315,22 +315,22 @@ _define(vector.restore_denormals, _restore_denormals, types.void, types.int64)
 # --- formulas -----------------------------------------------------------------------------------------------------
 
 for _function in vector.HELPERS:
-    register_jitable(**OPTIONS)(_function)
+    register_jitable(**HELPERS)(_function)
 
 
-@overload(vector.formula, jit_options=OPTIONS, prefer_literal=True, strict=False)
+@overload(vector.formula, jit_options=HELPERS, prefer_literal=True, strict=False)
 def _formula(name: Any, a: Any) -> Any:
-    chosen = njit(**OPTIONS)(FORMULAS[name.literal_value])
+    chosen = njit(**HELPERS)(FORMULAS[name.literal_value])
     return lambda name, a: chosen(a)
 
 
-@overload(vector.formula_of_two, jit_options=OPTIONS, prefer_literal=True, strict=False)
+@overload(vector.formula_of_two, jit_options=HELPERS, prefer_literal=True, strict=False)
 def _formula_of_two(name: Any, a: Any, b: Any) -> Any:
-    chosen = njit(**OPTIONS)(FORMULAS[name.literal_value])
+    chosen = njit(**HELPERS)(FORMULAS[name.literal_value])
     return lambda name, a, b: chosen(a, b)
 
 
 def compile_kernel(function: Callable[..., None]) -> tuple[str, str]:
     """Compile a kernel: its symbol and its LLVM assembly, not yet optimised."""
-    kernel = cfunc(KERNEL, fastmath=set(FAST_MATH), error_model="numpy", pipeline_class=Pipeline)(function)
+    kernel = cfunc(KERNEL, fastmath=set(FAST_MATH), error_model="numpy", **KERNELS)(function)
     return kernel.native_name, kernel.inspect_llvm()

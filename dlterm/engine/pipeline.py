@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
@@ -95,10 +96,17 @@ _PASSES = (
     NoPythonBackend,
 )
 
-# How helpers are compiled: a kernel calls them, Python never does, and they count no references.
-OPTIONS: Any = {
-    "pipeline_class": Pipeline,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    "_nrt": False,
-}
+# Of what is overridden here, some is Numba's own business. A version that nobody has tried compiles kernels in its own
+# way: all is as good, and the first start takes twice as long.
+_TRIED = (0, 62), (0, 68)
+_IS_TRIED = _TRIED[0] <= tuple(map(int, numba.__version__.split(".")[:2])) <= _TRIED[1]
+
+# How kernels are compiled.
+KERNELS: Any = {"pipeline_class": Pipeline} if _IS_TRIED else {}
+
+# How their helpers are: a kernel calls them, Python never does, and they count no references.
+HELPERS: Any = (
+    {**KERNELS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    if _IS_TRIED
+    else {"nopython": True}
+)
