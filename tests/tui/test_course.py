@@ -482,3 +482,33 @@ async def test_lessons_that_are_turned_fast_are_not_mixed():
         (passage,) = view.query(Passage)
         assert passage.block.text.startswith("Back to the first")
         assert len(view.query(Static)) == 3
+
+
+async def test_a_lesson_says_what_one_can_do_after_it_and_what_to_read_before(tmp_path):
+    file = tmp_path / "lessons" / "02-second.md"
+    head = 'question = "Why?"\nable = ["count to two"]\nneeds = ["first"]\n'
+    file.write_text(file.read_text().replace('question = "Why?"\n', head))
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        view = await opened(pilot, "enter", "]")
+        about = view.query_one(".about", Static)
+        assert "count to two" in str(about.content)
+        await pilot.click(about, offset=(2 + len("To be read before: "), 2))
+        await settled(pilot)
+        assert view.lesson.head.id == "first"
+
+
+async def test_escape_closes_a_card_before_it_leaves_the_text():
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        view = await opened(pilot)
+        await pilot.press("l", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.card.display
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not pilot.app.screen.card.display
+        assert pilot.app.focused is view
+        await pilot.press("escape")
+        await settled(pilot)
+        assert pilot.app.focused is pilot.app.screen.contents

@@ -165,6 +165,10 @@ class CourseScreen(Annotating):
         elif self.page.live is not None:
             self.page.live.action_open()
 
+    def action_open_lesson(self, name: str) -> None:
+        """A lesson by its id."""
+        self.open(name)
+
     def action_next(self) -> None:
         """The lesson after this one."""
         self._step(1)
@@ -181,9 +185,14 @@ class CourseScreen(Annotating):
                 self.open(ids[at])
 
     def action_contents(self) -> None:
-        """From a figure to the text; from a search, its words no longer; then back to the list."""
+        """From a figure to the text; close the card, leave a search or a link; then back to the list."""
         if self.focused not in {self.page, self.contents}:
             self.page.focus()
+        elif self.app.beside.is_open and self.focused is self.page:
+            self.app.beside.is_open = False
+            self.share_out(self.app.size)
+            self.page.walk.link = None
+            self.page.dress()
         elif self.focused is self.page and (self.page.walk.words or self.page.walk.href):
             self.page.walk.words, self.page.walk.link = "", None
             self.page.dress()

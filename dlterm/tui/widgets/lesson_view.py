@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from dlterm.course.lesson import Lesson
+    from dlterm.course.schema import LessonHead
     from dlterm.settings.notes import Note
     from dlterm.settings.places import Place
     from dlterm.tui.player import MakeSession
@@ -72,6 +73,7 @@ class LessonView(Scroll, can_focus=True):
         scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $surface;
         .title { text-style: bold; color: $accent; padding: 1 2 0 2; }
         .question { text-style: italic; padding: 0 2 1 2; }
+        .about { color: $text-muted; padding: 0 2 1 2; }
         .end { color: $text-muted; padding: 1 2 1 2; }
     }
     """
@@ -171,6 +173,8 @@ class LessonView(Scroll, can_focus=True):
     def _head(self, lesson: Lesson) -> Iterator[Widget]:
         yield Static(lesson.head.title, classes="title", markup=False)
         yield Static(lesson.head.question, classes="question", markup=False)
+        if lesson.head.able or lesson.head.needs:
+            yield Static(_about(lesson.head), classes="about")
 
     def _widget(self, number: int) -> Passage | LessonFigure:
         block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
@@ -303,6 +307,19 @@ class LessonView(Scroll, can_focus=True):
             place = place_of(self.walk.blocks[max(self._top[0], 0)])
             share = self._seen / len(self.walk.blocks)
             self.post_message(self.Read(self.lesson.head.id, place, share))
+
+
+def _about(head: LessonHead) -> Content:
+    """What one is able to do after a lesson, and the lessons to be read before it; a click opens one."""
+    promised = [Content(f"• {able}") for able in head.able]
+    lines = [Content(f"{head.minutes} minutes. Afterwards you are able to"), *promised] if promised else []
+    needed = [
+        Content.styled(lessons()[name].head.title, f"$primary underline @click=screen.open_lesson('{name}')")
+        for name in head.needs
+        if name in lessons()
+    ]
+    before = [Content.assemble("To be read before: ", Content(", ").join(needed))] if needed else []
+    return Content("\n").join([*lines, *before])
 
 
 def _experiments(lesson: Lesson) -> list[Content]:
