@@ -553,7 +553,7 @@ async def test_an_exam_says_nothing_until_its_end_and_has_a_clock(quiz):
             assert "an exam gives no hints" in app.text
             await pilot.press("n")
             await asked(pilot, state="asked" if number == 1 else "over")
-        assert "0 of 2 right at first" in app.text
+        assert "0 of 2 right  0%" in app.text
         assert "Question by question" in app.text
         assert "It is false." in app.text or "The answer" in app.text
 
