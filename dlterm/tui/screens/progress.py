@@ -129,7 +129,7 @@ class ProgressScreen(Page):
             return Content.assemble(
                 ("Nothing is answered yet.\n\n", "bold"),
                 (f" {key} ", "bold $accent"),
-                "begins with ten questions.",
+                "begins.",
             )
         days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
         today = found.days.get(found.today)
