@@ -822,7 +822,10 @@ async def test_a_store_of_another_program_is_left_and_the_quiz_goes_on(quiz):
     async with app.app.run_test(size=(80, 24)) as pilot:
         await asked(pilot)
         said = " ".join(app.text.split())
-        assert f"Not kept: …/{app.path.parent.name}/{app.path.name} belongs to another program: it is left" in said
+        assert (
+            f"Not kept: …/{app.path.parent.name}/{app.path.name} belongs to another program: it is left"
+            in said
+        )
         assert "DLTERM_PROGRESS names another file" in said
         await pilot.press("f", "enter")
         await asked(pilot, state="told")

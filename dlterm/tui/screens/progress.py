@@ -134,8 +134,9 @@ class ProgressScreen(Page):
         days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
         today = found.days.get(found.today)
         due = "vacation: nothing is due" if found.off else f"{found.due.get(0, 0)} due, {found.new_left} new"
+        answers = f"answer{'s' * (total.answers != 1)}"
         parts: list[str | tuple[str, str]] = [
-            (f"{total.answers:,}", "bold $accent"), f" answer{'s' * (total.answers != 1)} on {days}, in {time_words(total.seconds)}; ",
+            (f"{total.answers:,}", "bold $accent"), f" {answers} on {days}, in {time_words(total.seconds)}; ",
             (f"{total.right / total.answers:.0%}", "bold $accent"), " right\n",
             "Today ", (f"{today.answers if today else 0}", "bold $accent"), f" answered, {due}",
         ]  # fmt: skip
