@@ -15,6 +15,7 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.course.figures import Experiment
 from dlterm.course.library import cited, lessons, numbered, require_sound, unlinked
+from dlterm.course.packs import roots
 from dlterm.course.shelf import shelf
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 88  # columns of text at the most
 _PLAIN = 80
+_QUESTIONS = 5
 
 
 @click.command(epilog=examples(*COMMANDS["read"].examples))
@@ -108,6 +110,7 @@ def _markdown(lesson: Lesson) -> str:
         view = _view(part.figure)
         drawn = _how_to_run(part.figure) if view is None else as_text(view, _PLAIN)
         parts.append(f"```\n{drawn}\n```\n\n*{part.figure.caption}*\n")
+    parts += _asked(lesson)
     keys = cited(lesson)
     if keys:
         parts.append("".join(f"[^{key}]: {shelf().sources[key]}\n" for key in keys))
@@ -122,6 +125,14 @@ def _about(head: LessonHead) -> list[str]:
         *([f"{head.minutes} minutes. Afterwards you are able to\n\n{able}"] if able else ()),
         *([f"To be read before: {before}.\n"] if before else ()),
     ]
+
+
+def _asked(lesson: Lesson) -> list[str]:
+    """Where a lesson has questions, how to be asked a few of them; they are not read for that."""
+    questions = lesson.file.removesuffix(".md") + ".quiz.toml"
+    if not any((root / questions).is_file() for root in roots()):
+        return []
+    return [f"Some questions about it: `dlterm quiz {lesson.head.id} --n {_QUESTIONS}`\n"]
 
 
 def _show(lesson: Lesson) -> None:
@@ -142,6 +153,7 @@ def _show(lesson: Lesson) -> None:
         else:
             parts += [_figure(part.figure, console, width), Text(part.figure.caption, style="dim")]
         parts.append("")
+    parts += [Markdown(text) for text in _asked(lesson)]
     if keys:
         sources = (f"[{number}] {shelf().sources[key]}" for number, key in enumerate(keys, start=1))
         parts.append(Text("\n".join(sources), style="dim"))

@@ -52,6 +52,7 @@ def test_a_lesson_begins_with_what_one_is_able_to_do_after_it_and_what_comes_bef
     layers, read = lessons()["layers"].head, dlterm("read", "layers")[1]
     assert all(f"- {able}\n" in read for able in layers.able)
     assert "To be read before: The neuron (`dlterm read neuron`)." in read
+    assert "\nSome questions about it: `dlterm quiz layers --n 5`\n" in read
 
 
 def test_words_are_found_in_lessons(dlterm, lines):

@@ -456,14 +456,14 @@ async def test_a_narrow_terminal_shows_the_text_or_the_contents():
 async def test_all_sources_are_named_at_the_end_and_the_questions_there_are(tmp_path):
     head = 'format_version = 1\nlesson = "first"\n'
     (tmp_path / "lessons" / "01-first.quiz.toml").write_text(
-        head + "".join(QUESTION.format(id=f"q{k}") for k in "ab")
+        head + "".join(QUESTION.format(id=f"q{k}") for k in "abcdef")
     )
     lab = Lab(start="course")
     async with lab.app.run_test(size=SIZE) as pilot:
         (await opened(pilot)).scroll_end(animate=False)
         await settled(pilot)
         assert str(shelf().sources["rosenblatt1958"])[:30] in lab.text
-        assert "q 2 questions about this lesson; in the shell: dlterm quiz first" in lab.text
+        assert "q 5 questions about this lesson; all 6: dlterm quiz first" in lab.text
 
 
 async def test_lessons_that_are_turned_fast_are_not_mixed():

@@ -18,7 +18,7 @@ from dlterm.tui.progress import last_read
 from dlterm.tui.screens.annotating import Annotating
 from dlterm.tui.widgets.contents import NOTE, Contents
 from dlterm.tui.widgets.lab_figure import LabFigure
-from dlterm.tui.widgets.lesson_view import LessonView
+from dlterm.tui.widgets.lesson_view import QUESTIONS, LessonView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -223,9 +223,9 @@ class CourseScreen(Annotating):
             self.explain()
 
     def action_quiz(self) -> None:
-        """The questions on this lesson."""
+        """A few questions on this lesson."""
         if self.page.lesson is not None:
-            self.app.quiz(Wish("lesson", (self.page.lesson.head.id,)))
+            self.app.quiz(Wish("lesson", (self.page.lesson.head.id,), count=QUESTIONS))
 
     def action_width(self) -> None:
         """The next width of the text."""

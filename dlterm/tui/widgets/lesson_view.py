@@ -43,6 +43,7 @@ _AT_ONCE = (
     16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
 )
 _SETTLED = 0.3  # seconds after the last scrolling
+QUESTIONS = 5  # that a lesson ends with: those not seen yet, and those forgotten
 _HEAD = -1  # what stands above the first block, as a number of one
 
 
@@ -333,16 +334,17 @@ def _experiments(lesson: Lesson) -> list[Content]:
 
 
 def _end(lesson: Lesson, key: str) -> list[Content]:
-    """The lesson's experiments, where its facts are from, and what asks about them; read on a thread."""
+    """The lesson's experiments, a few questions about it, and where its facts are from; read on a thread."""
     sources = [f"[{number}] {shelf().sources[name]}" for number, name in enumerate(cited(lesson), start=1)]
     after = list(lessons().values())
     for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
         blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
     count = len(bank().lesson(lesson.head.id))
+    few = min(count, QUESTIONS)
     quiz = (
         (f" {key} ", "bold $accent @click=screen.quiz"),
-        (f"{count} questions about this lesson", "@click=screen.quiz"),
-        f"; in the shell: dlterm quiz {lesson.head.id}",
+        (f"{few} question{'s' * (few != 1)} about this lesson", "@click=screen.quiz"),
+        f"; all {count}: dlterm quiz {lesson.head.id}" if count > few else "",
     )
-    texts = [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
-    return [*_experiments(lesson), *texts]
+    asked = [Content.assemble(*quiz)] * bool(count)
+    return [*_experiments(lesson), *asked, *[Content("\n".join(sources))] * bool(sources)]
