@@ -25,6 +25,7 @@ def progress_words(found: Statistics, *, width: int = 0) -> Iterator[str]:
     total = found.total
     if not total.answers:
         yield "Nothing is answered yet: dlterm quiz begins."
+        yield from _flagged(found)
         return
     days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
     right = f"{total.right / total.answers:.0%} right"
@@ -37,6 +38,10 @@ def progress_words(found: Statistics, *, width: int = 0) -> Iterator[str]:
         yield from calendar(found, width)
     yield from _lessons(found)
     yield from _memory(found)
+    yield from _flagged(found)
+
+
+def _flagged(found: Statistics) -> Iterator[str]:
     if found.flags:
         yield f"Flagged: {', '.join(found.flags)}"
 

@@ -35,6 +35,12 @@ def test_progress_is_told_in_lines_and_as_json(learned):
     assert answers(learned) == 10
 
 
+def test_what_is_flagged_is_listed_before_anything_is_answered(dlterm, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("/flag\n"))
+    assert "Flagged: dlterm progress lists it." in dlterm("quiz", "neuron-bias", "--plain")[1]
+    assert dlterm("progress")[1].endswith("\nFlagged: neuron-bias\n")
+
+
 def test_nothing_yet(dlterm):
     assert dlterm("progress")[1] == "Nothing is answered yet: dlterm quiz begins.\n"
 

@@ -130,6 +130,7 @@ class ProgressScreen(Page):
                 ("Nothing is answered yet.\n\n", "bold"),
                 (f" {key} ", "bold $accent"),
                 "begins.",
+                *_flagged(found),
             )
         days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
         today = found.days.get(found.today)
@@ -146,9 +147,7 @@ class ProgressScreen(Page):
                 (f"{found.streak.now}", "bold $accent"),
                 f", longest {found.streak.longest}",
             ]
-        if found.flags:
-            parts += [("\n⚑ flagged  ", "$accent"), (", ".join(found.flags), "$text-muted")]
-        return Content.assemble(*parts)
+        return Content.assemble(*parts, *_flagged(found))
 
     def action_quiz(self) -> None:
         """Be asked what is due today."""
@@ -163,6 +162,11 @@ class _ProgressPane(ViewPane):
     def __init__(self, name: str) -> None:
         super().__init__(_PANES[name])
         self.id = name
+
+
+def _flagged(found: Statistics) -> list[tuple[str, str]]:
+    flags = ("\n⚑ flagged  ", "$accent"), (", ".join(found.flags), "$text-muted")
+    return [*flags] if found.flags else []
 
 
 def _statistics(store: Store, config: Config, now: datetime) -> Statistics:
