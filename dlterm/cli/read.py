@@ -146,14 +146,14 @@ def _show(lesson: Lesson) -> None:
     parts: list[RenderableType] = [Text(lesson.head.title, style="bold"), ""]
     if lesson.head.question:
         parts += [Text(lesson.head.question, style="italic"), ""]
-    parts += [Markdown(text) for text in _about(lesson.head)]
+    parts += [each for text in _about(lesson.head) for each in (Markdown(text), "")]
     for part in lesson.parts:
         if part.figure is None:
             parts.append(Markdown(numbered(unlinked(part.text), keys), hyperlinks=False))
         else:
             parts += [_figure(part.figure, console, width), Text(part.figure.caption, style="dim")]
         parts.append("")
-    parts += [Markdown(text) for text in _asked(lesson)]
+    parts += [each for text in _asked(lesson) for each in (Markdown(text), "")]
     if keys:
         sources = (f"[{number}] {shelf().sources[key]}" for number, key in enumerate(keys, start=1))
         parts.append(Text("\n".join(sources), style="dim"))
