@@ -21,6 +21,8 @@ def as_markdown(page: Handout, *, answers: bool = False) -> tuple[str, dict[str,
     blocks = [f"# {page.head.title}"]
     if page.head.question:
         blocks.append(f"*{page.head.question}*")
+    if page.head.able:
+        blocks.append("\n".join(["Afterwards you are able to\n", *(f"- {able}" for able in page.head.able)]))
     for part in page.parts:
         match part:
             case Text():

@@ -12,6 +12,7 @@ from dlterm.authoring.spelling import available, spelling_faults
 from dlterm.authoring.unused import unused
 from dlterm.course.check import faults
 from dlterm.course.content import panes, root
+from dlterm.course.packs import clashes
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.whole import read_whole
 
@@ -29,7 +30,7 @@ def read_course() -> Whole:
 def review(pack: Path | None, course: Whole) -> list[Problem]:
     """Every problem of the pack at that directory, of the course's own without one, sorted by file and line.
 
-    A pack may speak of what the course has.
+    A pack may speak of what the course has, and has ids of its own; a copy of the whole course is taken for a course.
     """
     problems: list[Problem] = []
     try:
@@ -37,7 +38,13 @@ def review(pack: Path | None, course: Whole) -> list[Problem]:
     except ProblemError as error:
         return [error.problem]
     beside = course if found.pack.root != course.pack.root else None
-    return sorted({*problems, *faults(found, beside), *recipe_faults(found), *craft(found, beside)})
+    is_copy = _names(found) >= _names(course)
+    taken = clashes(found, beside) if beside and not is_copy else ()
+    return sorted({*problems, *faults(found, beside), *recipe_faults(found), *craft(found, beside), *taken})
+
+
+def _names(pack: Whole) -> set[str]:
+    return {lesson.head.id for lesson in pack.lessons}
 
 
 def craft(pack: Whole, course: Whole | None) -> Iterator[Problem]:

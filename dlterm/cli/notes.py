@@ -10,6 +10,7 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option
 from dlterm.course.library import lessons
+from dlterm.course.places import LENGTH
 from dlterm.errors import DltermError, ExitCode
 from dlterm.settings.notes import Notes, fault, notes_path
 from dlterm.text import safe
@@ -53,6 +54,11 @@ def _markdown(notes: Iterable[Note]) -> Iterator[str]:
                 heading = note.place.heading
                 yield f"## {safe(heading)}\n"
             if note.place.text != heading:
-                yield f"> {safe(note.place.text, limit=400)}\n"
+                yield f"> {safe(_quoted(note.place.text), limit=400)}\n"
             if note.text:
                 yield "\n".join(safe(line, limit=10_000) for line in note.text.splitlines()) + "\n"
+
+
+def _quoted(beginning: str) -> str:
+    """The words by which a place is known; where they are not all of its paragraph, whole words and an ellipsis."""
+    return beginning if len(beginning) < LENGTH else f"{beginning.rpartition(' ')[0]} …"

@@ -122,7 +122,8 @@ def restore_command(backup: Path | None, as_list: bool, yes: bool) -> int:
     _confirm(f"go back to {safe(str(chosen))}?", yes=yes)
     with _store() as store:
         before, after = restore(store, chosen, _now())
-    click.echo(f"{after:,} answers, where there were {before:,}; those are in the newest backup", err=True)
+    answers = f"{after:,} answer{'s' * (after != 1)}"
+    click.echo(f"{answers}, where there were {before:,}; those are in the newest backup", err=True)
     return ExitCode.DONE
 
 
@@ -180,8 +181,8 @@ def reset_command(topic: tuple[str, ...], yes: bool) -> int:
 
 
 @command.command("vacation")
-@click.argument("first", required=False, type=click.DateTime(["%Y-%m-%d"]))
-@click.argument("last", required=False, type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("first", required=False, metavar="[FIRST]", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("last", required=False, metavar="[LAST]", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--end", is_flag=True, help="End the vacation that is under way, and drop those to come.")
 def vacation_command(first: datetime | None, last: datetime | None, end: bool) -> int:
     """Take days off, from FIRST to LAST: nothing is due, and no row of days breaks. Without dates, list them."""

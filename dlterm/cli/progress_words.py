@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlterm.quiz.days import as_date
+from dlterm.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _SHADES = "·░▒▓█"
 _LEVELS = (1, 5, 15, 30)  # answers on a day, for each shade but the first
 _WEEK, _LABEL = 7, 4  # days; columns of their names
+_TITLE = 42  # columns
 _SOON = 7
 _SHOWN = 3  # questions that show a misconception
 
@@ -23,10 +25,11 @@ def progress_words(found: Statistics, *, width: int = 0) -> Iterator[str]:
     total = found.total
     if not total.answers:
         yield "Nothing is answered yet: dlterm quiz begins."
+        yield from _flagged(found)
         return
     days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
     right = f"{total.right / total.answers:.0%} right"
-    yield f"{total.answers:,} answers on {days}, in {_time(total.seconds)}; {right}."
+    yield f"{total.answers:,} answer{'s' * (total.answers != 1)} on {days}, in {_time(total.seconds)}; {right}."
     yield _today(found)
     if found.streak is not None:
         yield f"Days in a row: {found.streak.now} (longest: {found.streak.longest})."
@@ -35,6 +38,10 @@ def progress_words(found: Statistics, *, width: int = 0) -> Iterator[str]:
         yield from calendar(found, width)
     yield from _lessons(found)
     yield from _memory(found)
+    yield from _flagged(found)
+
+
+def _flagged(found: Statistics) -> Iterator[str]:
     if found.flags:
         yield f"Flagged: {', '.join(found.flags)}"
 
@@ -46,7 +53,7 @@ def _today(found: Statistics) -> str:
     soon = sum(count for after, count in found.due.items() if 0 < after <= _SOON)
     return (
         f"Today: {day.answers if day else 0} answered, {found.due.get(0, 0)} due, {found.new_left} new. "
-        f"In the next {_SOON} days: {soon} come back."
+        f"Coming back in the next {_SOON} days: {soon}."
     )
 
 
@@ -77,7 +84,7 @@ def _lessons(found: Statistics) -> Iterator[str]:
     for lesson in found.lessons:
         mastered = "  mastered" if lesson.is_mastered else ""
         counts = f"{lesson.seen:>3} of {lesson.questions:<3} {lesson.mastered:>3}  {lesson.due:>3}"
-        yield f"  {lesson.title:32.32}  {counts}{mastered}"
+        yield f"  {safe(lesson.title, limit=_TITLE):{_TITLE}}  {counts}{mastered}"
 
 
 def _memory(found: Statistics) -> Iterator[str]:

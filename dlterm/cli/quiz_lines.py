@@ -13,6 +13,7 @@ from dlterm.course.schema import Challenge, Predict
 from dlterm.errors import DltermError
 from dlterm.quiz.grading import NotAnAnswerError
 from dlterm.quiz.opening import get_ready
+from dlterm.quiz.session import SessionOverError
 from dlterm.quiz.typed import form, read
 from dlterm.text import safe
 
@@ -52,6 +53,8 @@ class Lines:
                 if line is None:
                     session.stop()
                     return
+                if session.current is None:  # the time was over before the line came
+                    return
                 before = session.number
                 if not self._heed(session, asked, line) or session.number != before:
                     break
@@ -68,6 +71,9 @@ class Lines:
     def end(self, session: Session) -> None:
         """How it went."""
         report = session.report()
+        if session.seconds_left == 0:
+            self._event("over", {})
+            self._say("", "The time is over.")
         if session.mode.at_end:
             for feedback in report.given:
                 self._event("answer", feedback.as_json())
@@ -129,6 +135,8 @@ class Lines:
                 given = read(asked, line)
             outcome = self._run(asked, given)
             feedback = session.answer(given, confidence, outcome)
+        except SessionOverError:  # what had to be run took longer than there was time for
+            return True
         except NotAnAnswerError as error:
             self._event("again", {"why": str(error)})
             self._say(f"Not an answer: {safe(str(error), limit=300)}.")

@@ -81,7 +81,11 @@ def report_words(report: Report) -> Iterator[str]:
     if not first:
         yield "Nothing was answered."
         return
-    yield f"{report.right} of {len(first)} right at first ({report.mark:.0%}), in {_time(report.seconds)}."
+    time = _time(report.seconds)
+    if report.mode == "exam":
+        yield f"{report.right} of {len(first) + len(report.left)} right, a mark of {report.mark:.0%}, in {time}."
+    else:
+        yield f"{report.right} of {len(first)} right at first ({report.mark:.0%}), in {time}."
     lessons = report.lessons()
     if len(lessons) > 1:
         yield from (f"{name}: {right} of {asked}" for name, (right, asked) in lessons.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -14,19 +15,24 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.course.figures import Experiment
 from dlterm.course.library import cited, lessons, numbered, require_sound, unlinked
+from dlterm.course.packs import roots
 from dlterm.course.shelf import shelf
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console, RenderableType
 
     from dlterm.course.figures import Figure
     from dlterm.course.lesson import Lesson
+    from dlterm.course.schema import LessonHead
     from dlterm.drawing.views import View
 
 _WIDTH = 88  # columns of text at the most
 _PLAIN = 80
+_QUESTIONS = 5
 
 
 @click.command(epilog=examples(*COMMANDS["read"].examples))
@@ -44,9 +50,10 @@ def command(lesson: str | None, words: str | None, as_json: bool) -> int:
             _list(each, as_json=as_json)
         return ExitCode.DONE
     if lesson not in found:
+        near = _near(lesson, found)
         raise DltermError(
             f'there is no lesson "{safe(lesson, limit=60)}"',
-            hint="dlterm read lists the lessons",
+            hint=f"did you mean {', '.join(near)}?" if near else "dlterm read lists the lessons",
             exit_code=ExitCode.NO_INPUT,
         )
     chosen = found[lesson]
@@ -59,6 +66,12 @@ def command(lesson: str | None, words: str | None, as_json: bool) -> int:
     else:
         click.echo(_markdown(chosen), nl=False)
     return ExitCode.DONE
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    """The lessons that may have been meant: those whose names hold it, or are nearly it."""
+    known, name = list(known), name.lower()
+    return [each for each in known if name in each][:3] or get_close_matches(name, known, n=3)
 
 
 def _list(lesson: Lesson, *, as_json: bool) -> None:
@@ -89,6 +102,7 @@ def _markdown(lesson: Lesson) -> str:
     parts = [f"# {lesson.head.title}\n"]
     if lesson.head.question:
         parts.append(f"*{lesson.head.question}*\n")
+    parts += _about(lesson.head)
     for part in lesson.parts:
         if part.figure is None:
             parts.append(unlinked(part.text))
@@ -96,10 +110,29 @@ def _markdown(lesson: Lesson) -> str:
         view = _view(part.figure)
         drawn = _how_to_run(part.figure) if view is None else as_text(view, _PLAIN)
         parts.append(f"```\n{drawn}\n```\n\n*{part.figure.caption}*\n")
+    parts += _asked(lesson)
     keys = cited(lesson)
     if keys:
         parts.append("".join(f"[^{key}]: {shelf().sources[key]}\n" for key in keys))
     return "\n".join(parts)
+
+
+def _about(head: LessonHead) -> list[str]:
+    """What one is able to do after a lesson, and what to read before it."""
+    able = "".join(f"- {each}\n" for each in head.able)
+    before = ", ".join(f"{lessons()[name].head.title} (`dlterm read {name}`)" for name in head.needs)
+    return [
+        *([f"{head.minutes} minutes. Afterwards you are able to\n\n{able}"] if able else ()),
+        *([f"To be read before: {before}.\n"] if before else ()),
+    ]
+
+
+def _asked(lesson: Lesson) -> list[str]:
+    """Where a lesson has questions, how to be asked a few of them; they are not read for that."""
+    questions = lesson.file.removesuffix(".md") + ".quiz.toml"
+    if not any((root / questions).is_file() for root in roots()):
+        return []
+    return [f"Some questions about it: `dlterm quiz {lesson.head.id} --n {_QUESTIONS}`\n"]
 
 
 def _show(lesson: Lesson) -> None:
@@ -113,12 +146,14 @@ def _show(lesson: Lesson) -> None:
     parts: list[RenderableType] = [Text(lesson.head.title, style="bold"), ""]
     if lesson.head.question:
         parts += [Text(lesson.head.question, style="italic"), ""]
+    parts += [each for text in _about(lesson.head) for each in (Markdown(text), "")]
     for part in lesson.parts:
         if part.figure is None:
             parts.append(Markdown(numbered(unlinked(part.text), keys), hyperlinks=False))
         else:
             parts += [_figure(part.figure, console, width), Text(part.figure.caption, style="dim")]
         parts.append("")
+    parts += [each for text in _asked(lesson) for each in (Markdown(text), "")]
     if keys:
         sources = (f"[{number}] {shelf().sources[key]}" for number, key in enumerate(keys, start=1))
         parts.append(Text("\n".join(sources), style="dim"))

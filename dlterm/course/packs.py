@@ -68,10 +68,10 @@ def examine(pack: Path, others: Iterable[Path] = ()) -> list[Problem]:
     beside = read_whole(Path(str(root())), [])
     for other in others:
         beside = beside.with_(read_whole(other, []))
-    return sorted({*problems, *faults(found, beside), *_clashes(found, beside)})
+    return sorted({*problems, *faults(found, beside), *clashes(found, beside)})
 
 
-def _clashes(pack: Whole, beside: Whole) -> Iterator[Problem]:
+def clashes(pack: Whole, beside: Whole) -> Iterator[Problem]:
     """Ids that are taken: progress, links and search hang on them."""
     taken = set(_ids(beside))
     for kind, name, file, line in _placed(pack):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dlterm.course.blocks import Block
 
-_LENGTH = 160  # characters that tell a paragraph
+LENGTH = 160  # characters that tell a paragraph
 _LIKE = 0.6  # how much of its words an edited paragraph must have kept to be the same
 _SHORT = 10  # words: a heading that has one of them is not what speaks of it
 _WORD = re.compile(r"\w+")
@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+")
 
 def place_of(block: Block) -> Place:
     """What tells this block."""
-    return Place(block.heading[:_LENGTH], " ".join(block.text.split())[:_LENGTH])
+    return Place(block.heading[:LENGTH], " ".join(block.text.split())[:LENGTH])
 
 
 def find(place: Place, blocks: Sequence[Block]) -> int | None:

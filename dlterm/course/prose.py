@@ -49,9 +49,14 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def uncited(markdown: str) -> str:
+    """The text without its citations, and without the spaces before them."""
+    return _CITATION.sub("", markdown)
+
+
 def plain(markdown: str) -> str:
     """The text with links as their words, citations and code left out, and emphasis as mere words."""
-    text = LINK.sub(lambda match: match["text"], _CITATION.sub("", markdown))
+    text = LINK.sub(lambda match: match["text"], uncited(markdown))
     return " ".join(_CODE.sub(" ", text).replace("**", "").replace("*", "").split())
 
 

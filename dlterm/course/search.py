@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dlterm.course.content import presets, topic, topics
 from dlterm.course.library import lessons, unlinked
-from dlterm.course.prose import CITED
+from dlterm.course.prose import uncited
 from dlterm.course.shelf import SOURCE_COLUMN, Shelf, shelf
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def entries(found: Shelf) -> Iterator[Entry]:
         yield from _rows_of(found, table.name)
     for lesson in lessons().values():
         texts = (part.figure.caption if part.figure else part.text for part in lesson.parts)
-        yield Entry("lesson", lesson.head.id, lesson.head.title, unlinked(CITED.sub("", "\n".join(texts))))
+        yield Entry("lesson", lesson.head.id, lesson.head.title, unlinked(uncited("\n".join(texts))))
     for name in topics():
         text = topic(name)
         yield Entry("help", name, text.partition("\n")[0].lstrip("# "), text)

@@ -54,6 +54,10 @@ class _Given:
     queue: tuple[Turn, ...]  # as it was before
 
 
+class SessionOverError(ValueError):
+    """Nothing is asked any more: the time was over before the answer came."""
+
+
 class Session:
     """A queue of questions in a mode."""
 
@@ -145,10 +149,11 @@ class Session:
         """Keep an answer, None for "I do not know", and go to the next question.
 
         Returns what is to be said of it, in an exam None. What is answered by running needs its outcome. Raises
-        NotAnAnswerError for what is none; DltermError where it cannot be kept, and then it is still asked.
+        NotAnAnswerError for what is none; SessionOverError where there was no time left for it; DltermError where it
+        cannot be kept, and then it is still asked.
         """
         if self.current is None:
-            raise ValueError("the session is over")
+            raise SessionOverError
         self.resume()
         now, turn = self._clock(), self._queue[0]
         question = turn.entry.question

@@ -264,7 +264,7 @@ _COURSE = (
     Action("course.link_back", "L", "Link before", "Choose the one before.", call="link(-1)"),
     Action("course.hit_on", "n", "Next found", "On to the next place where the words are.", call="hit(1)"),
     Action("course.hit_back", "N", "Found before", "Back to the one before.", call="hit(-1)"),
-    Action("course.quiz", "q", "Quiz", "The questions on this lesson.", in_footer=True),
+    Action("course.quiz", "q", "Quiz", "A few questions on this lesson; again, others.", in_footer=True),
     Action("course.width", "w", "Text width", "A narrow, normal or wide text."),
 )  # fmt: skip
 _FIGURE = (

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LONG = 40  # characters of a path: with more, what is said of the file would be cut off on 80 columns
+
 
 def local_time() -> datetime:
     """What the clock shows, with its zone."""
@@ -95,7 +97,8 @@ class Answers:
             try:
                 self._store = self._left.enter_context(open_store(config, self.path))
             except DltermError as error:
-                self.refusal = f"{error.message}: {error.hint}" if error.hint else error.message
+                said = f"{error.message}: {error.hint}" if error.hint else error.message
+                self.refusal = said.replace(safe(str(self.path)), _shortly(self.path))
             else:
                 self._is_own, self.refusal = True, ""
                 self.notices += [safe(notice, limit=400) for notice in self._store.notices]
@@ -104,3 +107,9 @@ class Answers:
             place = Path(tempfile.mkdtemp(prefix="dlterm-"))
             self._left.callback(shutil.rmtree, place, ignore_errors=True)
             self._store = self._left.enter_context(open_store(config, place / "progress.sqlite3"))
+
+
+def _shortly(path: Path) -> str:
+    """A file by the last two parts of its path, where that is long."""
+    whole = str(path)
+    return safe(whole if len(whole) <= _LONG else str(Path("…", *path.parts[-2:])))

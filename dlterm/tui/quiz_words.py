@@ -140,8 +140,10 @@ def summary(report: Report) -> Content:
 
 def _summary(report: Report) -> Iterator[Content]:
     first = report.first
+    exam = report.mode == "exam"
+    asked = f"{len(first) + len(report.left)} right" if exam else f"{len(first)} right at first"
     yield Content.assemble(
-        (f"{report.right} of {len(first)} right at first", "bold $accent"),
+        (f"{report.right} of {asked}", "bold $accent"),
         f"  {report.mark:.0%}",
         (f"   in {time_words(report.seconds)}", "$text-muted"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from dlterm.course.library import CITED
+from dlterm.course.prose import uncited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def reading(lesson: Lesson) -> Content:
 
 
 def _blocks(markdown: str) -> Iterator[Content]:
-    for block in re.split(r"\n\s*\n", CITED.sub("", markdown).strip()):
+    for block in re.split(r"\n\s*\n", uncited(markdown).strip()):
         if block.startswith("#"):
             yield Content.styled(block.lstrip("# "), "bold $primary")
         elif block.startswith("```"):

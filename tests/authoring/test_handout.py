@@ -78,6 +78,7 @@ def test_a_page_has_what_the_lesson_says(neuron):
     for said in (
         neuron.head.title,
         neuron.head.question,
+        *neuron.head.able,
         "One decision, by hand",
         "z = 0.6 × 1",
         "Next: what neurons",
@@ -128,6 +129,7 @@ def test_markdown_names_the_pictures_that_lie_beside_it(neuron):
     text, pictures = as_markdown(neuron, answers=True)
     assert set(re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)) == set(pictures)
     assert len(pictures) == 4
+    assert all(f"- {able}\n" in text for able in neuron.head.able)
     assert "| architecture | year | key idea |" in text
     cited = set(re.findall(r"\[\^([a-z0-9-]+)\](?!:)", text))
     assert cited == set(re.findall(r"^\[\^([a-z0-9-]+)\]:", text, re.MULTILINE)) == set(neuron.keys)

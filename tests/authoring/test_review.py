@@ -9,7 +9,7 @@ from dlterm.authoring.spelling import Speller
 from tests.authoring.conftest import HEAD, PARAGRAPH, PROSE, QUIZ, SENTENCE
 
 LESSON, QUESTIONS = "lessons/01-waves.md", "lessons/01-waves.quiz.toml"
-SOURCE = '[rumelhart1986]\nauthors = "D. E. Rumelhart"\ntitle = "Learning"\nyear = 1986\n'
+SOURCE = '[huygens1690]\nauthors = "Christiaan Huygens"\ntitle = "Light"\nyear = 1690\n'
 TERM = '[[term]]\nid = "crest"\nname = "Crest"\ntext = "The top of a wave. It moves on."\n'
 
 
@@ -55,9 +55,9 @@ def test_what_nothing_leads_to_is_told(pack, course):
     root = pack(files={"sources.toml": "# Sources.\n" + SOURCE, "glossary.toml": TERM})
     assert [(problem.file, problem.line, problem.what) for problem in review(root, course)] == [
         ("glossary.toml", 1, "nothing leads to crest"),
-        ("sources.toml", 2, "nothing cites rumelhart1986"),
+        ("sources.toml", 2, "nothing cites huygens1690"),
     ]
-    body = PROSE + "The [crest](term:crest) is its top [^rumelhart1986].\n"
+    body = PROSE + "The [crest](term:crest) is its top [^huygens1690].\n"
     assert review(pack(files={LESSON: HEAD + body}), course) == []
 
 
@@ -139,3 +139,10 @@ def test_a_pack_of_too_many_files_is_one_problem(pack, course):
 def test_a_text_that_cannot_be_read_is_told_of_once(pack, course):
     (found,) = review(pack(files={"README.md": "A wave.\n\x1b[2J\n"}), course)
     assert (found.file, found.line) == ("README.md", 2)
+
+
+def test_an_id_that_the_course_has_is_told_of_before_the_pack_is_added(pack, course):
+    taken = QUIZ + question(1, [OTHER, LONG]).replace('id = "q1"', 'id = "neuron-bias"')
+    found = review(pack(files={QUESTIONS: taken}), course)
+    assert ["neuron-bias" in problem.what for problem in found] == [True]
+    assert found[0].mend == "name yours otherwise"

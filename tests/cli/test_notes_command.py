@@ -63,3 +63,8 @@ def test_a_damaged_file_is_told_and_left_where_it_is(dlterm, notes):
     assert (code, stdout) == (65, "")
     assert "is damaged" in stderr
     assert notes_path().read_bytes() == b"{"
+
+
+def test_the_beginning_of_a_paragraph_ends_with_a_whole_word_and_says_that_there_is_more(dlterm, notes):
+    notes.put("neuron", Place("One decision, by hand", ("seven letters " * 20)[:160]))
+    assert "seven letters seven …\n" in dlterm("notes")[1]

@@ -28,8 +28,17 @@ def test_progress_is_told_in_lines_and_as_json(learned):
     assert (code, stderr) == (0, "")
     assert "10 answers on 1 day, " in stdout
     assert "What deep learning is" in stdout
+    assert "  Machine learning or deep learning  " in stdout
+    assert "  History I: the first neurons, 1943 to 1969  " in stdout
+    assert max(map(len, stdout.splitlines())) <= 80
     assert "█" not in stdout
     assert answers(learned) == 10
+
+
+def test_what_is_flagged_is_listed_before_anything_is_answered(dlterm, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("/flag\n"))
+    assert "Flagged: dlterm progress lists it." in dlterm("quiz", "neuron-bias", "--plain")[1]
+    assert dlterm("progress")[1].endswith("\nFlagged: neuron-bias\n")
 
 
 def test_nothing_yet(dlterm):

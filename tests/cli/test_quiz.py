@@ -7,6 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -238,3 +239,29 @@ def test_what_is_no_gift_is_refused(dlterm, tmp_path):
 def test_topics_are_completed(shell):
     variables = {"_DLTERM_COMPLETE": "bash_complete", "COMP_WORDS": "dlterm quiz neu", "COMP_CWORD": "2"}
     assert "plain,neuron" in shell(env=variables).stdout.split()
+
+
+class Slow(io.StringIO):
+    """Lines that each take so many seconds to be typed."""
+
+    def __init__(self, lines, seconds):
+        super().__init__("".join(f"{line}\n" for line in lines))
+        self.now, self.seconds = datetime(2026, 5, 4, 12, tzinfo=UTC), seconds
+
+    def readline(self, *size):
+        self.now += timedelta(seconds=self.seconds)
+        return super().readline(*size)
+
+
+@pytest.mark.parametrize("late", ["t", "/undo", "/flag"])
+def test_what_comes_after_the_time_of_an_exam_is_over_counts_for_nothing(dlterm, monkeypatch, late):
+    lines = Slow(["t", late, late], seconds=40)
+    monkeypatch.setattr("sys.stdin", lines)
+    monkeypatch.setattr("dlterm.cli.quiz._now", lambda: lines.now)
+    arguments = ("truefalse", "--mode", "exam", "--n", "3", "--minutes", "1", "--seed", "2", "--plain")
+    code, stdout, stderr = dlterm("quiz", *arguments)
+    assert (code, stderr) == (0, "")
+    assert stdout.count("Kept.") == 1
+    assert "The time is over." in stdout
+    assert "of 3 right, a mark of" in stdout
+    assert "2 not asked." in stdout

@@ -43,8 +43,16 @@ def test_lessons_are_listed_and_an_unknown_one_is_told_of(dlterm, lines):
     assert [line.split()[0] for line in listed] == list(lessons())
     assert [head["id"] for head in lines(dlterm("read", "--json")[1])] == list(lessons())
     code, _, stderr = dlterm("read", "neurone")
-    assert code == 66
-    assert "dlterm read lists the lessons" in stderr
+    assert (code, "did you mean neuron?" in stderr) == (66, True)
+    assert "did you mean transfer-learning?" in dlterm("read", "transfer")[2]
+    assert "dlterm read lists the lessons" in dlterm("read", "xylophone")[2]
+
+
+def test_a_lesson_begins_with_what_one_is_able_to_do_after_it_and_what_comes_before(dlterm):
+    layers, read = lessons()["layers"].head, dlterm("read", "layers")[1]
+    assert all(f"- {able}\n" in read for able in layers.able)
+    assert "To be read before: The neuron (`dlterm read neuron`)." in read
+    assert "\nSome questions about it: `dlterm quiz layers --n 5`\n" in read
 
 
 def test_words_are_found_in_lessons(dlterm, lines):
@@ -54,6 +62,7 @@ def test_words_are_found_in_lessons(dlterm, lines):
     hits = lines(dlterm("read", "--search", "perceptron", "--json")[1])
     assert "history-1" in {hit["id"] for hit in hits}
     assert dlterm("read", "--search", "xylophone")[:2] == (1, "")
+    assert "analysed in 1991. The" in dlterm("read", "--search", "vanishing gradient")[1]
 
 
 FIGURES = {

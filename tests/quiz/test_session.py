@@ -14,7 +14,7 @@ from dlterm.quiz.grading import NotAnAnswerError
 from dlterm.quiz.modes import MODES, Situation, mixed
 from dlterm.quiz.outcomes import Attempt, Challenged, Predicted
 from dlterm.quiz.reports import note
-from dlterm.quiz.session import Session
+from dlterm.quiz.session import Session, SessionOverError
 from tests.quiz.support import lesson, question
 
 LESSONS = ("neuron", "layers", "learning")
@@ -201,7 +201,7 @@ def test_an_exam_ends_with_its_time_and_what_is_left_earns_nothing(begin, clock)
     clock.on(seconds=101)
     assert (session.current, session.seconds_left) == (None, 0)
     assert session.report().mark == 0.25
-    with pytest.raises(ValueError, match="over"):
+    with pytest.raises(SessionOverError):
         session.answer("yes")
 
 

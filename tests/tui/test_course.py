@@ -456,14 +456,14 @@ async def test_a_narrow_terminal_shows_the_text_or_the_contents():
 async def test_all_sources_are_named_at_the_end_and_the_questions_there_are(tmp_path):
     head = 'format_version = 1\nlesson = "first"\n'
     (tmp_path / "lessons" / "01-first.quiz.toml").write_text(
-        head + "".join(QUESTION.format(id=f"q{k}") for k in "ab")
+        head + "".join(QUESTION.format(id=f"q{k}") for k in "abcdef")
     )
     lab = Lab(start="course")
     async with lab.app.run_test(size=SIZE) as pilot:
         (await opened(pilot)).scroll_end(animate=False)
         await settled(pilot)
         assert str(shelf().sources["rosenblatt1958"])[:30] in lab.text
-        assert "q 2 questions about this lesson; in the shell: dlterm quiz first" in lab.text
+        assert "q 5 questions about this lesson; all 6: dlterm quiz first" in lab.text
 
 
 async def test_lessons_that_are_turned_fast_are_not_mixed():
@@ -482,3 +482,33 @@ async def test_lessons_that_are_turned_fast_are_not_mixed():
         (passage,) = view.query(Passage)
         assert passage.block.text.startswith("Back to the first")
         assert len(view.query(Static)) == 3
+
+
+async def test_a_lesson_says_what_one_can_do_after_it_and_what_to_read_before(tmp_path):
+    file = tmp_path / "lessons" / "02-second.md"
+    head = 'question = "Why?"\nable = ["count to two"]\nneeds = ["first"]\n'
+    file.write_text(file.read_text().replace('question = "Why?"\n', head))
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        view = await opened(pilot, "enter", "]")
+        about = view.query_one(".about", Static)
+        assert "count to two" in str(about.content)
+        await pilot.click(about, offset=(2 + len("To be read before: "), 2))
+        await settled(pilot)
+        assert view.lesson.head.id == "first"
+
+
+async def test_escape_closes_a_card_before_it_leaves_the_text():
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        view = await opened(pilot)
+        await pilot.press("l", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.card.display
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not pilot.app.screen.card.display
+        assert pilot.app.focused is view
+        await pilot.press("escape")
+        await settled(pilot)
+        assert pilot.app.focused is pilot.app.screen.contents

@@ -18,7 +18,7 @@ from dlterm.tui.progress import last_read
 from dlterm.tui.screens.annotating import Annotating
 from dlterm.tui.widgets.contents import NOTE, Contents
 from dlterm.tui.widgets.lab_figure import LabFigure
-from dlterm.tui.widgets.lesson_view import LessonView
+from dlterm.tui.widgets.lesson_view import QUESTIONS, LessonView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -165,6 +165,10 @@ class CourseScreen(Annotating):
         elif self.page.live is not None:
             self.page.live.action_open()
 
+    def action_open_lesson(self, name: str) -> None:
+        """A lesson by its id."""
+        self.open(name)
+
     def action_next(self) -> None:
         """The lesson after this one."""
         self._step(1)
@@ -181,9 +185,14 @@ class CourseScreen(Annotating):
                 self.open(ids[at])
 
     def action_contents(self) -> None:
-        """From a figure to the text; from a search, its words no longer; then back to the list."""
+        """From a figure to the text; close the card, leave a search or a link; then back to the list."""
         if self.focused not in {self.page, self.contents}:
             self.page.focus()
+        elif self.app.beside.is_open and self.focused is self.page:
+            self.app.beside.is_open = False
+            self.share_out(self.app.size)
+            self.page.walk.link = None
+            self.page.dress()
         elif self.focused is self.page and (self.page.walk.words or self.page.walk.href):
             self.page.walk.words, self.page.walk.link = "", None
             self.page.dress()
@@ -214,9 +223,9 @@ class CourseScreen(Annotating):
             self.explain()
 
     def action_quiz(self) -> None:
-        """The questions on this lesson."""
+        """A few questions on this lesson."""
         if self.page.lesson is not None:
-            self.app.quiz(Wish("lesson", (self.page.lesson.head.id,)))
+            self.app.quiz(Wish("lesson", (self.page.lesson.head.id,), count=QUESTIONS))
 
     def action_width(self) -> None:
         """The next width of the text."""

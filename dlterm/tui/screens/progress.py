@@ -129,13 +129,15 @@ class ProgressScreen(Page):
             return Content.assemble(
                 ("Nothing is answered yet.\n\n", "bold"),
                 (f" {key} ", "bold $accent"),
-                "begins with ten questions.",
+                "begins.",
+                *_flagged(found),
             )
         days = f"{len(found.days):,} day{'s' * (len(found.days) != 1)}"
         today = found.days.get(found.today)
         due = "vacation: nothing is due" if found.off else f"{found.due.get(0, 0)} due, {found.new_left} new"
+        answers = f"answer{'s' * (total.answers != 1)}"
         parts: list[str | tuple[str, str]] = [
-            (f"{total.answers:,}", "bold $accent"), f" answers on {days}, in {time_words(total.seconds)}; ",
+            (f"{total.answers:,}", "bold $accent"), f" {answers} on {days}, in {time_words(total.seconds)}; ",
             (f"{total.right / total.answers:.0%}", "bold $accent"), " right\n",
             "Today ", (f"{today.answers if today else 0}", "bold $accent"), f" answered, {due}",
         ]  # fmt: skip
@@ -145,9 +147,7 @@ class ProgressScreen(Page):
                 (f"{found.streak.now}", "bold $accent"),
                 f", longest {found.streak.longest}",
             ]
-        if found.flags:
-            parts += [("\n⚑ flagged  ", "$accent"), (", ".join(found.flags), "$text-muted")]
-        return Content.assemble(*parts)
+        return Content.assemble(*parts, *_flagged(found))
 
     def action_quiz(self) -> None:
         """Be asked what is due today."""
@@ -162,6 +162,11 @@ class _ProgressPane(ViewPane):
     def __init__(self, name: str) -> None:
         super().__init__(_PANES[name])
         self.id = name
+
+
+def _flagged(found: Statistics) -> list[tuple[str, str]]:
+    flags = ("\n⚑ flagged  ", "$accent"), (", ".join(found.flags), "$text-muted")
+    return [*flags] if found.flags else []
 
 
 def _statistics(store: Store, config: Config, now: datetime) -> Statistics:

@@ -17,7 +17,7 @@ from dlterm.quiz.grading import NotAnAnswerError
 from dlterm.quiz.modes import MODES
 from dlterm.quiz.opening import get_ready
 from dlterm.quiz.running import NotRunnableError, challenger
-from dlterm.quiz.session import Session
+from dlterm.quiz.session import Session, SessionOverError
 from dlterm.settings.config import settings
 from dlterm.text import safe
 from dlterm.tui import quiz_words
@@ -285,7 +285,7 @@ class QuestionScreen(Trying):
             self.asking.hold(held=False)
             self._complain(error)
             return
-        except ValueError:  # the time was over
+        except SessionOverError:
             self._end()
             return
         finally:

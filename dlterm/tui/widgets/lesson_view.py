@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from dlterm.course.lesson import Lesson
+    from dlterm.course.schema import LessonHead
     from dlterm.settings.notes import Note
     from dlterm.settings.places import Place
     from dlterm.tui.player import MakeSession
@@ -42,6 +43,7 @@ _AT_ONCE = (
     16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
 )
 _SETTLED = 0.3  # seconds after the last scrolling
+QUESTIONS = 5  # that a lesson ends with: those not seen yet, and those forgotten
 _HEAD = -1  # what stands above the first block, as a number of one
 
 
@@ -72,6 +74,7 @@ class LessonView(Scroll, can_focus=True):
         scrollbar-size-vertical: 1; scrollbar-color: $border; scrollbar-background: $surface;
         .title { text-style: bold; color: $accent; padding: 1 2 0 2; }
         .question { text-style: italic; padding: 0 2 1 2; }
+        .about { color: $text-muted; padding: 0 2 1 2; }
         .end { color: $text-muted; padding: 1 2 1 2; }
     }
     """
@@ -171,6 +174,8 @@ class LessonView(Scroll, can_focus=True):
     def _head(self, lesson: Lesson) -> Iterator[Widget]:
         yield Static(lesson.head.title, classes="title", markup=False)
         yield Static(lesson.head.question, classes="question", markup=False)
+        if lesson.head.able or lesson.head.needs:
+            yield Static(_about(lesson.head), classes="about")
 
     def _widget(self, number: int) -> Passage | LessonFigure:
         block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
@@ -305,6 +310,19 @@ class LessonView(Scroll, can_focus=True):
             self.post_message(self.Read(self.lesson.head.id, place, share))
 
 
+def _about(head: LessonHead) -> Content:
+    """What one is able to do after a lesson, and the lessons to be read before it; a click opens one."""
+    promised = [Content(f"• {able}") for able in head.able]
+    lines = [Content(f"{head.minutes} minutes. Afterwards you are able to"), *promised] if promised else []
+    needed = [
+        Content.styled(lessons()[name].head.title, f"$primary underline @click=screen.open_lesson('{name}')")
+        for name in head.needs
+        if name in lessons()
+    ]
+    before = [Content.assemble("To be read before: ", Content(", ").join(needed))] if needed else []
+    return Content("\n").join([*lines, *before])
+
+
 def _experiments(lesson: Lesson) -> list[Content]:
     """The experiments that belong to the lesson; a click opens one."""
     found = [
@@ -316,16 +334,17 @@ def _experiments(lesson: Lesson) -> list[Content]:
 
 
 def _end(lesson: Lesson, key: str) -> list[Content]:
-    """The lesson's experiments, where its facts are from, and what asks about them; read on a thread."""
+    """The lesson's experiments, a few questions about it, and where its facts are from; read on a thread."""
     sources = [f"[{number}] {shelf().sources[name]}" for number, name in enumerate(cited(lesson), start=1)]
     after = list(lessons().values())
     for other in after[after.index(lesson) + 1 :][:1] if lesson in after else ():
         blocks(other)  # what is likely to be read next is parsed by then: that takes 20 ms
     count = len(bank().lesson(lesson.head.id))
+    few = min(count, QUESTIONS)
     quiz = (
         (f" {key} ", "bold $accent @click=screen.quiz"),
-        (f"{count} questions about this lesson", "@click=screen.quiz"),
-        f"; in the shell: dlterm quiz {lesson.head.id}",
+        (f"{few} question{'s' * (few != 1)} about this lesson", "@click=screen.quiz"),
+        f"; all {count}: dlterm quiz {lesson.head.id}" if count > few else "",
     )
-    texts = [Content("\n".join(sources))] * bool(sources) + [Content.assemble(*quiz)] * bool(count)
-    return [*_experiments(lesson), *texts]
+    asked = [Content.assemble(*quiz)] * bool(count)
+    return [*_experiments(lesson), *asked, *[Content("\n".join(sources))] * bool(sources)]
