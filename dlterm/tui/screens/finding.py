@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual import getters
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from dlterm.course import search
 from dlterm.course.places import find_words, folded
-from dlterm.tui.over import Over
-from dlterm.tui.widgets.entries import Entries
+from dlterm.tui.screens.search import SearchScreen
 from dlterm.tui.widgets.hits import hit_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from textual.app import ComposeResult
 
     from dlterm.course.blocks import Block
 
@@ -37,56 +30,21 @@ class Found(NamedTuple):
     words: str
 
 
-class FindScreen(Over[Found | None]):
-    """Searches as one types; ends with what was chosen."""
+class FindScreen(SearchScreen[Found]):
+    """Ends with the place that was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close"),
-        Binding("down", "move(1)", "Next", priority=True),
-        Binding("up", "move(-1)", "Before", priority=True),
-    ]
-    DEFAULT_CSS = """
-    FindScreen {
-        align: center top; background: $background 40%;
-        Vertical {
-            width: 96; max-width: 94%; height: 60%; margin-top: 2; padding: 0 1;
-            background: $surface; border: round $primary; border-title-color: $foreground;
-            border-subtitle-color: $text-muted;
-        }
-        Input { background: $surface; margin-bottom: 1; }
-    }
-    """
-
-    words = getters.query_one(Input)
-    entries = getters.query_one(Entries)
+    HEADING = "Search this lesson, and everything"
+    WAYS = "⏎ goes there · ↑↓ choose · then n and N: the next in the lesson, the one before"
+    PLACEHOLDER = "words, or how they begin"
+    DEFAULT_CSS = "FindScreen Vertical { width: 96; height: 60%; }"
 
     def __init__(self, blocks: Sequence[Block], words: str = "") -> None:
-        super().__init__()
-        self._blocks, self._words = blocks, words
+        super().__init__(words)
+        self._blocks = blocks
 
-    def compose(self) -> ComposeResult:
-        """The words, and what is found."""
-        with Vertical() as box:
-            box.border_title = "Search this lesson, and everything"
-            box.border_subtitle = (
-                "⏎ goes there · ↑↓ choose · then n and N: the next in the lesson, the one before"
-            )
-            yield Input(self._words, placeholder="words, or how they begin", compact=True, max_length=200)
-            entries = Entries(markup=False)
-            entries.can_focus = False
-            yield entries
-
-    def on_input_changed(self) -> None:
-        """Search."""
-        words = self.words.value
+    def found(self, words: str) -> Iterator[Option]:
+        """Where the lesson has the words; what else of the course has them."""
         here = find_words(words, self._blocks)[:_MOST_HERE]
-        self.entries.clear_options()
-        self.entries.add_options(self._lines(words, here))
-        self.entries.highlighted = next(
-            (k for k in range(self.entries.option_count) if self.entries.get_option_at_index(k).id), None
-        )
-
-    def _lines(self, words: str, here: Sequence[int]) -> Iterator[Option]:
         if here:
             yield _head("In this lesson")
         for number in here:
@@ -96,25 +54,11 @@ class FindScreen(Over[Found | None]):
             yield _head("Everywhere")
         yield from map(hit_option, hits)
 
-    def action_move(self, by: int) -> None:
-        """The next entry, or the one before."""
-        (self.entries.action_cursor_down if by > 0 else self.entries.action_cursor_up)()
-
-    def on_input_submitted(self) -> None:
-        """Go to the entry under the cursor."""
-        if self.entries.highlighted is not None:
-            self._choose(self.entries.get_option_at_index(self.entries.highlighted).id or "")
-
-    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """Go to the one that was clicked."""
-        message.stop()
-        self._choose(message.option_id or "")
-
-    def _choose(self, entry: str) -> None:
+    def meaning(self, entry: str) -> Found:
+        """The place, with the words to look for there."""
         if entry.startswith(_HERE):
-            self.dismiss(Found("", int(entry.removeprefix(_HERE)), self.words.value))
-        elif entry:
-            self.dismiss(Found(entry, -1, self.words.value))
+            return Found("", int(entry.removeprefix(_HERE)), self.words.value)
+        return Found(entry, -1, self.words.value)
 
 
 def _head(title: str) -> Option:
