@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import shlex
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,15 +18,13 @@ from dlterm.text import safe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.experiment_arrangement import Shape, experiment_arranged
 from dlterm.tui.experiment_player import ExperimentPlayer, Trial
-from dlterm.tui.page import Page
-from dlterm.tui.pictures import Pictures
-from dlterm.tui.terminal import is_behind
+from dlterm.tui.screens.playing import Playing
+from dlterm.tui.screens.titled import Titled
 from dlterm.tui.widgets.banner import Banner
 from dlterm.tui.widgets.canvas import CanvasPane
 from dlterm.tui.widgets.knobs_pane import KnobsPane
 from dlterm.tui.widgets.predictions import Predictions
 from dlterm.tui.widgets.progress_line import ProgressLine
-from dlterm.tui.widgets.title_bar import TitleBar
 from dlterm.tui.widgets.verdict_pane import VerdictPane
 from dlterm.tui.widgets.view_grid import ViewGrid
 
@@ -35,13 +32,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
-    from textual.widget import Widget
     from textual.widgets import OptionList
 
     from dlterm.experiments.experiment import Experiment
     from dlterm.experiments.runner import State
 
-_FRAMES = 30  # a second, at most
 _TIGHT = 26  # rows below which the question stands without air
 _ASKING = {"choose", "skip", "expect"}  # what can be done before there is a prediction, and not after
 _RUNNING = {"play", "step", "again", "reseed"}  # and the other way round
@@ -55,16 +50,18 @@ _STATUS = {
 }
 
 
-class ExperimentScreen(Page):
+class ExperimentScreen(Playing, Titled):
     """Lies over the page of all experiments. `expected` is the prediction's id, "" for none, None before it is made."""
 
     PLACE = "experiment"
     CSS_PATH = "experiment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Predictions"
+    PICTURES = 30
+    DRAWN_BY = ("dlterm.drawing.draw", "dlterm.drawing.canvas", "dlterm.tui.widgets.raster")
 
-    title_bar = getters.query_one(TitleBar)
-    banner = getters.query_one(Banner)
+    player: ExperimentPlayer
+
     predictions = getters.query_one(Predictions)
     grid = getters.query_one(ViewGrid)
     verdict = getters.query_one(VerdictPane)
@@ -81,10 +78,6 @@ class ExperimentScreen(Page):
         self._problem = ""
         self._seen: State | None = None
         self._ended = False
-
-    def head(self) -> Widget:
-        """The title, and how far it is."""
-        return TitleBar()
 
     def body(self) -> ComposeResult:
         """What is asked first; what is seen then."""
@@ -109,12 +102,8 @@ class ExperimentScreen(Page):
         """Ask, and get ready meanwhile."""
         super().on_mount()
         self.set_class(True, "-asking")
-        self._tick()
+        self.draw()
         self._load()
-
-    def on_unmount(self) -> None:
-        """End the run."""
-        self.player.close()
 
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
@@ -156,18 +145,16 @@ class ExperimentScreen(Page):
             await asyncio.to_thread(self.player.load)
         except DltermError as error:
             self._problem = error.message + (f" ({error.hint})" if error.hint else "")
-            self._tick()
+            self.draw()
             return
         experiment = self.player.experiment
         if experiment is None or not self.is_running:
             return
         self.player.prepare()
         self._set_up(experiment)
-        for module in ("dlterm.drawing.draw", "dlterm.drawing.canvas", "dlterm.tui.widgets.raster"):
-            await asyncio.to_thread(importlib.import_module, module)
+        await self.open_pictures()
         if self.is_running:
-            Pictures(self, self._tick, _FRAMES)
-            self._tick()
+            self.draw()
 
     def _set_up(self, experiment: Experiment) -> None:
         """The knobs, a sheet for each canvas among them, what may be expected."""
@@ -181,9 +168,9 @@ class ExperimentScreen(Page):
 
     # --- what is seen -------------------------------------------------------------------------------------------------
 
-    def _tick(self) -> None:
+    def draw(self) -> None:
         """Draw the newest state where it differs from what is shown."""
-        if is_behind(self.app) or not self.is_active:
+        if not self.is_seen:
             return
         player = self.player
         asking = self.expected is None
@@ -254,7 +241,7 @@ class ExperimentScreen(Page):
         (self.knobs if self.knobs.display else self.verdict).focus()
         self.refresh_bindings()
         self.player.play()
-        self.call_after_refresh(self._tick)
+        self.call_after_refresh(self.draw)
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Take the one that was clicked."""
@@ -282,15 +269,11 @@ class ExperimentScreen(Page):
     def on_knobs_pane_turned(self, message: KnobsPane.Turned) -> None:
         """Turn a knob."""
         self.player.turn(message.name, message.value)
-        self._tick()
+        self.draw()
 
     def on_canvas_pane_drawn(self, message: CanvasPane.Drawn) -> None:
         """Have what is drawn be looked at."""
         self.player.turn(message.name, message.pixels)
-
-    def on_title_bar_clicked(self) -> None:
-        """Copy the command."""
-        self.action_copy()
 
     def action_play(self) -> None:
         """Run, or pause; after the end, run again."""
@@ -324,9 +307,7 @@ class ExperimentScreen(Page):
         words = ["dlterm", "run", self._entry.id, "--seed", str(self.player.seed)]
         for name, value in self.player.changed.items():
             words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
-        command = shlex.join(words)
-        self.app.copy_to_clipboard(command)
-        self.notify(safe(command, limit=400), title="copied", markup=False, timeout=5)
+        self.copy(shlex.join(words))
 
     def action_back(self) -> None:
         """To all panes, where one has the whole screen; else to where it was opened from."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -21,9 +20,8 @@ from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.modes import MODES
-from dlterm.tui.page import Page
-from dlterm.tui.pictures import Pictures
 from dlterm.tui.player import Player
+from dlterm.tui.screens.playing import Playing
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.output_pane import OutputPane
@@ -40,8 +38,8 @@ if TYPE_CHECKING:
     from dlterm.quiz.store import Store
     from dlterm.settings.config import Config
     from dlterm.tui.player import MakeSession
+    from dlterm.tui.widgets.pane import Pane
 
-_PICTURES_A_SECOND = 12
 _READ_AHEAD = 1.0  # seconds after the picture is there
 _RECENT_RUNS = 3
 _SHOWN = Recipe(hidden=(8, 8, 8))
@@ -50,13 +48,16 @@ _TITLE = max(len(mode.title) for mode in MODES) + 1
 _NARROW = 90  # columns below which there is no picture
 
 
-class HomeScreen(Page):
+class HomeScreen(Playing):
     """A list of places to go to; beside it a network trains, and enter opens it in the lab."""
 
     PLACE = "home"
     CSS_PATH = "home.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Entries"
+    PICTURES = 12
+
+    player: Player
 
     _due = ""  # what is due in the quiz, in words
 
@@ -82,11 +83,7 @@ class HomeScreen(Page):
 
     def on_mount(self) -> None:
         """Paint first, then begin."""
-        self.app.call_later(self._paint_then_begin)
-
-    def on_unmount(self) -> None:
-        """End the session."""
-        self.player.close()
+        self.once_painted(self._begin)
 
     def on_screen_suspend(self) -> None:
         """Nothing trains where nobody looks."""
@@ -103,22 +100,21 @@ class HomeScreen(Page):
         """Leave the picture out where it has no room."""
         self.set_class(size.width < _NARROW, "-narrow")
 
-    def _paint_then_begin(self) -> None:
-        self.refresh()
-        self.call_after_refresh(self._begin)
-
     def _begin(self) -> None:
         self.player.start()
         self._open_picture()
 
     @work
     async def _open_picture(self) -> None:
-        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
-        await self.picture.open()
-        Pictures(self, self._draw, _PICTURES_A_SECOND)
+        await self.open_pictures()
         self.set_timer(_READ_AHEAD, self.read_ahead)
 
-    def _draw(self) -> None:
+    def panes(self) -> tuple[Pane]:
+        """The one picture."""
+        return (self.picture,)
+
+    def draw(self) -> None:
+        """Draw what it has learned so far."""
         snapshot = self.player.newest
         if snapshot is None or snapshot.field is None or is_behind(self.app) or not self.is_current:
             return

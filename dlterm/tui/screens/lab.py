@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.app import SystemCommand
-from textual.containers import Grid
 
 from dlterm.errors import DltermError
 from dlterm.text import safe
@@ -16,6 +15,7 @@ from dlterm.tui import describe, past
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.arrangement import SCRUBBED
 from dlterm.tui.player import Player
+from dlterm.tui.screens.driving import Driving
 from dlterm.tui.screens.handing import Handing
 from dlterm.tui.screens.looking import Looking
 from dlterm.tui.screens.operating import Operating
@@ -27,12 +27,8 @@ from dlterm.tui.settings import BY_ID, term, turned
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.turning import Known, layers_turned, units_turned
 from dlterm.tui.widgets.banner import Banner
-from dlterm.tui.widgets.chart_pane import ChartPane
-from dlterm.tui.widgets.network_pane import NetworkPane
-from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.scrubber import Scrubber
 from dlterm.tui.widgets.settings_pane import SettingsPane
-from dlterm.tui.widgets.title_bar import TitleBar
 from dlterm.tui.widgets.weights_pane import WeightsPane
 
 if TYPE_CHECKING:
@@ -51,7 +47,7 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.layer_bar import LayerBar
 
 
-class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
+class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Handing):
     """Draws the player's newest snapshot on a timer, and turns what the user does into commands for it."""
 
     PLACE = "lab"
@@ -62,8 +58,6 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
 
     player: Player
 
-    title_bar = getters.query_one(TitleBar)
-    banner = getters.query_one(Banner)
     settings = getters.query_one(SettingsPane)
 
     def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
@@ -71,50 +65,26 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
         self.player = Player(recipe, make_session)
         self._known = Known()
 
-    def head(self) -> Widget:
-        """The recipe, and how far it is."""
-        return TitleBar()
-
     def body(self) -> ComposeResult:
-        """The panes; pictures come after the first paint."""
-        settings = SettingsPane(self.player.recipe)
-        grid = Grid(
-            NetworkPane("Network"), OutputPane("Output"), ChartPane("Loss"), settings, WeightsPane(), id="lab"
-        )
-        self._arrange(self.app.size, grid)  # once, before the first layout
+        """The panes, the settings beside them, the past below."""
+        grid = self.grid(SettingsPane(self.player.recipe), WeightsPane())
         yield Banner()
         yield grid
         yield Scrubber()
 
     def on_mount(self) -> None:
-        """Say what will be trained; wait for the app, which paints nothing before it handles messages."""
+        """Say what will be trained."""
         self.draw()
-        self.app.call_later(self._paint_then_begin)
 
-    def on_unmount(self) -> None:
-        """End the session."""
-        self.player.close()
-
-    def lay_out(self, size: Size) -> None:
-        """Share out what the card leaves."""
-        self._arrange(size, self.query_one("#lab"))
-
-    def _arrange(self, size: Size, grid: Widget) -> None:
+    def share_panes(self, grid: Widget, size: Size) -> None:
+        """Leave the scrubber its row, where there is room for it."""
         scrubbed = size.height >= SCRUBBED
         self.set_class(scrubbed, "-scrubbed")
-        self.share_panes(grid, size.width, size.height - 2 - scrubbed)
+        super().share_panes(grid, size - (0, scrubbed))
 
     def subject(self) -> str:
         """The term for the setting that is chosen."""
         return f"term:{term(self.settings.chosen, self.player.recipe)}"
-
-    def _paint_then_begin(self) -> None:
-        self.refresh()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.player.start()
-        self.open_panes(self.draw)
 
     def draw(self) -> None:
         """Draw the newest snapshot where it differs from what is shown.
@@ -190,10 +160,6 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
         """Turn a setting by its id."""
         self._turn(BY_ID[setting], by)
 
-    def action_play(self) -> None:
-        """Train, or pause."""
-        self.player.toggle()
-
     def action_step(self) -> None:
         """One batch."""
         self.player.step()
@@ -201,22 +167,6 @@ class LabScreen(Surveying, Travelling, Operating, Racing, Teaching, Handing):
     def action_epoch(self) -> None:
         """To the end of the epoch."""
         self.player.epoch()
-
-    def action_faster(self) -> None:
-        """The next faster pace."""
-        self.player.faster(1)
-
-    def action_slower(self) -> None:
-        """The next slower pace."""
-        self.player.faster(-1)
-
-    def action_reset(self) -> None:
-        """Begin again."""
-        self.player.reset()
-
-    def action_reseed(self) -> None:
-        """Begin again with the next seed."""
-        self.player.reseed()
 
     def action_output(self) -> None:
         """Back from the list of weights, a preset's note, a neuron's map, the example; then to the network."""

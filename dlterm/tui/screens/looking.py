@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual import getters, work
+from textual import getters
 from textual.containers import Grid
 from textual.content import Content
 from textual.reactive import var
 
-from dlterm.text import safe
 from dlterm.tui import describe
 from dlterm.tui.arrangement import arranged
-from dlterm.tui.page import Page
-from dlterm.tui.pictures import Pictures
+from dlterm.tui.screens.playing import Played, Playing
+from dlterm.tui.screens.titled import Titled
 from dlterm.tui.widgets.chart_pane import ChartPane
 from dlterm.tui.widgets.network_pane import NetworkPane
 from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from textual.geometry import Size
     from textual.widget import Widget
 
     from dlterm.training.recipe import Recipe
@@ -32,10 +28,14 @@ if TYPE_CHECKING:
 
 
 _GAP = Content("  ")
+_EDGES = 2  # rows: the title, and the keys
 
 
-class Shown(Protocol):
+class Shown(Played, Protocol):
     """What is looked at: a player, or a run that is watched."""
+
+    def start(self) -> None:
+        """Have something to look at."""
 
     @property
     def newest(self) -> Snapshot | None:
@@ -52,7 +52,7 @@ class Shown(Protocol):
         """Have the next snapshots seen through the lens, with one example by its number, or no more."""
 
 
-class Looking(Page):
+class Looking(Playing, Titled):
     """Draws snapshots; chooses the neuron, the chart and the example.
 
     Who makes the snapshots looks through the lens only while something shown needs it.
@@ -89,22 +89,33 @@ class Looking(Page):
             self.network.focus()
         self._follow_setting("test_points")
         self.app.config_changed.subscribe(self, self._follow_setting)
+        self.once_painted(self._begin)
 
     def _follow_setting(self, changed: str) -> None:
         if changed == "test_points":
             self.test_points = self.app.config.test_points
 
-    @work
-    async def open_panes(self, draw: Callable[[], None]) -> None:
-        """Load what draws beside the event loop, so that keys are answered meanwhile; then `draw` at a rate."""
-        await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
-        for pane in (self.output, self.network, self.charts):
-            await pane.open()
-        Pictures(self, draw)
+    def _begin(self) -> None:
+        self.player.start()
+        self.run_worker(self.open_pictures())
 
-    def share_panes(self, grid: Widget, columns: int, rows: int) -> None:
-        """Share out so much among the panes; with very large type, only two are seen."""
-        arrangement = arranged(columns, rows)
+    def panes(self) -> tuple[Pane, ...]:
+        """What is looked at first comes first."""
+        return self.output, self.network, self.charts
+
+    def grid(self, *others: Widget) -> Grid:
+        """The panes, and others beside them; pictures come after the first paint."""
+        grid = Grid(NetworkPane("Network"), OutputPane("Output"), ChartPane("Loss"), *others, id="lab")
+        self.share_panes(grid, self.app.size)  # once, before the first layout
+        return grid
+
+    def lay_out(self, size: Size) -> None:
+        """Share out what the card leaves."""
+        self.share_panes(self.query_one("#lab"), size)
+
+    def share_panes(self, grid: Widget, size: Size) -> None:
+        """Share out the page among the panes; with very large type, only two are seen."""
+        arrangement = arranged(size.width, size.height - _EDGES)
         self.set_class(arrangement.framed, "-framed")
         self.set_class(arrangement.few, "-few")
         grid.styles.grid_columns = f"1fr {arrangement.right}"
@@ -174,10 +185,6 @@ class Looking(Page):
             return []
         return [*points.inputs[example].tolist(), float(points.targets[example])]
 
-    def on_title_bar_clicked(self) -> None:
-        """Copy the recipe."""
-        self.action_copy()
-
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""
         self.player.look(message.width, message.height)
@@ -214,9 +221,7 @@ class Looking(Page):
 
     def action_copy(self) -> None:
         """The recipe to the clipboard."""
-        recipe = str(self.player.recipe)
-        self.app.copy_to_clipboard(recipe)
-        self.notify(safe(recipe), title="copied", markup=False, timeout=3)
+        self.copy(str(self.player.recipe))
 
     def action_test_points(self) -> None:
         """Show or hide what is held out."""

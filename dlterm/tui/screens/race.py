@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 import shlex
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters
 from textual.app import SystemCommand
 from textual.containers import Container, Horizontal
 from textual.geometry import clamp
@@ -18,17 +16,15 @@ from dlterm.text import safe
 from dlterm.training.contestants import FEWEST, MOST
 from dlterm.training.line_ups import line_ups
 from dlterm.tui.actions import page_bindings
-from dlterm.tui.page import Page
-from dlterm.tui.pictures import Pictures
 from dlterm.tui.race_arrangement import race_arranged
 from dlterm.tui.race_player import RacePlayer
-from dlterm.tui.terminal import is_behind
+from dlterm.tui.screens.driving import Driving
+from dlterm.tui.screens.playing import Playing
+from dlterm.tui.screens.titled import Titled
 from dlterm.tui.widgets.banner import Banner
-from dlterm.tui.widgets.pane import Pane
 from dlterm.tui.widgets.race_curves import RaceCurves
 from dlterm.tui.widgets.racer_pane import RacerPane
 from dlterm.tui.widgets.standings import Standings
-from dlterm.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,16 +32,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
-    from textual.widget import Widget
 
     from dlterm.drawing.race import RaceChart
     from dlterm.training.line_ups import LineUp
     from dlterm.training.race import RaceSnapshot
     from dlterm.training.recipe import Recipe
+    from dlterm.tui.widgets.pane import Pane
 
     Remember = Callable[[Sequence[str]], None]
 
-_FRAMES = 30  # a second, at most: as often as there is a new snapshot
 _STATUS = {
     "loading": "◌ loading",
     "compiling": "◌ compiling",
@@ -55,13 +50,17 @@ _STATUS = {
 }
 
 
-class RaceScreen(Page):
+class RaceScreen(Playing, Titled, Driving):
     """Draws the race's newest snapshot on a timer; lies over the lab, which rests meanwhile."""
 
     PLACE = "race"
     CSS_PATH = "race.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(PLACE)]
     AUTO_FOCUS = "Standings"
+    PICTURES = 30  # as often as there is a new snapshot
+    DRAWN_BY = ("dlterm.drawing.race", "dlterm.drawing.draw", "dlterm.tui.widgets.raster")
+
+    player: RacePlayer
 
     chosen = var(0, init=False)
     chart = var("loss")
@@ -69,8 +68,6 @@ class RaceScreen(Page):
     test_points = var(True)
     discretised = var(False)
 
-    title_bar = getters.query_one(TitleBar)
-    banner = getters.query_one(Banner)
     curves = getters.query_one(RaceCurves)
     standings = getters.query_one(Standings)
 
@@ -86,10 +83,6 @@ class RaceScreen(Page):
         self._shown: RaceSnapshot | None = None
         self._panes = [*map(RacerPane, range(MOST))]  # everybody's, also of those that may come
 
-    def head(self) -> Widget:
-        """The recipe that all have in common, and how far they are."""
-        return TitleBar()
-
     def body(self) -> ComposeResult:
         """The contestants, their curves, the table."""
         yield Banner()
@@ -99,13 +92,12 @@ class RaceScreen(Page):
     def on_mount(self) -> None:
         """Say who will race, and begin once that is painted."""
         self.test_points = self.app.config.test_points
-        self._tick()
-        self.call_after_refresh(self._begin)
+        self.draw()
+        self.once_painted(self._begin)
 
     def on_unmount(self) -> None:
-        """End the race."""
+        """Say who raced last."""
         self._remember(self.player.lines)
-        self.player.close()
 
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
@@ -126,32 +118,22 @@ class RaceScreen(Page):
 
     def _begin(self) -> None:
         self.player.start()
-        self._open_panes()
+        self.run_worker(self.open_pictures())
 
-    @work
-    async def _open_panes(self) -> None:
-        """Load what draws beside the event loop, so that keys are answered meanwhile; then draw at a rate."""
-        for module in ("dlterm.drawing.race", "dlterm.drawing.draw", "dlterm.tui.widgets.raster"):
-            await asyncio.to_thread(importlib.import_module, module)
-        for pane in self.query(Pane):
-            if self.is_running:  # the page may be left while all that is loaded
-                await pane.open()
-        if self.is_running:
-            Pictures(self, self._tick, _FRAMES)
+    def panes(self) -> Sequence[Pane]:
+        """The contestants, then their curves."""
+        return [*self._panes, self.curves]
 
-    def _tick(self) -> None:
-        """Draw the newest snapshot where it differs from what is shown.
-
-        Not where the terminal is slow, nor below another screen, where Textual calls a page current, too.
-        """
-        if is_behind(self.app) or not self.is_active:
+    def draw(self) -> None:
+        """Draw the newest snapshot where it differs from what is shown."""
+        if not self.is_seen:
             return
         player, snapshot = self.player, self.player.newest
         status = f"▶ {player.pace.name}" if player.status == "running" else _STATUS[player.status]
         self.title_bar.show(str(player.base), self._progress(), status)
         self.banner.say(*self._news())
         if player.refusal:
-            self._say(player.refusal, "not raced")
+            self.tell(player.refusal, "not raced")
             player.refusal = ""
             self._keep_chosen()
         if snapshot is None or self.curves.raster is None:
@@ -220,11 +202,6 @@ class RaceScreen(Page):
     def _keep_chosen(self) -> None:
         self.chosen = min(self.chosen, len(self.player.lines) - 1)
 
-    def _say(self, text: str, title: str) -> None:
-        """One line of news, in the place of the last one."""
-        self.app.clear_notifications()
-        self.notify(safe(text, limit=400), title=title, markup=False, timeout=5)
-
     # --- what the panes tell ------------------------------------------------------------------------------------------
 
     def on_racer_pane_chosen(self, message: RacerPane.Chosen) -> None:
@@ -245,36 +222,12 @@ class RaceScreen(Page):
         """Show the chart whose name was clicked."""
         self.chart = message.chart
 
-    def on_title_bar_clicked(self) -> None:
-        """Copy the race."""
-        self.action_copy()
-
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
         """Every ready-made race."""
         for each in self._line_ups:
             yield SystemCommand(f"Race: {each.title}", each.help, partial(self._run, each.lines))
-
-    def action_play(self) -> None:
-        """Race, or pause."""
-        self.player.toggle()
-
-    def action_faster(self) -> None:
-        """The next faster pace."""
-        self.player.faster(1)
-
-    def action_slower(self) -> None:
-        """The next slower pace."""
-        self.player.faster(-1)
-
-    def action_reset(self) -> None:
-        """The same race again."""
-        self.player.reset()
-
-    def action_reseed(self) -> None:
-        """The race with the next seed."""
-        self.player.reseed()
 
     def action_choose(self, by: int) -> None:
         """The next contestant, or the one before."""
@@ -305,7 +258,7 @@ class RaceScreen(Page):
         if len(self.player.lines) < MOST:
             self._ask(None)
         else:
-            self._say(f"{MOST} race already: change or remove one", "contestants")
+            self.tell(f"{MOST} race already: change or remove one", "contestants")
 
     def action_remove(self) -> None:
         """The race without the chosen contestant."""
@@ -314,7 +267,7 @@ class RaceScreen(Page):
             del lines[self.chosen]
             self._run(lines)
         else:
-            self._say(f"a race has at least {FEWEST}: change one, or add another first", "contestants")
+            self.tell(f"a race has at least {FEWEST}: change one, or add another first", "contestants")
 
     def _ask(self, place: int | None) -> None:
         from dlterm.tui.screens.contestant import ContestantScreen
@@ -357,9 +310,7 @@ class RaceScreen(Page):
         words = ["dlterm", "race", str(self.player.base)]
         for line in self.player.lines:
             words += ["--with", line]
-        command = shlex.join(words)
-        self.app.copy_to_clipboard(command)
-        self._say(command, "copied")
+        self.copy(shlex.join(words))
 
     def action_back(self) -> None:
         """To the lab; where one pane has the whole screen, first to all panes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import getters
 
 from dlterm.tui import past
-from dlterm.tui.page import Page
+from dlterm.tui.screens.titled import Titled
 from dlterm.tui.widgets.scrubber import Scrubber
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOOK_SECONDS, _LOOKS = 0.004, 5  # between looks for an answer, and how many
 
 
-class Travelling(Page):
+class Travelling(Titled):
     """What the lab does with moments, as `dlterm.tui.actions` lists it."""
 
     player: Player
@@ -101,9 +101,7 @@ class Travelling(Page):
             self._undone = self._undone or ("made again", before)
 
     def _say(self, text: str, title: str) -> None:
-        """One line of news, in the place of the last one."""
-        self.app.clear_notifications()
-        self.notify(text, title=title, markup=False, timeout=3)
+        self.tell(text, title, seconds=3)
 
 
 def _changes(snapshot: Snapshot) -> tuple[int, int]:

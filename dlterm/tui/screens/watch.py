@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.containers import Grid
 
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
@@ -16,18 +15,12 @@ from dlterm.tui.screens.looking import Looking
 from dlterm.tui.terminal import is_behind
 from dlterm.tui.watcher import Watcher
 from dlterm.tui.widgets.banner import Banner
-from dlterm.tui.widgets.chart_pane import ChartPane
-from dlterm.tui.widgets.network_pane import NetworkPane
-from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.run_pane import STATUS, RunPane
-from dlterm.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.geometry import Size
-    from textual.widget import Widget
 
     from dlterm.training.run_info import RunInfo
     from dlterm.training.watching import Watched
@@ -44,38 +37,17 @@ class WatchScreen(Looking):
 
     player: Watcher
 
-    title_bar = getters.query_one(TitleBar)
-    banner = getters.query_one(Banner)
     facts = getters.query_one(RunPane)
 
     def __init__(self, run: RunInfo) -> None:
         super().__init__()
         self.player = Watcher(run, run.recipe or Recipe())
 
-    def head(self) -> Widget:
-        """The recipe, and how far it is."""
-        return TitleBar()
-
     def body(self) -> ComposeResult:
-        """The panes; pictures come after the first paint."""
-        grid = Grid(
-            NetworkPane("Network"),
-            OutputPane("Output"),
-            ChartPane("Loss"),
-            RunPane(self.player.run),
-            id="lab",
-        )
-        self._arrange(self.app.size, grid)
+        """The panes, and beside them what is known of the run."""
+        grid = self.grid(RunPane(self.player.run))
         yield Banner()
         yield grid
-
-    def on_mount(self) -> None:
-        """Paint first, then look."""
-        self.app.call_later(self._paint_then_begin)
-
-    def on_unmount(self) -> None:
-        """Look no more."""
-        self.player.close()
 
     def on_screen_suspend(self) -> None:
         """Nothing is read where nobody looks."""
@@ -85,26 +57,12 @@ class WatchScreen(Looking):
         """Go on."""
         self.player.rest(resting=False)
 
-    def lay_out(self, size: Size) -> None:
-        """Share out what the card leaves."""
-        self._arrange(size, self.query_one("#lab"))
-
-    def _arrange(self, size: Size, grid: Widget) -> None:
-        self.share_panes(grid, size.width, size.height - 2)
-
     def subject(self) -> str:
         """What the network and its boundary are read from."""
         return "term:checkpoint"
 
-    def _paint_then_begin(self) -> None:
-        self.refresh()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.player.start()
-        self.open_panes(self._draw)
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what was read last."""
         watched = self.player.watched
         if watched is None or is_behind(self.app) or not self.is_current:
             return
@@ -158,10 +116,9 @@ class WatchScreen(Looking):
         self._say_why()
 
     def _say_why(self) -> None:
-        self.app.clear_notifications()
         key = self.app.keys.first("watch.lab")
         text = f"Another process trains it. {key} opens its recipe in the lab, where all can be changed."
-        self.notify(text, title="watching only", markup=False, timeout=4)
+        self.tell(text, "watching only", seconds=4)
 
     # --- actions, as dlterm.tui.actions lists them --------------------------------------------------------------------
 
