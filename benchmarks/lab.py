@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import p95
 from benchmarks.measure import Row, at_least, at_most, ratios
 from benchmarks.process import dlterm, environment, run_dlterm
 from benchmarks.terminal import Terminal
@@ -174,12 +174,8 @@ def _travel() -> Iterator[Row]:
     if len(firsts) < _JUMPS // 2:
         raise RuntimeError(f"clicks had no answer: {terminal.tail()}")
     yield Row("time travel: from a click to the nearest moment kept", "ms", at_most(50), tuple(firsts))
-    yield Row("time travel: from a click to the nearest moment kept, p95", "ms", None, (_p95(firsts),))
+    yield Row("time travel: from a click to the nearest moment kept, p95", "ms", None, (p95(firsts),))
     yield Row("time travel: from a click to the exact moment", "ms", None, tuple(lasts))
-
-
-def _p95(samples: list[float]) -> float:
-    return statistics.quantiles(samples, n=20)[-1]
 
 
 # --- an hour ----------------------------------------------------------------------------------------------------------

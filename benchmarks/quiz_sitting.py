@@ -6,14 +6,12 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import first_shown
 from benchmarks.process import at_home, dlterm
 from benchmarks.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from benchmarks.terminal import Moment
 
 _OPENING, _PAUSE = 4.0, 0.8
 _QUESTIONS = 16
@@ -41,17 +39,9 @@ def quiz_sitting(store: Path) -> QuizSitting:
                 answered.append(terminal.press(_UNKNOWN))
                 terminal.watch(_PAUSE)
             moments = list(terminal.moments())
-    first = _first(moments, 0.0, _ASKED)
+    first = first_shown(moments, 0.0, _ASKED)
     following = (
-        _first(moments, begin, f"{number} of {_QUESTIONS}") - begin
+        first_shown(moments, begin, f"{number} of {_QUESTIONS}") - begin
         for number, begin in enumerate(answered, start=2)
     )
     return QuizSitting(first, tuple(following))
-
-
-def _first(moments: Sequence[Moment], begin: float, text: str) -> float:
-    """When a text was first on the screen."""
-    for moment in moments:
-        if moment.seconds >= begin and text in moment.text:
-            return moment.seconds
-    raise RuntimeError(f"{text!r} was never on the screen: {moments[-1].text if moments else ''}")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import statistics
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import key_echoes, match, p95
 from benchmarks.measure import Row, at_most
 from benchmarks.process import at_home, dlterm
 from benchmarks.slow_terminal import SlowTerminal
 from benchmarks.terminal import Part, Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from benchmarks.terminal import Moment
+    from collections.abc import Iterator
 
 _RACE = "race spirals --with lr=0.001 --with lr=0.005 --with lr=0.02 --with lr=0.1"
 _OPENING, _TRAINING = 5.0, 4.0  # seconds
 _FASTER = 5 * b"f"  # more often than there are paces: the fastest is flat out
 _KEYS = 60
 _DOWN = b"\x1b[B"
-_CHOSEN = re.compile(r"▸[▲ ] ([A-D])")  # a row of the table
+_CHOSEN = match(r"▸[▲ ] ([A-D])")  # a row of the table
 _RACERS = Part(range(1, 119), range(2, 10))  # of the screen
 _VISITS, _SLOW_VISITS = 5, 3
 
@@ -88,18 +85,4 @@ def _visited(terminal: Terminal, pause: float, more: float) -> RaceVisit:
     moments = list(terminal.moments())
     (changed,) = terminal.changes(_RACERS)
     pictures = sum(begun <= when < ended for when in changed) / (ended - begun)
-    return RaceVisit(pictures, statistics.quantiles(_echoes(moments, pressed), n=20)[-1])
-
-
-def _echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:
-    """From every key to the first moment at which another contestant is chosen than when it was pressed."""
-    found = [(moment.seconds, _CHOSEN.search(moment.text)) for moment in moments]
-    chosen = [(seconds, letter[1]) for seconds, letter in found if letter]
-    echoes = []
-    for sent in pressed:
-        before = next(letter for seconds, letter in reversed(chosen) if seconds <= sent)
-        after = [seconds for seconds, letter in chosen if seconds > sent and letter != before]
-        if not after:
-            raise RuntimeError("a key had no answer")
-        echoes.append(after[0] - sent)
-    return echoes
+    return RaceVisit(pictures, p95(key_echoes(moments, pressed, _CHOSEN)))

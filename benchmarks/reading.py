@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import first_shown, key_echoes, p95, settled
 from benchmarks.process import at_home, dlterm
 from benchmarks.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from benchmarks.terminal import Moment
 
 _OPENING, _PAUSE = 3.0, 2.5
@@ -92,21 +89,15 @@ def reading() -> Reading:
             terminal.watch(_TYPING)
     moments = list(terminal.moments())
     return Reading(
-        first_opened=_shown(moments, course, _FIRST),
-        opened=tuple(_shown(moments, *each) for each in zip(lessons, _LESSONS, strict=True)),
-        worst_while_it_follows=max(_echoes(moments, meanwhile, _bar)),
+        first_opened=first_shown(moments, course, _FIRST) - course,
+        opened=tuple(
+            first_shown(moments, at, words) - at for at, words in zip(lessons, _LESSONS, strict=True)
+        ),
+        worst_while_it_follows=max(key_echoes(moments, meanwhile, _bar)),
         pictures_per_second=pictures,
-        key_echo_p95=statistics.quantiles(_echoes(moments, scrolled, _top), n=20)[-1],
-        letters=tuple(_last_change(moments, at) for at in letters),
+        key_echo_p95=p95(key_echoes(moments, scrolled, _top)),
+        letters=tuple(settled(moments, at, _TYPING, _hits) for at in letters),
     )
-
-
-def _shown(moments: Sequence[Moment], pressed: float, words: str) -> float:
-    """From a key to the first screen with these words."""
-    found = [moment.seconds for moment in moments if moment.seconds > pressed and words in moment.text]
-    if not found:
-        raise RuntimeError(f"never shown: {words}")
-    return found[0] - pressed
 
 
 def _bar(moment: Moment) -> object:
@@ -117,21 +108,5 @@ def _top(moment: Moment) -> object:
     return moment.lines[_TOP]
 
 
-def _echoes(moments: Sequence[Moment], pressed: Sequence[float], what: object) -> list[float]:
-    """From every key to the first change of what it changes."""
-    assert callable(what)
-    shown = [(moment.seconds, what(moment)) for moment in moments]
-    changes = [when for (_, before), (when, after) in pairwise(shown) if after != before]
-    echoes = [next((when - sent for when in changes if when > sent), None) for sent in pressed]
-    if None in echoes:
-        raise RuntimeError("a key had no answer")
-    return [echo for echo in echoes if echo is not None]
-
-
-def _last_change(moments: Sequence[Moment], typed: float) -> float:
-    """From a letter to when what was found last changed, up to the next letter."""
-    lists = [(moment.seconds, moment.lines[_HITS]) for moment in moments if moment.seconds < typed + _TYPING]
-    changed = [when for (_, before), (when, after) in pairwise(lists) if when > typed and after != before]
-    if not changed:
-        raise RuntimeError("a letter had no answer")
-    return changed[-1] - typed
+def _hits(moment: Moment) -> object:
+    return moment.lines[_HITS]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import first_shown, key_echoes, p95, settled
 from benchmarks.process import at_home, dlterm
 from benchmarks.slow_terminal import SlowTerminal
 from benchmarks.terminal import Terminal
-from benchmarks.visit import frames, key_echoes
+from benchmarks.visit import LEARNING_RATE, frames
 from dlterm.tui.modes import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from benchmarks.terminal import Moment
 
@@ -77,11 +76,13 @@ def sitting() -> Sitting:
             terminal.watch(_TYPING)
     moments = list(terminal.moments())
     return Sitting(
-        first_text=_first(moments, 0.0, "dlterm"),
-        first_trained_frame=_first(moments, 0.0, "accuracy: train"),
-        opened={mode: _first(moments, opened[mode], words) - opened[mode] for mode, words in _SHOWS.items()},
-        palettes=tuple(_first(moments, at, "Search for") - at for at in palettes),
-        letters=tuple(_settled(moments, at) - at for at in letters),
+        first_text=first_shown(moments, 0.0, "dlterm"),
+        first_trained_frame=first_shown(moments, 0.0, "accuracy: train"),
+        opened={
+            mode: first_shown(moments, opened[mode], words) - opened[mode] for mode, words in _SHOWS.items()
+        },
+        palettes=tuple(first_shown(moments, at, "Search for") - at for at in palettes),
+        letters=tuple(settled(moments, at, _TYPING, _hits) for at in letters),
     )
 
 
@@ -113,29 +114,10 @@ def slow_sitting() -> SlowSitting:
     pictures = frames([moment for moment in moments if begun <= moment.seconds < ended])
     return SlowSitting(
         most_in_flight=terminal.most_in_flight,
-        key_echo_p95=statistics.quantiles(key_echoes(moments, pressed), n=20)[-1],
+        key_echo_p95=p95(key_echoes(moments, pressed, LEARNING_RATE)),
         pictures_per_second=(len(pictures) - 1) / _SLOW_TRAINING,
     )
 
 
-def _first(moments: Sequence[Moment], after: float, mark: str) -> float:
-    """When the screen first showed a text."""
-    found = next(
-        (moment.seconds for moment in moments if moment.seconds > after and mark in moment.text), None
-    )
-    if found is None:
-        raise RuntimeError(f"never shown: {mark}")
-    return found
-
-
-def _settled(moments: Sequence[Moment], typed: float) -> float:
-    """When what was found last changed, up to the next letter."""
-    lists = [
-        (moment.seconds, [line[:_LIST_COLUMNS] for line in moment.lines])
-        for moment in moments
-        if moment.seconds < typed + _TYPING
-    ]
-    changed = [when for (_, before), (when, after) in pairwise(lists) if when > typed and after != before]
-    if not changed:
-        raise RuntimeError("a letter had no answer")
-    return changed[-1]
+def _hits(moment: Moment) -> object:
+    return [line[:_LIST_COLUMNS] for line in moment.lines]

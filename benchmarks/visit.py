@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import statistics
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks.answers import key_echoes, match, p95
 from benchmarks.process import dlterm, environment
 from benchmarks.terminal import Moment, Part, Terminal
 from dlterm.tui.arrangement import arranged
@@ -22,7 +22,7 @@ _KEY_MILLISECONDS = [
     66 + k * 7 % 34 for k in range(_KEYS)
 ]  # so that keys come at every moment between two frames
 _EPOCH = re.compile(r"epoch ([\d,]+)")
-_LEARNING_RATE = re.compile(r"learning rate\s+\S\s+([\d.]+)")
+LEARNING_RATE = match(r"learning rate\s+\S\s+([\d.]+)")
 _UP, _DOWN = b"l", b"L"  # keys that turn the learning rate up and down
 
 
@@ -67,13 +67,13 @@ def visit(columns: int = 120, rows: int = 40, recipe: str = "") -> Visit:
     )
     return Visit(
         first_text=next(moment.seconds for moment in moments if "dlterm" in moment.text),
-        first_page=next(moment.seconds for moment in moments if _LEARNING_RATE.search(moment.text)),
+        first_page=next(moment.seconds for moment in moments if LEARNING_RATE(moment)),
         first_trained_frame=next(seconds for seconds, epoch in frames(moments) if epoch > 0),
         epochs_per_second=(last_epoch - first_epoch) / (last - first),
         networks_per_second=network,
         boundaries_per_second=boundary,
         curves_per_second=curves,
-        key_echo_p95=statistics.quantiles(key_echoes(moments, pressed), n=20)[-1],
+        key_echo_p95=p95(key_echoes(moments, pressed, LEARNING_RATE)),
         peak_megabytes=terminal.peak_megabytes,
     )
 
@@ -91,17 +91,3 @@ def frames(moments: Sequence[Moment]) -> list[tuple[float, int]]:
     found = [(moment.seconds, _EPOCH.search(moment.text)) for moment in moments]
     epochs = [(seconds, int(epoch[1].replace(",", ""))) for seconds, epoch in found if epoch]
     return [after for before, after in pairwise([(0.0, -1), *epochs]) if after[1] != before[1]]
-
-
-def key_echoes(moments: Sequence[Moment], pressed: Sequence[float]) -> list[float]:
-    """From every key to the first moment whose learning rate is not what it was when the key was pressed."""
-    shown = [(moment.seconds, _LEARNING_RATE.search(moment.text)) for moment in moments]
-    rates = [(seconds, found[1]) for seconds, found in shown if found]
-    echoes = []
-    for sent in pressed:
-        before = next(rate for seconds, rate in reversed(rates) if seconds <= sent)
-        after = [seconds for seconds, rate in rates if seconds > sent and rate != before]
-        if not after:
-            raise RuntimeError("a key had no answer")
-        echoes.append(after[0] - sent)
-    return echoes
