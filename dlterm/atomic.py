@@ -38,15 +38,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def write_new(path: Path, content: bytes) -> None:
     """Put a file in place where none is. Raises DltermError: cannot create (73) where one is, or 74."""
-    try:
+    with creating(path, "name another file"):
         path.open("xb").close()  # from here on the name is this file's
-    except OSError as error:
-        taken = isinstance(error, FileExistsError)
-        raise DltermError(
-            f"{safe(str(path))}: {'there is such a file' if taken else error.strerror or error}",
-            hint="name another file",
-            exit_code=ExitCode.CANNOT_CREATE,
-        ) from None
     write_atomically(path, content)
 
 
@@ -80,6 +73,20 @@ def remove_temporary(directory: Path) -> None:
     for path in directory.glob(TEMPORARY):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+@contextlib.contextmanager
+def creating(path: Path, hint: str) -> Iterator[None]:
+    """Turn an operating system's refusal of a new file into an error that says why (73)."""
+    try:
+        yield
+    except OSError as error:
+        taken = isinstance(error, FileExistsError)
+        raise DltermError(
+            f"{safe(str(path))}: {'there is such a file' if taken else error.strerror or error}",
+            hint=hint,
+            exit_code=ExitCode.CANNOT_CREATE,
+        ) from None
 
 
 @contextlib.contextmanager

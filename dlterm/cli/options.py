@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class Whole(click.IntRange):
@@ -53,3 +59,16 @@ no_color_option = click.option(
     help="Use no colours, as if NO_COLOR were set.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+def in_option(what: str) -> Callable[[F], F]:
+    """The directory that runs are in, as `root`; `what` is done there."""
+    return click.option(
+        "--in",
+        "root",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("runs"),
+        show_default=True,
+        metavar="DIR",
+        help=what,
+    )

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 
+from dlterm.atomic import creating
 from dlterm.cli.displays import Display
 from dlterm.cli.live import LiveDisplay
 from dlterm.drawing.asciicast import Asciicast
-from dlterm.errors import DltermError, ExitCode
-from dlterm.text import safe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,15 +42,8 @@ class RecordedDisplay(Display):
 
     def __init__(self, shown: Display, learner: Learner, path: Path) -> None:
         """Begin a new file. Raises DltermError (73) where that cannot be."""
-        try:
+        with creating(path, "name a new file with --record"):
             self._cast = Asciicast(path, *_SIZE, title=str(learner.recipe), idle_limit=_LONGEST_PAUSE)
-        except OSError as error:
-            taken = isinstance(error, FileExistsError)
-            raise DltermError(
-                f"{safe(str(path))}: {'there is such a file' if taken else error.strerror or error}",
-                hint="name a new file with --record",
-                exit_code=ExitCode.CANNOT_CREATE,
-            ) from None
         width, height = _SIZE
         tape: Any = _Tape(self._cast)
         console = Console(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
-from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.options import in_option, json_option, no_color_option
 from dlterm.cli.screens import open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -28,15 +28,7 @@ _COLUMNS = ("run", "status", "epochs", "test", "recipe")
 
 @click.command(epilog=examples(*COMMANDS["runs"].examples))
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--in",
-    "root",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    metavar="DIR",
-    help="Where runs are listed, and looked for by name.",
-)
+@in_option("Where runs are listed, and looked for by name.")
 @click.option("--screen", is_flag=True, help="Open the list in the app.")
 @click.option("--delete", is_flag=True, help="Delete the runs that are named.")
 @click.option("--yes", is_flag=True, help="Delete without asking.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dlterm.cli.catalogue import COMMANDS, examples
-from dlterm.cli.options import json_option, no_color_option
+from dlterm.cli.options import in_option, json_option, no_color_option
 from dlterm.cli.screens import is_terminal, open_app
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -27,15 +27,7 @@ _LOOK_SECONDS = 0.1
 
 @click.command(epilog=examples(*COMMANDS["watch"].examples))
 @click.argument("run", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--in",
-    "root",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the newest run is looked for, and a run by its name.",
-)
+@in_option("Where the newest run is looked for, and a run by its name.")
 @json_option
 @no_color_option
 def command(run: Path | None, root: Path, as_json: bool) -> int:

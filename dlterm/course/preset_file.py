@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlterm.course.content import Preset
-from dlterm.course.shelf import convert, entries_of, toml_of
+from dlterm.course.shelf import by_id, toml_of
 
 if TYPE_CHECKING:
     from dlterm.course.pack import Pack
@@ -33,15 +33,7 @@ def read_preset_file(pack: Pack, problems: list[Problem]) -> PresetFile:
     if read is None:
         return PresetFile()
     text, found = read
-    presets: dict[str, tuple[Preset, int]] = {}
-    for number, value in enumerate(entries_of(found, "preset", text, problems)):
-        line = text.line_of("preset", number)
-        preset = convert(value, Preset, text, line, problems)
-        if preset is None:
-            continue
-        if preset.id in presets:
-            problems.append(text.problem(line, f'the id "{preset.id}" is there twice', "ids are unique"))
-        presets[preset.id] = preset, line
+    presets = by_id(found, "preset", Preset, text, problems)
     return PresetFile(
         tuple(each for each, _ in presets.values()), tuple(line for _, line in presets.values())
     )

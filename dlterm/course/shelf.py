@@ -20,12 +20,14 @@ from dlterm.course.schema import Source, TableAbout, Term
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from dlterm.course.content import Preset
     from dlterm.course.pack import Text
 
 GLOSSARY, SOURCES, TABLES = "glossary.toml", "sources.toml", "tables"
 SOURCE_COLUMN = "source"
 
 F = TypeVar("F", bound=msgspec.Struct)
+N = TypeVar("N", Term, "Preset")  # which have an id
 
 
 @dataclass(frozen=True)
@@ -179,19 +181,26 @@ def _terms(pack: Pack, problems: list[Problem]) -> dict[str, Term]:
     if read is None:
         return {}
     text, found = read
-    terms: dict[str, Term] = {}
-    for number, value in enumerate(entries_of(found, "term", text, problems)):
-        line = text.line_of("term", number)
-        term = convert(value, Term, text, line, problems)
-        if term is None:
+    return {name: term for name, (term, _) in by_id(found, "term", Term, text, problems).items()}
+
+
+def by_id(
+    found: dict[str, Any], name: str, form: type[N], text: Text, problems: list[Problem]
+) -> dict[str, tuple[N, int]]:
+    """The entries of a file that is a list of them, with where each stands; those that are wrong are left out."""
+    entries: dict[str, tuple[N, int]] = {}
+    for number, value in enumerate(_entries_of(found, name, text, problems)):
+        line = text.line_of(name, number)
+        entry = convert(value, form, text, line, problems)
+        if entry is None:
             continue
-        if term.id in terms:
-            problems.append(text.problem(line, f'the id "{term.id}" is there twice', "ids are unique"))
-        terms[term.id] = term
-    return terms
+        if entry.id in entries:
+            problems.append(text.problem(line, f'the id "{entry.id}" is there twice', "ids are unique"))
+        entries[entry.id] = entry, line
+    return entries
 
 
-def entries_of(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
+def _entries_of(found: dict[str, Any], name: str, text: Text, problems: list[Problem]) -> list[Any]:
     """The tables of a file that is a list of them; what else is in it is a problem."""
     problems += [
         text.problem(text.line_of(key), f'"{key}" has no place here', f"write [[{name}]]")
