@@ -692,7 +692,7 @@ async def test_a_lesson_leads_to_its_questions(tmp_path):
 async def listed(pilot):
     for _ in range(200):
         await pilot.pause(0.02)
-        if isinstance(pilot.app.screen, QuizScreen) and pilot.app.screen._look is not None:
+        if isinstance(pilot.app.screen, QuizScreen) and pilot.app.screen._known is not None:
             break
     await pilot.pause(0.05)
     return pilot.app.screen
@@ -720,7 +720,7 @@ async def test_after_a_session_the_page_says_what_is_left(quiz):
         await asked(pilot, state="told")
         await pilot.press("escape")
         await asked(pilot, state="over")
-        app.screen.app.screen_stack[0]._look = None
+        app.screen.app.screen_stack[0]._known = None
         await pilot.press("enter")
         await listed(pilot)
         assert "1 new" in app.text

@@ -2,87 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import getters, work
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from dlterm.errors import DltermError
-from dlterm.quiz.opening import Wish, begin, due_now, situation
+from dlterm.quiz.opening import Wish, begin
 from dlterm.text import safe
-from dlterm.tui import quiz_words
+from dlterm.tui import quiz_entries
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.page import Page
+from dlterm.tui.quiz_entries import LESSON, WISHES
 from dlterm.tui.widgets.banner import Banner
 from dlterm.tui.widgets.card_pane import CardPane
 from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
 
-    from dlterm.course.schema import LessonHead
     from dlterm.quiz.session import Session
-    from dlterm.quiz.statistics import LessonProgress
     from dlterm.quiz.store import Store
-    from dlterm.settings.config import Config
+    from dlterm.tui.quiz_entries import Known
 
-_EXAM, _EXAM_SECONDS = 20, 20 * 60.0  # questions, and the time for them
 _WIDE = 110  # columns from which what is chosen is explained beside the list
-_TITLE, _BAR, _GAP = 11, 10, 2  # columns
-_LESSON = "lesson:"
-_WISHES = {
-    "review": Wish("review"),
-    "exam": Wish("exam", count=_EXAM, seconds=_EXAM_SECONDS),
-    "cram": Wish("cram", count=20),
-    "marathon": Wish("marathon"),
-    "placement": Wish("placement"),
-}
-_LINES = {
-    "review": "what is due today, and some new questions",
-    "exam": f"{_EXAM} questions in {_EXAM_SECONDS / 60:.0f} minutes, a mark at the end",
-    "cram": "what you know worst, and the schedule stays",
-    "marathon": "prediction after prediction, each is run",
-    "placement": "which lessons you can skip",
-    "topic": "a tag, a chapter, a type of question",
-    "pretest": "a guess before a lesson is read",
-}
-_ABOUT = {
-    "review": "Questions of all lessons, mixed. What you know comes back after days, then weeks, then months; what you"
-    " had wrong comes again in the same session, and soon. What you were sure of and had wrong comes first.",
-    "exam": "As many questions of each lesson, without hints or feedback until the end; then a mark, and every"
-    " question with its answer. It moves the schedule, as every honest answer does.",
-    "cram": "Practice when nothing is due: what you know worst comes first, and nothing of it moves the schedule.",
-    "marathon": "What will come out? Each experiment is trained while you watch, and decides.",
-    "placement": "Three questions on each lesson, in their order, until two lessons in a row are not known: there you"
-    " begin.",
-    "topic": "Search a tag, a chapter, a type of question, or an objective, and be asked all questions on it.",
-    "pretest": "Choose a lesson below, and press the key for Guess first: to err before reading helps to notice what"
-    " is read. Nothing of it moves the schedule.",
-}
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What there is to ask, as the store says."""
-
-    due: int
-    new: int
-    burning: int  # due, and surely wrong before
-    off: bool
-    lessons: tuple[LessonProgress, ...]
-    heads: dict[str, LessonHead]
 
 
 class QuizScreen(Page):
@@ -101,7 +50,7 @@ class QuizScreen(Page):
         super().__init__()
         self._wish = wish  # to be asked at once
         self._is_bare = wish is not None  # whether nothing is on it yet
-        self._look: _Look | None = None
+        self._known: Known | None = None
         self._news = ""
 
     def compose(self) -> ComposeResult:
@@ -155,7 +104,7 @@ class QuizScreen(Page):
     def subject(self) -> str:
         """The lesson under the cursor."""
         name = self._chosen
-        return f"lesson:{name.removeprefix(_LESSON)}" if name.startswith(_LESSON) else ""
+        return f"lesson:{name.removeprefix(LESSON)}" if name.startswith(LESSON) else ""
 
     # --- what there is ------------------------------------------------------------------------------------------------
 
@@ -164,8 +113,8 @@ class QuizScreen(Page):
         await self._furnish()
         answers, config = self.app.answers, self.app.config
         try:
-            self._look = await answers.ask(
-                config, lambda store: _look(store, config, answers.clock()), again=True
+            self._known = await answers.ask(
+                config, lambda store: quiz_entries.known_now(store, config, answers.clock()), again=True
             )
         except DltermError as error:
             self.banner.say(safe(error.message), alarming=True)
@@ -197,34 +146,9 @@ class QuizScreen(Page):
         before = self._chosen or "review"
         width = self.entries.scrollable_content_region.width - 2
         self.entries.clear_options()
-        self.entries.add_options(self._listed(width))
+        self.entries.add_options(quiz_entries.entries(self._known, width))
         ids = [self.entries.get_option_at_index(k).id for k in range(self.entries.option_count)]
         self.entries.highlighted = ids.index(before) if before in ids else 0
-
-    def _listed(self, width: int) -> Iterator[Option]:
-        yield Option(Content.styled("Be asked", "bold $primary"), disabled=True)
-        for name, line in _LINES.items():
-            title = quiz_words.MODE_TITLES[name]
-            due = self._due_words if name == "review" else ""
-            about = Content.assemble((due, "bold $accent")) if due else Content.styled(line, "$text-muted")
-            yield Option(
-                Content.assemble(" ", (f"{title:{_TITLE}}", "bold"), about).truncate(width, ellipsis=True),
-                id=name,
-            )
-        if self._look is not None:
-            yield Option(Content.styled("\nLessons", "bold $primary"), disabled=True)
-            for lesson in self._look.lessons:
-                yield Option(_lesson_line(lesson, width), id=f"{_LESSON}{lesson.id}")
-
-    @property
-    def _due_words(self) -> str:
-        look = self._look
-        if look is None:
-            return ""
-        if look.off:
-            return "a day of your vacation: nothing is due"
-        parts = [f"{look.due} due"] * bool(look.due) + [f"{look.new} new"] * bool(look.new)
-        return ", ".join(parts) or "nothing more today"
 
     @property
     def _chosen(self) -> str:
@@ -240,39 +164,9 @@ class QuizScreen(Page):
     def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
         """Say what it is."""
         name = message.option_id or ""
-        if name.startswith(_LESSON):
-            self.about.update(self._about_lesson(name.removeprefix(_LESSON)))
-        elif name:
-            self.about.update(self._about_mode(name))
+        if name:
+            self.about.update(quiz_entries.about(name, self._known))
         self.explain()
-
-    def _about_mode(self, name: str) -> Content:
-        parts: list[str | tuple[str, str]] = [
-            (quiz_words.MODE_TITLES[name], "bold $accent"),
-            "\n\n",
-            _ABOUT[name],
-        ]
-        look = self._look
-        if name == "review" and look is not None:
-            parts += ["\n\n", (self._due_words[:1].upper() + self._due_words[1:] + ".", "bold")]
-            if look.burning:
-                parts.append(f" {look.burning} of them you were sure of, and had wrong.")
-        return Content.assemble(*parts)
-
-    def _about_lesson(self, name: str) -> Content:
-        look = self._look
-        lesson = next((each for each in look.lessons if each.id == name), None) if look else None
-        if look is None or lesson is None:
-            return Content("")
-        known = "Known" if lesson.is_mastered else "Mastered" if lesson.mastered else "Not mastered yet"
-        parts: list[str | Content | tuple[str, str]] = [
-            (f"{lesson.title}\n\n", "bold $accent"),
-            (f"{look.heads[name].question}\n\n" if look.heads[name].question else "", "italic"),
-            f"{known}: {lesson.mastered} of {lesson.questions} questions right on two days.",
-            f" Asked so far: {lesson.seen}.",
-            (f"\n{lesson.due} due today." if lesson.due else "", "bold"),
-        ]
-        return Content.assemble(*parts)
 
     # --- being asked --------------------------------------------------------------------------------------------------
 
@@ -310,14 +204,14 @@ class QuizScreen(Page):
         self._begin(message.option_id or "")
 
     def _begin(self, name: str) -> None:
-        if name.startswith(_LESSON):
-            self.begin(Wish("lesson", (name.removeprefix(_LESSON),)))
+        if name.startswith(LESSON):
+            self.begin(Wish("lesson", (name.removeprefix(LESSON),)))
         elif name == "topic":
             self.action_topic()
         elif name == "pretest":
             self._say(f"Choose a lesson below, and press {self.app.keys.first('quiz.pretest')}.")
         elif name:
-            self.begin(replace(_WISHES[name]))
+            self.begin(replace(WISHES[name]))
 
     # --- actions, as dlterm.tui.actions lists them --------------------------------------------------------------------
 
@@ -338,46 +232,14 @@ class QuizScreen(Page):
     def action_pretest(self) -> None:
         """Two easy questions on the lesson under the cursor."""
         name = self._chosen
-        if name.startswith(_LESSON):
-            self.begin(Wish("pretest", (name.removeprefix(_LESSON),)))
+        if name.startswith(LESSON):
+            self.begin(Wish("pretest", (name.removeprefix(LESSON),)))
         else:
             self._begin("pretest")
 
     def action_read(self) -> None:
         """Read the lesson under the cursor."""
-        if self._chosen.startswith(_LESSON):
-            self.app.read(self._chosen.removeprefix(_LESSON))
+        if self._chosen.startswith(LESSON):
+            self.app.read(self._chosen.removeprefix(LESSON))
         else:
             self._say("Choose a lesson below to read it.")
-
-
-def _look(store: Store, config: Config, now: datetime) -> _Look:
-    from dlterm.quiz.statistics import lesson_progress
-
-    there = situation(store, config, now)
-    due, new = due_now(there)
-    known = {name: card for name, card in there.cards.items() if name in there.bank.entries}
-    burning = sum(card.surely_wrong and card.is_due(there.day) for card in known.values())
-    lessons = lesson_progress(store, there.bank, known, there.day)
-    return _Look(due, new, burning, there.off, lessons, dict(there.bank.lessons))
-
-
-def _lesson_line(lesson: LessonProgress, width: int) -> Content:
-    """A lesson with its bar; its title is cut before its numbers are."""
-    due = f"{lesson.due} due" if lesson.due else ""
-    count = f"{lesson.mastered:>3}/{lesson.questions:<3}"
-    rest = f"{count}{due:>7}"
-    room = max(width - _BAR - len(rest) - 2 * _GAP - 3, 8)
-    title = lesson.title if cell_len(lesson.title) <= room else set_cell_size(lesson.title, room - 1) + "…"
-    sign, style = (
-        ("✓", "$success")
-        if lesson.is_mastered
-        else ("○", "$text-muted")
-        if not lesson.seen
-        else ("◐", "$accent")
-    )
-    return Content.assemble(
-        " ", (sign, style), " ", set_cell_size(title, room), " " * _GAP,
-        quiz_words.bar(lesson.mastered, lesson.seen, lesson.questions, _BAR),
-        (count, "$text-muted"), (f"{due:>7}", "bold $accent"),
-    )  # fmt: skip
