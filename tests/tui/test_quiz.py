@@ -236,10 +236,10 @@ async def test_a_prediction_is_run_and_decides(quiz):
         screen = await asked(pilot)
         await pilot.press(sign_of(screen, "maybe"), "enter")
         await asked(pilot, state="told")
-        outcome = screen._feedback.outcome
+        outcome = screen.feedback.outcome
         assert len(outcome.values) == 3
         assert app.text.count("test accuracy") == 3
-        assert screen._feedback.right is (outcome.chosen == "maybe")
+        assert screen.feedback.right is (outcome.chosen == "maybe")
         assert app.last["rating"] == Rating.NONE
         assert screen.told.recipe == "xor?hidden=3"
 

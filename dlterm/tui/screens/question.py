@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import getters, work
 from textual.app import SystemCommand
@@ -22,6 +22,7 @@ from dlterm.settings.config import settings
 from dlterm.text import safe
 from dlterm.tui import quiz_words
 from dlterm.tui.actions import at, page_bindings
+from dlterm.tui.screens.remarking import Remarking, State
 from dlterm.tui.screens.trying import Trying
 from dlterm.tui.widgets.asking import Asking
 from dlterm.tui.widgets.banner import Banner
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
     from dlterm.quiz.store import Store
 
 T = TypeVar("T")
-State = Literal["asked", "told", "over"]
 
 
-class QuestionScreen(Trying):
+class QuestionScreen(Trying, Remarking):
     """Lies over the quiz's page, and stays there while one is in another mode: the session goes on where it was."""
 
     PLACE = "session"
@@ -67,8 +67,7 @@ class QuestionScreen(Trying):
         super().__init__()
         self.session = session
         self.state: State = "asked"
-        self._flags = flags
-        self._feedback: Feedback | None = None
+        self.flags = flags
         self._is_keeping = False  # an answer is on its way to the disk
         self._is_paused = False
 
@@ -117,8 +116,7 @@ class QuestionScreen(Trying):
 
     def subject(self) -> str:
         """The lesson that the question belongs to."""
-        entry = self._feedback.entry if self._feedback is not None else self.session.entry
-        return f"lesson:{entry.lesson.id}" if entry is not None else ""
+        return f"lesson:{self.entry.lesson.id}" if self.entry is not None else ""
 
     def commands(self) -> Iterable[SystemCommand]:
         """What can be done about the question, the answer, or the session that is over."""
@@ -137,18 +135,18 @@ class QuestionScreen(Trying):
         if asked is None or entry is None:
             self._end()
             return
-        self.state, self._feedback = "asked", None
+        self.state, self.feedback = "asked", None
         with self.app.batch_update():
             self._show(self.asking)
             self.asking.hold(held=False)
-            self.asking.ask(entry, asked, hints=not self.session.mode.at_end, remark=self._remark)
+            self.asking.ask(entry, asked, hints=not self.session.mode.at_end, remark=self.remark)
             self.sheet.scroll_home(animate=False)
             self.show_progress()
         self.explain()
 
     def _tell(self, feedback: Feedback) -> None:
         """Say what there is to say of an answer."""
-        self.state, self._feedback = "told", feedback
+        self.state, self.feedback = "told", feedback
         with self.app.batch_update():
             self._show(self.asking, self.told)
             self.asking.hold(held=False)
@@ -169,7 +167,7 @@ class QuestionScreen(Trying):
     def _end(self, *, over: bool = True) -> None:
         """Say how it went, so far or in the end."""
         self.cancel_trial()
-        self.state, self._feedback = "over", None
+        self.state, self.feedback = "over", None
         report = self.session.report()
         with self.app.batch_update():
             self._show(self.ended)
@@ -184,19 +182,12 @@ class QuestionScreen(Trying):
         for part in (self.asking, self.told, self.ended):
             part.display = part in parts
 
-    @property
-    def _remark(self) -> str:
-        entry = self.session.entry
-        flagged = "⚑ flagged" if entry is not None and entry.id in self._flags else ""
-        return " ".join(filter(None, ("once more" if self.session.repeated else "", flagged)))
-
     def show_progress(self) -> None:
         """Write the title, and the way so far."""
         if not self.is_mounted:
             return
         session, report = self.session, self.session.report()
-        entry = self._feedback.entry if self._feedback is not None else session.entry
-        lesson = f" · {entry.lesson.title}" if entry is not None else ""
+        lesson = f" · {self.entry.lesson.title}" if self.entry is not None else ""
         at = session.number - (self.state != "asked")
         progress = [f"{at} of {session.total}"]
         if report.first and not session.mode.at_end:
@@ -322,9 +313,9 @@ class QuestionScreen(Trying):
 
     def _read(self) -> None:
         """The lesson, where it speaks of what was asked."""
-        if self._feedback is not None:
-            entry = self._feedback.entry
-            words = " ".join([entry.question.prompt, self._feedback.solution, entry.question.explain])
+        if self.feedback is not None:
+            entry = self.feedback.entry
+            words = " ".join([entry.question.prompt, self.feedback.solution, entry.question.explain])
             self.app.read(entry.lesson.id, about=words)
 
     def _go_on(self) -> None:
@@ -375,49 +366,6 @@ class QuestionScreen(Trying):
             self.notify("there is no answer to take back", title="undo", markup=False, timeout=3)
         else:
             self._ask()
-
-    @work
-    async def action_flag(self) -> None:
-        """Flag the question, to find it again; or take its flag away."""
-        entry = self._feedback.entry if self._feedback is not None else self.session.entry
-        if entry is None or self.state == "over":
-            return
-        on, now = entry.id not in self._flags, self.app.answers.clock()
-        try:
-            await self._stored(lambda store: store.marks.flag(entry.id, now, on=on))
-        except DltermError as error:
-            self.notify(safe(error.message), title="flag", severity="warning", markup=False)
-            return
-        (self._flags.add if on else self._flags.discard)(entry.id)
-        self.asking.remark(entry, "⚑ flagged" if on else "")
-
-    def action_report(self) -> None:
-        """Write what is wrong with the question."""
-        from dlterm.tui.screens.note import NoteScreen
-
-        entry = self._feedback.entry if self._feedback is not None else self.session.entry
-        if entry is None or self.state == "over":
-            return
-
-        def keep(text: str | None) -> None:
-            if text and text.strip():
-                self._note(entry.id, text)
-
-        self.app.push_screen(
-            NoteScreen(entry.question.prompt, "", title="What is wrong with this question?"), keep
-        )
-
-    @work
-    async def _note(self, question: str, text: str) -> None:
-        from dlterm.quiz.reports import note
-
-        now = self.app.answers.clock()
-        try:
-            path = await self._stored(lambda store: note(store.path, question, text, now))
-        except DltermError as error:
-            self.notify(safe(error.message), title="not noted", severity="warning", markup=False)
-        else:
-            self.notify(safe(str(path)), title="noted, in", markup=False)
 
     def action_pause(self) -> None:
         """Hide the question, and stop its clock; or go on."""
