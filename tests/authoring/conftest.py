@@ -5,8 +5,7 @@ import json
 import pytest
 
 from dlterm.authoring.review import read_course
-from dlterm.cli import failures
-from dlterm.cli.main import main
+from tests.commands import run
 
 HEAD = '+++\nid = "waves"\ntitle = "Waves"\nchapter = "Of one\'s own"\nminutes = 9\n+++\n\n'
 SENTENCE = "A wave is a change that travels, and it carries no water with it. "  # 14 words
@@ -42,14 +41,7 @@ def course():
 def dlterm(capsys):
     """Run a command in this process: exit code, stdout and stderr."""
 
-    def call(*arguments):
-        try:
-            code = main(arguments)
-        except Exception as error:
-            code = failures.report(error, arguments)
-        return (code, *capsys.readouterr())
-
-    return call
+    return lambda *arguments: (run(*arguments), *capsys.readouterr())
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ import time
 
 import pytest
 
-from dlterm.cli import failures
-from dlterm.cli.main import main
 from dlterm.training.learner import Learner
+from tests.commands import run
 
 
 @pytest.fixture(autouse=True)
@@ -48,14 +47,7 @@ def dlterm(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
-    def call(*arguments):
-        try:
-            code = main(arguments)
-        except Exception as error:
-            code = failures.report(error, arguments)
-        return (code, *capsys.readouterr())
-
-    return call
+    return lambda *arguments: (run(*arguments), *capsys.readouterr())
 
 
 @pytest.fixture

@@ -14,6 +14,16 @@ def steady_cursor(monkeypatch):
     monkeypatch.setattr(Input, "cursor_blink", False)
 
 
+@pytest.fixture(autouse=True)
+def a_terminal_of_many_colours(monkeypatch, tmp_path):
+    """Whatever the terminal is in which the tests are run, and wherever."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "COLORFGBG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
 @pytest.fixture
 def snap_compare(snap_compare):
     """Pictures are taken once nothing on the screen, colours included, changes any more, however busy the machine."""

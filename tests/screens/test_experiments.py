@@ -21,12 +21,8 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
 @pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def no_results_and_no_clock(monkeypatch, tmp_path):
     monkeypatch.setenv("DLTERM_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("dlterm.experiments.driving.time", SimpleNamespace(perf_counter=lambda: 0.0))
 
 

@@ -19,14 +19,6 @@ SIZES = pytest.mark.parametrize(
 THEMES = pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
 
 
-@pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.chdir(tmp_path)
-
-
 @THEMES
 @SIZES
 def test_the_landscape(snap_compare, size, theme):

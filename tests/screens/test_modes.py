@@ -8,14 +8,6 @@ from dlterm.tui.themes import DARK, LIGHT
 from tests.tui.support import Lab, settled
 
 
-@pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-
-
 @pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: "x".join(map(str, size)))
 @pytest.mark.parametrize("mode", ["home", "shelf"])

@@ -16,11 +16,7 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
 @pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
+def nothing_measured(monkeypatch):
     monkeypatch.setattr("dlterm.tui.trial.measured_path", lambda: None)
 
 

@@ -9,10 +9,7 @@ from tests.tui.race_support import Racing, StillPlayer
 
 
 @pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
+def a_race_that_stands_still(monkeypatch):
     monkeypatch.setattr("dlterm.tui.screens.race.RacePlayer", StillPlayer)
 
 

@@ -13,15 +13,6 @@ SIZES = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv("COLORFGBG", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-
-
 def app(start="lab", **config):
     return Lab(start=start, preferences=Preferences(Config(**config))).app
 

@@ -18,14 +18,6 @@ RECIPE = Recipe(hidden=(8, 8), epochs=200)
 RUN = RunInfo(Path("runs/20261121-093000-spirals"), "running", RECIPE, datetime(2026, 11, 21, 9, 30))
 
 
-@pytest.fixture(autouse=True)
-def a_terminal_of_many_colours(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("TERM", "xterm-256color")
-
-
 @pytest.fixture
 def told(monkeypatch):
     """What is told of the run in place of what its directory holds."""
