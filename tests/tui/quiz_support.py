@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -67,6 +68,13 @@ class Quiz(Lab):
         answers = Answers(path, clock=self.clock)
         self.app = DltermApp(opening, self._make, preferences=preferences, answers=answers)
 
+    @asynccontextmanager
+    async def sitting(self, size=SIZE):
+        """The app from the first question on."""
+        async with self.app.run_test(size=size) as pilot:
+            await asked(pilot)
+            yield pilot
+
     @property
     def rows(self):
         """What is on the disk."""
@@ -87,8 +95,10 @@ def asked_on(*topics, mode="topic", **fields):
     return Wish(mode, topics, seed=1, **fields)
 
 
-async def asked(pilot, *, state="asked"):
-    """Wait until a question is asked, an answer told, or the session over."""
+async def asked(pilot, *keys, state="asked"):
+    """Press keys, and wait until a question is asked, an answer told, or the session over; the screen."""
+    if keys:
+        await pilot.press(*keys)
     for _ in range(150):
         await pilot.pause(0.02)
         screen = pilot.app.screen

@@ -80,10 +80,9 @@ async def click_way(pilot, words, within=""):
 
 async def test_one_of_several_is_chosen_by_its_letter(quiz):
     app = quiz("single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
-        await pilot.press(sign_of(screen, "yes"), "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        screen = app.screen
+        await asked(pilot, sign_of(screen, "yes"), "enter", state="told")
         assert "✓ Right, and sure" in app.text
         assert "So it is." in app.text
         assert "Source: Frank Rosenblatt" in app.text
@@ -92,11 +91,10 @@ async def test_one_of_several_is_chosen_by_its_letter(quiz):
 
 async def test_one_is_chosen_by_the_arrows_and_a_wrong_one_says_why(quiz):
     app = quiz("single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         at = [choice.value for choice in screen.session.current.choices].index("no")
-        await pilot.press(*["down"] * (at + 1), "tab")
-        await asked(pilot, state="told")
+        await asked(pilot, *["down"] * (at + 1), "tab", state="told")
         assert "✗ Wrong, and not sure" in app.text
         assert "It is not no." in app.text
         assert "It comes again in this session." in app.text
@@ -119,22 +117,22 @@ async def test_nothing_is_answered_by_accident(quiz):
 
 async def test_several_are_ticked_by_letters_and_by_space(quiz):
     app = quiz("multiple")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         values = [choice.value for choice in screen.session.current.choices]
         await pilot.press(sign_of(screen, "a"), sign_of(screen, "c"), sign_of(screen, "c"))
-        await pilot.press(*["down"] * ((values.index("b") - values.index("c")) % 4), "space", "enter")
-        await asked(pilot, state="told")
+        await asked(
+            pilot, *["down"] * ((values.index("b") - values.index("c")) % 4), "space", "enter", state="told"
+        )
         assert sorted(eval(app.last["given"])) == ["a", "b"]
         assert app.last["credit"] == 1.0
 
 
 async def test_what_was_not_ticked_is_told_apart_without_colour(quiz):
     app = quiz("multiple")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
-        await pilot.press(sign_of(screen, "a"), sign_of(screen, "d"), "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        screen = app.screen
+        await asked(pilot, sign_of(screen, "a"), sign_of(screen, "d"), "enter", state="told")
         assert "✗ Wrong" in app.text or "◐ Partly right" in app.text
         assert "right too, and not ticked" in app.text
         assert "Not D." in app.text
@@ -143,20 +141,16 @@ async def test_what_was_not_ticked_is_told_apart_without_colour(quiz):
 @pytest.mark.parametrize(("key", "right"), [("f", True), ("t", False)])
 async def test_true_or_false(quiz, key, right):
     app = quiz("truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press(key, "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, key, "enter", state="told")
         assert ("✓ Right" in app.text) is right
         assert ("It is false." in app.text) is not right
 
 
 async def test_a_number_is_typed_digits_and_all(quiz):
     app = quiz("numeric")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press(*"7,840", "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, *"7,840", "enter", state="told")
         assert "No biases." in app.text
         assert "The answer  7850 ms" in app.text
         assert app.app.current_mode == "quiz"
@@ -164,22 +158,18 @@ async def test_a_number_is_typed_digits_and_all(quiz):
 
 async def test_what_is_no_number_is_asked_again(quiz):
     app = quiz("numeric")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.press(*"many", "enter")
         await pilot.pause(0.2)
         assert "answer with a number, in ms" in app.text
-        await pilot.press(*["backspace"] * 4, *"7850", "tab")
-        await asked(pilot, state="told")
+        await asked(pilot, *["backspace"] * 4, *"7850", "tab", state="told")
         assert app.last["confidence"] == "unsure"
 
 
 async def test_a_word_is_typed_in_any_spelling(quiz):
     app = quiz("fill")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press(*"Cross Entropy", "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, *"Cross Entropy", "enter", state="told")
         assert "✓ Right" in app.text
 
 
@@ -193,20 +183,19 @@ async def put_in_order(pilot, screen):
 
 async def test_things_are_carried_to_their_places(quiz):
     app = quiz("order")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         assert "(1)" not in app.text
         await put_in_order(pilot, screen)
-        await pilot.press("enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "enter", state="told")
         assert "✓ First (1)" in app.text
         assert app.last["credit"] == 1.0
 
 
 async def test_shift_and_an_arrow_moves_a_thing(quiz):
     app = quiz("order")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         first = screen.asking.rows.form.choices[0]
         await pilot.press("shift+down", "shift+down", "shift+down")
         assert screen.asking.rows.form.choices[-1] == first
@@ -216,26 +205,24 @@ async def test_shift_and_an_arrow_moves_a_thing(quiz):
 
 async def test_pairs_are_found_by_letters_and_changed_by_arrows(quiz):
     app = quiz("match")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         await pilot.press(sign_of(screen, "sorting"), sign_of(screen, "text"))
         await pilot.press("up", "right")
         for _ in range(3):
             if screen.asking.rows.form.given[0] == ["CNN", "images"]:
                 break
             await pilot.press("right")
-        await pilot.press("enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "enter", state="told")
         assert app.last["credit"] == 1.0
         assert "→ images" in app.text
 
 
 async def test_a_prediction_is_run_and_decides(quiz):
     app = quiz("predict")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
-        await pilot.press(sign_of(screen, "maybe"), "enter")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        screen = app.screen
+        await asked(pilot, sign_of(screen, "maybe"), "enter", state="told")
         outcome = screen.feedback.outcome
         assert len(outcome.values) == 3
         assert app.text.count("test accuracy") == 3
@@ -246,12 +233,10 @@ async def test_a_prediction_is_run_and_decides(quiz):
 
 async def test_a_challenge_is_trained_on_its_seeds_and_starred(quiz):
     app = quiz("challenge")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         assert "parameters ≤ 20" in app.text
         assert "☆ parameters ≤ 17" in app.text
-        await pilot.press(*"hidden=4", "enter")
-        await asked(pilot, state="told")
+        await asked(pilot, *"hidden=4", "enter", state="told")
         assert "✓ Right" in app.text
         assert "✓ seed 0: parameters 17" in app.text
         assert "★  1 of 1 stars" in app.text
@@ -260,8 +245,7 @@ async def test_a_challenge_is_trained_on_its_seeds_and_starred(quiz):
 @pytest.mark.parametrize("line", ["hidden=many", "spirals?hidden=4"])
 async def test_what_is_no_recipe_of_the_challenge_says_why(quiz, line):
     app = quiz("challenge")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.press(*line, "enter")
         await pilot.pause(0.2)
         assert "! " in app.text
@@ -274,8 +258,7 @@ async def test_what_is_no_recipe_of_the_challenge_says_why(quiz, line):
 @pytest.mark.parametrize(("kind", "text"), [("single", "Yes"), ("truefalse", "False")])
 async def test_an_answer_is_clicked_and_confirmed_by_a_click(quiz, kind, text):
     app = quiz(kind)
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await click_row(pilot, text)
         await click_way(pilot, "Not sure", "Asking")
         await asked(pilot, state="told")
@@ -286,8 +269,7 @@ async def test_an_answer_is_clicked_and_confirmed_by_a_click(quiz, kind, text):
 
 async def test_several_are_ticked_by_clicks(quiz):
     app = quiz("multiple")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         for text in (" A", " C", " B", " C"):
             await click_row(pilot, text)
         await click_way(pilot, "Sure", "Asking")
@@ -298,8 +280,7 @@ async def test_several_are_ticked_by_clicks(quiz):
 @pytest.mark.parametrize(("kind", "text"), [("numeric", "7850"), ("fill", "log loss")])
 async def test_what_is_typed_is_confirmed_by_a_click(quiz, kind, text):
     app = quiz(kind)
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.click(Input)
         await pilot.press(*text)
         await click_way(pilot, "Sure", "Asking")
@@ -309,8 +290,8 @@ async def test_what_is_typed_is_confirmed_by_a_click(quiz, kind, text):
 
 async def test_things_are_dragged_to_their_places(quiz):
     app = quiz("order")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         for place, item in enumerate(("First", "Second", "Third")):
             at = line_of(screen, item)
             if at != place:
@@ -324,8 +305,8 @@ async def test_things_are_dragged_to_their_places(quiz):
 
 async def test_a_thing_that_was_clicked_goes_where_the_next_click_is(quiz):
     app = quiz("order")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         first = screen.asking.rows.form.choices[0]
         await pilot.click(AnswerRows, offset=(8, 0))
         assert screen.asking.rows.form.held
@@ -336,8 +317,7 @@ async def test_a_thing_that_was_clicked_goes_where_the_next_click_is(quiz):
 
 async def test_pairs_are_clicked(quiz):
     app = quiz("match")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         for text in ("RNN", " text", "CNN", " images"):
             await click_row(pilot, text)
         await click_way(pilot, "Sure", "Asking")
@@ -347,8 +327,7 @@ async def test_pairs_are_clicked(quiz):
 
 async def test_predictions_and_challenges_are_clicked(quiz):
     app = quiz("predict", "challenge")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await click_row(pilot, "Yes")
         await click_way(pilot, "Sure", "Asking")
         await asked(pilot, state="told")
@@ -365,18 +344,15 @@ async def test_predictions_and_challenges_are_clicked(quiz):
 
 async def test_an_answer_is_on_the_disk_before_it_is_told(quiz):
     app = quiz("truefalse", "single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, "n", state="told")
         with sqlite3.connect(app.path) as other:
             assert other.execute("SELECT count(*) FROM answers").fetchone() == (1,)
 
 
 async def test_hints_are_a_nudge_then_a_strong_one_then_none(quiz):
     app = quiz("single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.press("h")
         await pilot.pause(0.1)
         assert "A nudge." in app.text
@@ -385,16 +361,15 @@ async def test_hints_are_a_nudge_then_a_strong_one_then_none(quiz):
         await pilot.pause(0.1)
         assert "It is yes." in app.text
         assert "no further hint" in app.text
-        await pilot.press("n")
-        await asked(pilot, state="told")
+        await asked(pilot, "n", state="told")
         assert "✗ Not known, after 2 hints" in app.text
         assert app.last["hints"] == 2
 
 
 async def test_a_hint_is_had_while_typing_too_and_the_last_line_says_how(quiz):
     app = quiz("fill")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         await settled(pilot)
         assert "F3 Hint" in app.text
         await pilot.press("h")
@@ -406,8 +381,8 @@ async def test_a_hint_is_had_while_typing_too_and_the_last_line_says_how(quiz):
 
 async def test_the_palette_offers_what_can_be_done_about_the_question(quiz):
     app = quiz("truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         commands = {command.title: command for command in app.app.get_system_commands(screen)}
         await commands["I do not know  (n)"].callback()
         await asked(pilot, state="told")
@@ -417,37 +392,26 @@ async def test_the_palette_offers_what_can_be_done_about_the_question(quiz):
 
 async def test_what_was_wrong_comes_again_and_the_way_so_far_says_how_it_went(quiz):
     app = quiz("truefalse", "truefalse-2")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
-        await pilot.press("enter")
-        await asked(pilot)
+    async with app.sitting() as pilot:
+        await asked(pilot, "n", state="told")
+        await asked(pilot, "enter")
         assert "✗ ● ·" in app.text
         assert "2 of 3" in app.text
-        await pilot.press("f", "enter")
-        await asked(pilot, state="told")
-        await pilot.press("enter")
-        await asked(pilot)
+        await asked(pilot, "f", "enter", state="told")
+        await asked(pilot, "enter")
         assert "once more" in app.text
         assert "✗ ✓ ●" in app.text
 
 
 async def test_the_last_answer_is_taken_back_wherever_one_is(quiz):
     app = quiz("truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("t", "enter")
-        await asked(pilot, state="told")
-        await pilot.press("z")
-        await asked(pilot)
+    async with app.sitting() as pilot:
+        await asked(pilot, "t", "enter", state="told")
+        await asked(pilot, "z")
         assert app.last["undone"] == 1
-        await pilot.press("f", "enter")
-        await asked(pilot, state="told")
-        await pilot.press("enter")
-        await asked(pilot, state="over")
-        await pilot.press("z")
-        await asked(pilot)
+        await asked(pilot, "f", "enter", state="told")
+        await asked(pilot, "enter", state="over")
+        await asked(pilot, "z")
         assert [row["undone"] for row in app.rows] == [1, 1]
         await pilot.press("z")
         await pilot.pause(0.2)
@@ -456,22 +420,20 @@ async def test_the_last_answer_is_taken_back_wherever_one_is(quiz):
 
 async def test_a_question_is_put_off_to_the_end_and_then_left_out(quiz):
     app = quiz("truefalse", "single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         first = screen.session.current.question.id
         await pilot.press("s")
         assert screen.session.current.question.id != first
         await pilot.press("s")
         assert screen.session.current.question.id == first
-        await pilot.press("s", "s")
-        await asked(pilot, state="over")
+        await asked(pilot, "s", "s", state="over")
         assert "Nothing was answered." in app.text
 
 
 async def test_a_question_is_flagged_and_the_flag_taken_away(quiz):
     app = quiz("single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         for flags in ({"single"}, set()):
             await pilot.press("m")
             await pilot.pause(0.3)
@@ -482,8 +444,7 @@ async def test_a_question_is_flagged_and_the_flag_taken_away(quiz):
 
 async def test_a_bad_question_is_reported_in_a_note(quiz, tmp_path):
     app = quiz("single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.press("w")
         await pilot.pause(0.1)
         assert isinstance(app.screen, NoteScreen)
@@ -494,32 +455,25 @@ async def test_a_bad_question_is_reported_in_a_note(quiz, tmp_path):
 
 async def test_a_pause_hides_the_question_and_stops_its_clock(quiz):
     app = quiz("truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         await pilot.press("p")
         await pilot.pause(0.1)
         assert "Paused." in app.text
         assert "True or false" not in app.text
         app.clock.now = app.clock.now.replace(hour=20)
-        await pilot.press("p", "f", "enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "p", "f", "enter", state="told")
         assert app.last["seconds"] == 0.0
 
 
 async def test_a_session_is_stopped_gone_on_with_and_left(quiz):
     app = quiz("truefalse", "single")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
-        await pilot.press("escape")
-        await asked(pilot, state="over")
+    async with app.sitting() as pilot:
+        await asked(pilot, "n", state="told")
+        await asked(pilot, "escape", state="over")
         assert "0 of 1 right at first" in app.text
         assert "1 not asked." in app.text
-        await pilot.press("g")
-        await asked(pilot)
-        await pilot.press("escape")
-        await asked(pilot, state="over")
+        await asked(pilot, "g")
+        await asked(pilot, "escape", state="over")
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, QuizScreen)
@@ -531,21 +485,16 @@ async def test_what_was_wrong_is_practised_once_more_without_moving_the_schedule
     async with app.app.run_test(size=SIZE) as pilot:
         for key in ("n", "n"):
             await asked(pilot)
-            await pilot.press(key)
-            await asked(pilot, state="told")
-            await pilot.press("enter")
-        await asked(pilot)
-        await pilot.press("escape")
-        await asked(pilot, state="over")
-        await pilot.press("x")
-        screen = await asked(pilot)
+            await asked(pilot, key, state="told")
+            await asked(pilot, "enter")
+        await asked(pilot, "escape", state="over")
+        screen = await asked(pilot, "x")
         assert (screen.session.mode.name, screen.session.total) == ("cram", 2)
 
 
 async def test_an_exam_says_nothing_until_its_end_and_has_a_clock(quiz):
     app = quiz("truefalse", "single", wish=asked_on(mode="exam", seconds=600.0))
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         assert "10:00 left" in app.text
         for number in (1, 2):
             await pilot.press("h")
@@ -560,11 +509,9 @@ async def test_an_exam_says_nothing_until_its_end_and_has_a_clock(quiz):
 
 async def test_an_exam_ends_when_its_time_is_over(quiz):
     app = quiz("truefalse", "single", wish=asked_on(mode="exam", seconds=600.0))
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         app.clock.now = app.clock.now.replace(minute=41)
-        await pilot.press("n")
-        await asked(pilot, state="over")
+        await asked(pilot, "n", state="over")
         assert "Nothing was answered." in app.text
 
 
@@ -575,8 +522,8 @@ async def test_a_training_is_stopped_and_the_question_still_asked(quiz, monkeypa
 
     monkeypatch.setattr("dlterm.tui.trial.run_prediction", endless)
     app = quiz("predict")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         await pilot.press(sign_of(screen, "yes"), "enter")
         await pilot.pause(0.3)
         assert "training 1 of 6" in app.text
@@ -586,8 +533,7 @@ async def test_a_training_is_stopped_and_the_question_still_asked(quiz, monkeypa
         assert "the training was stopped" in app.text
         assert screen.trial is None
         assert app.rows == []
-        await pilot.press("n")
-        await asked(pilot, state="told")
+        await asked(pilot, "n", state="told")
 
 
 async def test_what_cannot_be_run_says_so_and_can_be_skipped(quiz, monkeypatch):
@@ -598,8 +544,7 @@ async def test_what_cannot_be_run_says_so_and_can_be_skipped(quiz, monkeypatch):
 
     monkeypatch.setattr("dlterm.tui.trial.run_prediction", broken)
     app = quiz("predict", "truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         if app.session.entry.kind != "predict":
             await pilot.press("s")
         await pilot.press("a", "enter")
@@ -614,8 +559,8 @@ async def test_what_cannot_be_run_says_so_and_can_be_skipped(quiz, monkeypatch):
 
 async def test_another_mode_leaves_the_session_as_it_is(quiz):
     app = quiz("fill", "truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         if screen.session.entry.kind != "fill":
             await pilot.press("s")
             await pilot.pause(0.1)
@@ -631,10 +576,8 @@ async def test_another_mode_leaves_the_session_as_it_is(quiz):
 
 async def test_the_lesson_is_opened_where_it_speaks_of_the_question(tmp_path):
     app = Quiz(tmp_path / "p.sqlite3", wish=asked_on("neuron-bias"))
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, "n", state="told")
         await pilot.press("l")
         for _ in range(100):
             await pilot.pause(0.05)
@@ -642,14 +585,13 @@ async def test_the_lesson_is_opened_where_it_speaks_of_the_question(tmp_path):
                 break
         assert app.screen.page.lesson.head.id == "neuron"
         assert "bias" in app.screen.page.walk.block.text.casefold()
-        await pilot.press("5")
-        await asked(pilot, state="told")
+        await asked(pilot, "5", state="told")
 
 
 async def test_a_challenge_is_built_in_the_lab_and_taken_back(quiz):
     app = quiz("challenge")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         await pilot.press(*"hidden=3", "ctrl+l")
         await settled(pilot)
         assert app.app.current_mode == "lab"
@@ -659,17 +601,14 @@ async def test_a_challenge_is_built_in_the_lab_and_taken_back(quiz):
         await pilot.press("5")
         await settled(pilot)
         assert app.screen is screen
-        await pilot.press("enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "enter", state="told")
         assert "seed 0: parameters 17" in app.text
 
 
 async def test_the_network_of_a_prediction_opens_in_the_lab(quiz):
     app = quiz("predict")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
+    async with app.sitting() as pilot:
+        await asked(pilot, "n", state="told")
         await pilot.press("o")
         await settled(pilot)
         assert app.app.current_mode == "lab"
@@ -680,8 +619,7 @@ async def test_a_lesson_leads_to_its_questions(tmp_path):
     app = Quiz(tmp_path / "p.sqlite3", start="course")
     async with app.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("q")
-        screen = await asked(pilot)
+        screen = await asked(pilot, "q")
         assert screen.session.mode.name == "lesson"
         assert screen.session.entry.lesson.id == "what-is-deep-learning"
 
@@ -705,8 +643,7 @@ async def test_the_page_says_what_is_due_and_lists_every_lesson(quiz):
         assert "3 new" in app.text
         assert "Neuron" in app.text
         assert "0/2" in app.text
-        await pilot.press("enter")
-        screen = await asked(pilot)
+        screen = await asked(pilot, "enter")
         assert (screen.session.mode.name, screen.session.total) == ("review", 3)
 
 
@@ -714,12 +651,9 @@ async def test_after_a_session_the_page_says_what_is_left(quiz):
     app = quiz("single", "truefalse", wish=False)
     async with app.app.run_test(size=SIZE) as pilot:
         await listed(pilot)
-        await pilot.press("enter")
-        await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
-        await pilot.press("escape")
-        await asked(pilot, state="over")
+        await asked(pilot, "enter")
+        await asked(pilot, "n", state="told")
+        await asked(pilot, "escape", state="over")
         app.screen.app.screen_stack[0]._known = None
         await pilot.press("enter")
         await listed(pilot)
@@ -745,8 +679,7 @@ async def test_every_way_to_be_asked_is_on_the_page(quiz, place, keys, mode):
         entries = screen.entries
         ids = [entries.get_option_at_index(k).id for k in range(entries.option_count)]
         entries.highlighted = ids.index(place)
-        await pilot.press(*keys)
-        screen = await asked(pilot)
+        screen = await asked(pilot, *keys)
         assert screen.session.mode.name == mode
 
 
@@ -759,8 +692,7 @@ async def test_a_topic_is_searched(quiz):
         assert isinstance(app.screen, TopicScreen)
         await pilot.press(*"match")
         await pilot.pause(0.1)
-        await pilot.press("enter")
-        screen = await asked(pilot)
+        screen = await asked(pilot, "enter")
         assert (screen.session.mode.name, screen.session.entry.kind) == ("topic", "match")
 
 
@@ -791,11 +723,9 @@ async def test_a_damaged_store_is_told_in_a_line_and_the_quiz_goes_on(quiz):
     app = quiz("truefalse")
     app.path.parent.mkdir()
     app.path.write_bytes(b"no database at all")
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         assert any("damaged" in note.message for note in app.app._notifications)
-        await pilot.press("f", "enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "f", "enter", state="told")
         assert app.last["credit"] == 1.0
 
 
@@ -804,11 +734,9 @@ async def test_where_nothing_can_be_written_the_quiz_goes_on_and_says_that_nothi
     app = quiz("truefalse")
     app.path.parent.mkdir()
     app.path.parent.chmod(0o500)
-    async with app.app.run_test(size=SIZE) as pilot:
-        await asked(pilot)
+    async with app.sitting() as pilot:
         assert "Not kept: " in app.text
-        await pilot.press("f", "enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "f", "enter", state="told")
     app.path.parent.chmod(0o700)
     assert not app.path.exists()
 
@@ -819,23 +747,21 @@ async def test_a_store_of_another_program_is_left_and_the_quiz_goes_on(quiz):
     with sqlite3.connect(app.path) as other:
         other.execute("CREATE TABLE theirs (x)")
     before = app.path.read_bytes()
-    async with app.app.run_test(size=(80, 24)) as pilot:
-        await asked(pilot)
+    async with app.sitting(size=(80, 24)) as pilot:
         said = " ".join(app.text.split())
         assert (
             f"Not kept: …/{app.path.parent.name}/{app.path.name} belongs to another program: it is left"
             in said
         )
         assert "DLTERM_PROGRESS names another file" in said
-        await pilot.press("f", "enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "f", "enter", state="told")
     assert app.path.read_bytes() == before
 
 
 async def test_an_answer_that_cannot_be_kept_is_still_asked(quiz, monkeypatch):
     app = quiz("truefalse")
-    async with app.app.run_test(size=SIZE) as pilot:
-        screen = await asked(pilot)
+    async with app.sitting() as pilot:
+        screen = app.screen
         aside = app.path.with_name("aside")
         app.path.rename(aside)
         await pilot.press("f", "enter")
@@ -843,8 +769,7 @@ async def test_an_answer_that_cannot_be_kept_is_still_asked(quiz, monkeypatch):
         assert screen.state == "asked"
         assert "Not kept: " in app.text
         aside.rename(app.path)
-        await pilot.press("enter")
-        await asked(pilot, state="told")
+        await asked(pilot, "enter", state="told")
         assert len(app.rows) == 1
 
 
@@ -856,8 +781,7 @@ async def test_what_is_said_of_an_answer_is_in_sight_at_any_size(quiz, size):
     app = quiz("multiple")
     async with app.app.run_test(size=size) as pilot:
         await asked(pilot)
-        await pilot.press("n")
-        await asked(pilot, state="told")
+        await asked(pilot, "n", state="told")
         await pilot.pause(0.2)
         assert "✗ Not known" in app.text
 
