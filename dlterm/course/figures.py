@@ -14,6 +14,7 @@ from dlterm.course.schema import Expected, Form, Id, Key, Line, Year
 if TYPE_CHECKING:
     from dlterm.course.problem import Problem
     from dlterm.course.shelf import Shelf
+    from dlterm.course.shelf import Table as Facts
 
 _Count = Annotated[int, Meta(ge=1, le=64)]
 
@@ -115,30 +116,34 @@ def read_figure(kind: str, text: str) -> Figure:
 
 def figure_fault(figure: Figure, shelf: Shelf) -> str:
     """What is wrong with a figure where it speaks of the shelf or of experiments, or ""."""
-    if isinstance(figure, Experiment) and figure.id not in experiments():
-        return f'there is no experiment "{figure.id}"'
-    if isinstance(figure, Chart | Table):
-        if figure.table not in shelf.tables:
-            return f'there is no table "{figure.table}"'
-        table = shelf.tables[figure.table]
-    if isinstance(figure, Table):
-        unknown = [name for name in figure.columns if name not in table.columns]
-        if unknown:
-            return f"{figure.table} has no column {unknown[0]}"
-        missing = set(figure.rows) - set(table.column(table.columns[0]))
-        if missing:
-            return f"{figure.table} has no row {min(missing)}"
-    if isinstance(figure, Bars):
-        if len(figure.labels) != len(figure.values):
-            return "as many labels as values are needed"
-        for key in figure.sources:
-            if key not in shelf.sources:
-                return f"no source {key}"
-    if isinstance(figure, Timeline) and figure.first > figure.last:
-        return "it ends before it begins"
-    if isinstance(figure, Network) and figure.words and len(figure.words) != len(figure.layers):
-        return "as many words as layers are needed"
+    match figure:
+        case Experiment(id=name) if name not in experiments():
+            return f'there is no experiment "{name}"'
+        case Chart(table=name) | Table(table=name) if name not in shelf.tables:
+            return f'there is no table "{name}"'
+        case Table():
+            return _table_fault(figure, shelf.tables[figure.table])
+        case Bars():
+            return _bars_fault(figure, shelf)
+        case Timeline() if figure.first > figure.last:
+            return "it ends before it begins"
+        case Network() if figure.words and len(figure.words) != len(figure.layers):
+            return "as many words as layers are needed"
     return ""
+
+
+def _table_fault(figure: Table, table: Facts) -> str:
+    unknown = [name for name in figure.columns if name not in table.columns]
+    if unknown:
+        return f"{table.name} has no column {unknown[0]}"
+    missing = set(figure.rows) - set(table.column(table.columns[0]))
+    return f"{table.name} has no row {min(missing)}" if missing else ""
+
+
+def _bars_fault(figure: Bars, shelf: Shelf) -> str:
+    if len(figure.labels) != len(figure.values):
+        return "as many labels as values are needed"
+    return next((f"no source {key}" for key in figure.sources if key not in shelf.sources), "")
 
 
 def problem_of(file: str, line: int, what: str) -> Problem:
