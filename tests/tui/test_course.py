@@ -8,7 +8,6 @@ from textual.widgets import Static
 from dlterm.course import library
 from dlterm.course.places import place_of
 from dlterm.course.shelf import shelf
-from dlterm.quiz import bank
 from dlterm.settings.config import Config
 from dlterm.settings.state import Reading
 from dlterm.tui.preferences import Preferences
@@ -16,6 +15,7 @@ from dlterm.tui.widgets.contents import Contents
 from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.lesson_view import LessonView
 from dlterm.tui.widgets.passage import Passage
+from tests.tui.course_support import course_of
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -44,20 +44,8 @@ explain = "It is."
 
 @pytest.fixture(autouse=True)
 def pack(tmp_path, monkeypatch):
-    (tmp_path / "lessons").mkdir()
-    for name, text in LESSONS.items():
-        (tmp_path / "lessons" / name).write_text(text)
-    for module in (library, bank):
-        monkeypatch.setattr(module, "roots", lambda: (tmp_path,))
-    monkeypatch.chdir(tmp_path)
-    _forget()
-    yield
-    _forget()
-
-
-def _forget():
-    library.lessons.cache_clear()
-    bank.bank.cache_clear()
+    with course_of(LESSONS, tmp_path, monkeypatch):
+        yield
 
 
 def page(pilot):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dlterm.course import library
-from dlterm.quiz import bank
 from dlterm.tui.experiment_player import ExperimentPlayer
 from dlterm.tui.screens.experiment import ExperimentScreen
 from dlterm.tui.widgets.experiment_figure import ExperimentFigure
 from dlterm.tui.widgets.lesson_view import LessonView
+from tests.tui.course_support import course_of
 from tests.tui.experiment_support import ENDLESS, Alone, Climbing
 
 SIZE = (120, 40)
@@ -21,20 +20,9 @@ LESSON = f"{HEAD}See [one neuron](experiment:neuron).\n\n{FILLER}{FIGURE}\n{FILL
 
 @pytest.fixture(autouse=True)
 def pack(tmp_path, monkeypatch):
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "01-first.md").write_text(LESSON)
-    for module in (library, bank):
-        monkeypatch.setattr(module, "roots", lambda: (tmp_path,))
     monkeypatch.setenv("DLTERM_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    _forget()
-    yield
-    _forget()
-
-
-def _forget():
-    library.lessons.cache_clear()
-    bank.bank.cache_clear()
+    with course_of({"01-first.md": LESSON}, tmp_path, monkeypatch):
+        yield
 
 
 class Reading(Alone):
