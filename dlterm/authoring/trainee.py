@@ -6,6 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
+from dlterm.quiz.measuring import MOST_SECONDS
 from dlterm.training.changes import Begin
 from dlterm.training.learner import DivergedError
 from dlterm.training.portrait import Portraitist
@@ -16,8 +17,6 @@ from dlterm.training.snapshot import Snapshot
 if TYPE_CHECKING:
     from dlterm.course.figures import Lab
 
-_MOST_SECONDS = 60.0
-
 
 def trained(figure: Lab, size: tuple[int, int]) -> Snapshot:
     """Train a figure's recipe to its end, and look at it, with a field of that width and height in pixels.
@@ -26,7 +25,7 @@ def trained(figure: Lab, size: tuple[int, int]) -> Snapshot:
     """
     recipe = Recipe.parse(figure.recipe)
     endless = recipe.epochs == Recipe().epochs
-    deadline = time.monotonic() + (figure.seconds if endless else _MOST_SECONDS)
+    deadline = time.monotonic() + (figure.seconds if endless else MOST_SECONDS)
     run, painter = Run(), Portraitist(size)
     run.do(Begin(recipe))
     run.note_metrics(run.learner.evaluate())

@@ -16,7 +16,9 @@ from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 
 if TYPE_CHECKING:
+    from dlterm.cli.narration import Say
     from dlterm.course.problem import Problem
+    from dlterm.course.whole import Whole
 
 
 @click.group(epilog=examples(*COMMANDS["content"].examples))
@@ -29,23 +31,29 @@ def command() -> None:
 @click.option(
     "--run", is_flag=True, help="Train what figures, presets, predictions and challenges are about, too."
 )
+@click.option("--fresh", is_flag=True, help="Run all of it, whatever was measured before.")
 @json_option
 @no_color_option
-def check_command(pack: Path | None, run: bool, as_json: bool) -> int:
+def check_command(pack: Path | None, run: bool, fresh: bool, as_json: bool) -> int:
     """Check PACK, a directory, or without one the course's own: one line a problem, and exit code 1 if there is any.
 
     With --run, every recipe must train, and come out as its figure or preset says; every prediction as stated on each
-    of its seeds; every challenge's reference must pass, and doing nothing must not. What was trained before, with the
-    same engine, is remembered.
+    of its seeds; every challenge's reference must pass, and doing nothing must not. What comes out is kept in the
+    pack's results.toml; what that says already, of the same engine, is not run again.
     """
     from dlterm.authoring.review import read_course, review
     from dlterm.authoring.spelling import available
+    from dlterm.cli.narration import narrator
 
     if pack is not None:
         _require_directory(pack)
-    problems = review(pack, read_course())
-    if run:
-        problems = sorted({*problems, *_run(pack, quiet=as_json)})
+    say = narrator(quiet=as_json)
+    found = (
+        _run(pack, say, fresh=fresh, quiet=as_json) if run or fresh else []
+    )  # first: it mends a damaged file
+    problems = sorted({*found, *review(pack, read_course())})
+    if not run and not fresh:
+        _tell_of_results(pack, say)
     for problem in problems:
         click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
     if not as_json:
@@ -87,22 +95,64 @@ def import_command(file: Path, lesson: str, out: Path | None) -> int:
     return ExitCode.DONE
 
 
-def _run(pack: Path | None, *, quiet: bool) -> list[Problem]:
+def _run(pack: Path | None, say: Say, *, fresh: bool, quiet: bool) -> list[Problem]:
     from dlterm.authoring.running import run_faults
-    from dlterm.cli.narration import compiling, narrator
-    from dlterm.course.content import root
-    from dlterm.course.problem import ProblemError
-    from dlterm.course.whole import read_whole
-    from dlterm.quiz.measuring import Memory
+    from dlterm.cli.narration import compiling
+    from dlterm.quiz.memory import Memory
+    from dlterm.quiz.results import RESULTS, Results
     from dlterm.quiz.run_check import check_by_running
 
-    directory, memory, say = pack or Path(str(root())), Memory.users(), narrator(quiet=quiet)
-    try:
-        whole = read_whole(directory, [])
-    except ProblemError:  # told of by the review
+    directory, memory = _directory(pack), Memory.users(fresh=fresh)
+    whole = _whole(directory)
+    if whole is None:
         return []
+    results = Results(memory) if fresh else Results.read(directory, memory)
+    for line in results.told:
+        say(line)
     with compiling(say, quiet=quiet) as memory.progress:
-        return [*run_faults(whole, memory, say), *check_by_running(directory, memory, say)]
+        problems = [*run_faults(whole, results, say), *check_by_running(whole, results, say)]
+    try:
+        if results.write(directory):
+            say(f"{RESULTS} is written anew: it belongs to the pack, and says what came out")
+    except DltermError as error:  # installed where nobody writes
+        say(f"not kept: {error.message}")
+    return problems
+
+
+def _tell_of_results(pack: Path | None, say: Say) -> None:
+    """Say what of the pack's results is not that of the pack as it is now, where it keeps any."""
+    from dlterm.authoring.running import recipes_not_kept
+    from dlterm.quiz.memory import Memory
+    from dlterm.quiz.results import RESULTS, Results
+    from dlterm.quiz.run_check import questions_not_kept
+
+    directory = _directory(pack)
+    whole = _whole(directory) if (directory / RESULTS).exists() else None
+    if whole is None:
+        return
+    results = Results.read(directory, Memory(None))
+    stale = [*dict.fromkeys(recipes_not_kept(whole, results)), *questions_not_kept(whole, results)]
+    for line in results.told:
+        say(line)
+    if stale:
+        say(f"{RESULTS} does not say what comes out of {len(stale)} of its items as they are; --run does")
+
+
+def _directory(pack: Path | None) -> Path:
+    from dlterm.course.content import root
+
+    return pack or Path(str(root()))
+
+
+def _whole(directory: Path) -> Whole | None:
+    """All of a pack; None where it cannot be read, of which the review tells."""
+    from dlterm.course.problem import ProblemError
+    from dlterm.course.whole import read_whole
+
+    try:
+        return read_whole(directory, [])
+    except ProblemError:
+        return None
 
 
 @command.command("add")

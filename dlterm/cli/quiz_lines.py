@@ -20,7 +20,7 @@ from dlterm.text import safe
 if TYPE_CHECKING:
     from dlterm.quiz.asking import Asked
     from dlterm.quiz.grading import Given
-    from dlterm.quiz.measuring import Memory
+    from dlterm.quiz.memory import Memory
     from dlterm.quiz.outcomes import Outcome
     from dlterm.quiz.scheduling import Confidence
     from dlterm.quiz.session import Session
@@ -195,7 +195,7 @@ class Lines:
         ):
             return None
         from dlterm.cli.narration import compiling, narrator
-        from dlterm.quiz.measuring import Memory
+        from dlterm.quiz.memory import Memory
         from dlterm.quiz.running import NotRunnableError, challenger, run_challenge, run_prediction
 
         memory = self._memory = self._memory or Memory.users()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlterm.course.library import unlinked
-from dlterm.course.schema import Challenge
+from dlterm.course.schema import Challenge, Predict
 from dlterm.course.shelf import sources
 from dlterm.quiz.asking import KINDS
+from dlterm.quiz.running import experiment_of
 from dlterm.text import safe
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def answer_words(feedback: Feedback) -> Iterator[str]:
     known = sources()
     yield from (f"Source: {known[key]}" for key in question.sources if key in known)
     yield from (f"See: {_place(link)}" for link in question.links)
+    if isinstance(question, Predict) and (run := experiment_of(question)) is not None:
+        yield f"See: {' '.join(['dlterm run', run.id, *(f'--set {knob}={value}' for knob, value in run.settings)])}"
     if feedback.again:
         yield "It comes again in this session."
     elif feedback.due is not None:
@@ -71,6 +74,7 @@ def _place(link: str) -> str:
         "lesson": f"dlterm read {name}",
         "lab": f"dlterm lab '{rest}'",
         "term": f"dlterm glossary {name}",
+        "experiment": f"dlterm run {name}",
     }
     return safe(commands.get(scheme, link))
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dlterm.course.problem import ProblemError
+from dlterm.course.runnable import experiments
 from dlterm.course.schema import (
     Challenge,
+    Experiment,
     Fill,
     Match,
     Multiple,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from dlterm.course.pack import Pack, Text
     from dlterm.course.problem import Problem
 
+RUNNERS = ("train", "experiment")  # of predictions
 REQUIREMENT = re.compile(r"(?P<name>[a-z_]+) *(?P<sign><=|>=|==|<|>) *(?P<value>-?\d+(\.\d+)?(e-?\d+)?)\Z")
 
 
@@ -115,13 +118,35 @@ def _option_faults(question: Single | Multiple | Predict) -> list[tuple[str, str
             faults.append(("an option is marked correct", "the experiment decides"))
         if question.experiment.expect not in {option.id for option in options}:
             faults.append(("what is expected is no option", "name the option that the experiment chooses"))
-        sweep = question.experiment.sweep
-        if not sweep or any(len(values) != len(options) for values in sweep.values()):
-            faults.append(
-                ("the sweep has not one value for each option", "list as many, in the options' order")
-            )
+        faults += _experiment_faults(question.experiment, len(options))
     elif any(not option.correct and not option.why for option in options):
         faults.append(("a wrong option does not say why", "say what one who chooses it has wrong"))
+    return faults
+
+
+def _experiment_faults(experiment: Experiment, options: int) -> list[tuple[str, str]]:
+    """What is wrong with what a prediction runs, as far as its text shows."""
+    faults = []
+    if experiment.runner not in RUNNERS:
+        faults.append((f'there is no runner "{experiment.runner}"', f"one of {', '.join(RUNNERS)}"))
+    elif experiment.runner == "train" and experiment.id:
+        faults.append(("a recipe is trained, and no experiment run", 'drop id, or runner = "experiment"'))
+    elif experiment.runner == "experiment" and experiment.id not in experiments():
+        faults.append((f'there is no experiment "{experiment.id}"', "dlterm experiments lists them"))
+    if bool(experiment.measures) == bool(experiment.sweep) or bool(experiment.measure) == bool(
+        experiment.measures
+    ):
+        faults.append(
+            (
+                "what options differ in is not said, or twice",
+                "write a sweep with a measure, or measures, one each",
+            )
+        )
+    elif any(
+        len(values) != options for values in (*experiment.sweep.values(), experiment.measures) if values
+    ):
+        what = "the sweep has not one value" if experiment.sweep else "there is not one measure"
+        faults.append((f"{what} for each option", "list as many, in the options' order"))
     return faults
 
 

@@ -117,15 +117,21 @@ def place(experiment: str) -> str:
 @functools.cache
 def _computed_with(experiment: str) -> str:
     digest = hashlib.sha256(f"{__version__} {version('numpy')} {os.environ.get('DLTERM_ENGINE')}".encode())
-    for module in sorted(modules(f"{PACKAGE}.{module_name(experiment)}")):
-        file = _file(module)
-        assert file is not None
+    for file in (*sources(f"{PACKAGE}.{module_name(experiment)}"), *files_read(experiment)):
         digest.update(file.read_bytes())
-    for entry in entries():
-        for name in entry.reads if entry.id == experiment else ():
-            for file in _files(root() / name):
-                digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def sources(module: str) -> list[Traversable]:
+    """The source of a module, and of all of ours that it imports, directly or not, and that compute."""
+    found = [_file(name) for name in sorted(modules(module))]
+    return [file for file in found if file is not None]
+
+
+def files_read(experiment: str) -> list[Traversable]:
+    """The files of content/ that an experiment draws on."""
+    names = [name for entry in entries() if entry.id == experiment for name in entry.reads]
+    return [file for name in names for file in _files(root() / name)]
 
 
 def _files(place: Traversable) -> list[Traversable]:

@@ -1,27 +1,12 @@
-"""What comes out of training a recipe: measured live, and remembered by all that decides it.
-
-A measurement is found by a hash of the recipe, of the sources of engine, layers, data and training, of the libraries
-they compute with and of the processor: an edit anywhere there measures anew.
-"""
+"""What comes out of training a recipe: measured live."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import hashlib
 import math
-import os
-import platform
 import time
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import platformdirs
-
-import dlterm
-from dlterm.errors import DltermError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,21 +15,21 @@ if TYPE_CHECKING:
     from dlterm.training.learner import Learner
     from dlterm.training.recipe import Recipe
 
-_ROOMS = ("engine", "nn", "data", "training")
-_LIBRARIES = ("numpy", "numba", "scipy", "scikit-learn")
+    Tick = Callable[[], None]
+
 _CHUNK_SECONDS = 0.05
-MOST_SECONDS = 60.0  # of one training
+MOST_SECONDS = 60.0  # of one training or run
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A training's end. A loss that diverged, or was not reached in time, is infinite, an accuracy then 0."""
+    """How it ended. A loss that diverged, or was not reached in time, is infinite, an accuracy then 0."""
 
     values: dict[str, float | None]
     seconds: float
     ended: str = "finished"  # "diverged", "too slow"
 
     def value(self, name: str) -> float:
-        """A measure: a loss, an accuracy, an RMSE, `parameters`, `epochs` or `seconds`. Raises KeyError."""
+        """A measure: of a recipe a loss, an accuracy, an RMSE, `parameters`, `epochs`; `seconds`. Raises KeyError."""
         if name == "seconds":
             return self.seconds
         found = self.values[name]
@@ -53,78 +38,8 @@ class Measured(msgspec.Struct, frozen=True):
         return found
 
 
-class Memory:
-    """Measurements in files, one a training; `asked` counts those that had to be made."""
-
-    def __init__(self, directory: Path | None) -> None:
-        """Without a directory nothing is remembered."""
-        self._directory = directory
-        self.asked = 0
-        self.progress: Progress | None = None  # is told how far the compilation of kernels is
-
-    @classmethod
-    def users(cls) -> Memory:
-        """Those of the user; nowhere where that cannot be written."""
-        return cls(measured_path())
-
-    def measure(self, recipe: Recipe, tick: Callable[[], None] = lambda: None) -> Measured:
-        """What comes out of the recipe; `tick` is called every 50 ms of training, and may raise to end it."""
-        path = self._path(recipe)
-        if path is not None:
-            with contextlib.suppress(OSError, msgspec.MsgspecError):
-                return msgspec.json.decode(path.read_bytes(), type=Measured)
-        self.asked += 1
-        found = measure(recipe, tick, progress=self.progress)
-        if path is not None and found.ended != "too slow":
-            from dlterm.atomic import write_atomically
-
-            with contextlib.suppress(DltermError):
-                write_atomically(path, msgspec.json.encode(found))
-        return found
-
-    def holds(self, recipe: Recipe) -> bool:
-        """Whether nothing would have to be trained."""
-        path = self._path(recipe)
-        return path is not None and path.exists()
-
-    def _path(self, recipe: Recipe) -> Path | None:
-        if self._directory is None:
-            return None
-        name = hashlib.sha256(f"{fingerprint()}\n{recipe}".encode()).hexdigest()[:32]
-        return self._directory / f"{name}.json"
-
-
-def measured_path() -> Path | None:
-    """In DLTERM_CACHE_DIR, else in the user's directory for caches; None where that cannot be written."""
-    named = os.environ.get("DLTERM_CACHE_DIR")
-    cache = Path(named) if named else platformdirs.user_cache_path("dlterm", appauthor=False)
-    directory = cache / "measured"
-    with contextlib.suppress(OSError):
-        directory.mkdir(parents=True, exist_ok=True)
-        return directory
-    return None
-
-
-@functools.cache
-def fingerprint() -> str:
-    """A hash of all beside the recipe that decides what comes out."""
-    found = hashlib.sha256()
-    package = Path(dlterm.__file__).parent
-    for room in _ROOMS:
-        for path in sorted((package / room).rglob("*.py")):
-            found.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    versions = [f"{name} {version(name)}" for name in _LIBRARIES]
-    about = [*versions, platform.machine(), platform.python_version(), os.environ.get("DLTERM_ENGINE", "")]
-    found.update("\n".join(about).encode())
-    return found.hexdigest()
-
-
-def measure(
-    recipe: Recipe,
-    tick: Callable[[], None] = lambda: None,
-    progress: Progress | None = None,
-) -> Measured:
-    """Train a recipe to its end, early stopping included, and measure."""
+def measure(recipe: Recipe, tick: Tick = lambda: None, progress: Progress | None = None) -> Measured:
+    """Train a recipe to its end, early stopping included, and measure; `tick` is called every 50 ms."""
     from dlterm.training.learner import DivergedError, Learner
 
     learner = Learner(recipe, progress=progress)
@@ -145,7 +60,7 @@ def measure(
     return Measured(values, round(time.perf_counter() - begun, 3), ended)
 
 
-def _train(learner: Learner, tick: Callable[[], None], deadline: float) -> bool:
+def _train(learner: Learner, tick: Tick, deadline: float) -> bool:
     """Whether it came to its end in time."""
     from dlterm.training.early_stopping import EarlyStopping
 

@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlterm.course.pack import Pack
-from dlterm.course.problem import Problem, ProblemError
-from dlterm.course.questions import read_quiz
+from dlterm.course.problem import Problem
 from dlterm.course.schema import Challenge, Predict
 from dlterm.errors import DltermError
 from dlterm.quiz.running import (
     NotRunnableError,
     baselines,
-    recipes,
+    measures,
+    measures_in,
     reference,
     run_challenge,
     run_prediction,
+    runs,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dlterm.quiz.measuring import Memory
-    from dlterm.training.recipe import Recipe
+    from dlterm.course.whole import Whole
+    from dlterm.quiz.memory import Measurable, Measurer
+    from dlterm.quiz.results import Item, Results
 
     Say = Callable[[str], None]
 
 
-def check_by_running(root: Path, memory: Memory, say: Say = lambda _: None) -> list[Problem]:
-    """Every problem that running shows, sorted; `say` is told of each question that has to be trained."""
+def check_by_running(pack: Whole, results: Results, say: Say = lambda _: None) -> list[Problem]:
+    """Every problem that running shows, sorted; `say` is told of each question that has to be run."""
     found: list[Problem] = []
-    for question, file, line in _runnable(root):
+    for question, file, line in _runnable(pack):
         name = f"question {question.id}"
         try:
-            if any(not memory.holds(recipe) for recipe in _recipes(question)):
+            item = _item(question, results)
+            if not all(map(item.holds, _wanted(question))):
                 say(f"running {question.id}")
             faults = (
-                _prediction(question, memory)
-                if isinstance(question, Predict)
-                else _challenge(question, memory)
+                _prediction(question, item) if isinstance(question, Predict) else _challenge(question, item)
             )
             found += [Problem(file, line, f"{name}: {what}", mend) for what, mend in faults]
         except NotRunnableError as error:
@@ -49,32 +48,43 @@ def check_by_running(root: Path, memory: Memory, say: Say = lambda _: None) -> l
     return sorted(found)
 
 
-def _runnable(root: Path) -> Iterator[tuple[Predict | Challenge, str, int]]:
-    """With file and line. What is wrong with the files themselves is told by `course.check`."""
-    pack = Pack(root)
-    ignored: list[Problem] = []
-    try:
-        names = [name for name in pack.files() if name.startswith("lessons/") and name.endswith(".quiz.toml")]
-    except ProblemError:
-        return
-    for name in names:
-        quiz = read_quiz(pack, name, ignored)
-        if quiz is not None:
-            for question, line in zip(quiz.questions, quiz.lines, strict=True):
-                if isinstance(question, (Predict, Challenge)):
-                    yield question, quiz.file, line
+def questions_not_kept(pack: Whole, results: Results) -> Iterator[str]:
+    """The questions of which the pack's results do not say what comes out as they are now."""
+    for question, _, _ in _runnable(pack):
+        try:
+            if not all(map(_item(question, results).keeps, _wanted(question))):
+                yield question.id
+        except NotRunnableError:
+            yield question.id
 
 
-def _recipes(question: Predict | Challenge) -> list[Recipe]:
+def _runnable(pack: Whole) -> Iterator[tuple[Predict | Challenge, str, int]]:
+    """With file and line."""
+    for quiz in pack.quizzes:
+        for question, line in zip(quiz.questions, quiz.lines, strict=True):
+            if isinstance(question, (Predict, Challenge)):
+                yield question, quiz.file, line
+
+
+def _item(question: Predict | Challenge, results: Results) -> Item:
     if isinstance(question, Predict):
-        return [recipe for row in recipes(question) for recipe in row]
+        names = list(measures(question).values())
+    else:
+        names = measures_in((*question.challenge.require, *question.challenge.stars))
+    return results.item(f"question {question.id}", names)
+
+
+def _wanted(question: Predict | Challenge) -> Sequence[Measurable]:
+    """All that has to be run. Raises NotRunnableError."""
+    if isinstance(question, Predict):
+        return runs(question)
     task = question.challenge
     tried = [reference(task), *(recipe for _, recipe in baselines(task))]
     return [recipe.with_(seed=seed) for recipe in tried for seed in task.seeds]
 
 
-def _prediction(question: Predict, memory: Memory) -> Iterator[tuple[str, str]]:
-    experiment, outcome = question.experiment, run_prediction(question, memory)
+def _prediction(question: Predict, item: Measurer) -> Iterator[tuple[str, str]]:
+    experiment, outcome = question.experiment, run_prediction(question, item)
     for seed, winner, margin in zip(experiment.seeds, outcome.winners, outcome.margins, strict=True):
         if winner != experiment.expect:
             yield f'with seed {seed}, "{winner}" wins, not "{experiment.expect}"', _measured(outcome.lines())
@@ -85,13 +95,13 @@ def _prediction(question: Predict, memory: Memory) -> Iterator[tuple[str, str]]:
             )
 
 
-def _challenge(question: Challenge, memory: Memory) -> Iterator[tuple[str, str]]:
+def _challenge(question: Challenge, item: Measurer) -> Iterator[tuple[str, str]]:
     task = question.challenge
-    outcome = run_challenge(task, reference(task), memory)
+    outcome = run_challenge(task, reference(task), item)
     if not outcome.passed:
         yield "its reference does not pass", _measured(outcome.lines())
     for name, recipe in baselines(task):
-        if run_challenge(task, recipe, memory).passed:
+        if run_challenge(task, recipe, item).passed:
             yield f"{name} pass", "ask for more: a challenge is not met by doing nothing"
 
 

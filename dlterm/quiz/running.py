@@ -1,26 +1,30 @@
-"""Predictions and challenges: the recipes they mean, trained on their seeds, and what that comes to."""
+"""Predictions and challenges: the recipes and experiments they mean, run on their seeds, and what that comes to."""
 
 from __future__ import annotations
 
 import operator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dlterm.course.questions import REQUIREMENT
+from dlterm.course.questions import REQUIREMENT, RUNNERS
+from dlterm.course.runnable import experiments
+from dlterm.course.schema import Predict
 from dlterm.errors import DltermError
+from dlterm.quiz.experimenting import ExperimentRun
 from dlterm.quiz.grading import NotAnAnswerError
 from dlterm.quiz.outcomes import Attempt, Challenged, Predicted
 from dlterm.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from dlterm.course.schema import Experiment, Predict, Task
-    from dlterm.quiz.measuring import Measured, Memory
+    from dlterm.course.schema import Question, Task
+    from dlterm.quiz.measuring import Measured
+    from dlterm.quiz.memory import Measurer
     from dlterm.training.recipe import Recipe
 
     Tick = Callable[[], None]
 
-RUNNER = "train"
 # What a challenge decides; what else its data line says is where a learner begins, who builds the rest.
 GIVEN = ("data", "count", "noise", "classes", "target", "task", "ignore", "missing", "na", "test")
 _COMPARED = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "==": operator.eq}
@@ -37,24 +41,62 @@ def _nothing() -> None:
 # --- predictions --------------------------------------------------------------------------------------------------
 
 
-def recipes(question: Predict) -> list[list[Recipe]]:
-    """What a prediction trains: for each option a recipe a seed. Raises NotRunnableError."""
+def runs(question: Predict) -> list[Recipe | ExperimentRun]:
+    """What a prediction trains or runs, option by option, each on all seeds; where options are measures of one run,
+    that run on all seeds. Raises NotRunnableError.
+    """
     experiment = question.experiment
-    if experiment.runner != RUNNER:
+    if experiment.runner not in RUNNERS:
         raise NotRunnableError(f'there is no runner "{experiment.runner}"')
-    if (
-        any(len(values) != len(question.options) for values in experiment.sweep.values())
-        or not experiment.sweep
-    ):
+    make = _recipe if experiment.runner == "train" else partial(_experiment_run, experiment.id)
+    return [make({**given, "seed": seed}) for given in _given(question) for seed in experiment.seeds]
+
+
+def _given(question: Predict) -> list[dict[str, Any]]:
+    """What runs differ in beside their seed."""
+    experiment, options = question.experiment, len(question.options)
+    if experiment.measures:
+        if len(experiment.measures) != options:
+            raise NotRunnableError("there is not one measure for each option")
+        return [experiment.params]
+    if {len(column) for column in experiment.sweep.values()} != {options}:
         raise NotRunnableError("the sweep has not one value for each option")
     return [
-        [_recipe({**experiment.params, **_at(experiment, k), "seed": seed}) for seed in experiment.seeds]
-        for k in range(len(question.options))
+        {**experiment.params, **{name: column[k] for name, column in experiment.sweep.items()}}
+        for k in range(options)
     ]
 
 
-def _at(experiment: Experiment, k: int) -> dict[str, Any]:
-    return {name: values[k] for name, values in experiment.sweep.items()}
+def measures(question: Predict) -> dict[str, str]:
+    """What is measured of each option, by its id."""
+    names = question.experiment.measures or (question.experiment.measure,) * len(question.options)
+    return {option.id: name for option, name in zip(question.options, names, strict=True)}
+
+
+def values(question: Predict, measured: Sequence[Measured]) -> dict[str, tuple[float, ...]]:
+    """What was measured of each option, in the order of the seeds, once so many of its `runs` are over.
+
+    Raises NotRunnableError.
+    """
+    seeds = len(question.experiment.seeds)
+    names = measures(question)
+    of_all = bool(question.experiment.measures)
+    return {
+        option: tuple(
+            _value(each, name) for each in (measured if of_all else measured[k * seeds : (k + 1) * seeds])
+        )
+        for k, (option, name) in enumerate(names.items())
+    }
+
+
+def experiment_of(question: Question) -> ExperimentRun | None:
+    """The experiment that a question is about: on its first seed, as it has to come out; or that it links."""
+    if isinstance(question, Predict) and question.experiment.runner == "experiment":
+        about, ids = question.experiment, [option.id for option in question.options]
+        given = _given(question)[0 if about.measures else ids.index(about.expect)]
+        return _experiment_run(about.id, {**given, "seed": about.seeds[0]})
+    links = [link.partition(":")[2] for link in question.links if link.startswith("experiment:")]
+    return ExperimentRun(links[0]) if links else None
 
 
 def _recipe(fields: dict[str, Any]) -> Recipe:
@@ -71,25 +113,34 @@ def _recipe(fields: dict[str, Any]) -> Recipe:
     return recipe
 
 
-def run_prediction(question: Predict, memory: Memory, tick: Tick = _nothing) -> Predicted:
-    """Train what the prediction is about, on all its seeds. Raises NotRunnableError, DltermError."""
-    experiment = question.experiment
-    by_option = [
-        [_value(memory.measure(recipe, tick), experiment.measure) for recipe in row]
-        for row in recipes(question)
-    ]
-    sign = 1 if experiment.answer == "argmax" else -1
-    ids = [option.id for option in question.options]
+def _experiment_run(name: str, fields: dict[str, Any]) -> ExperimentRun:
+    """An experiment whose knobs are given as TOML holds them. Raises NotRunnableError."""
+    if name not in experiments():
+        raise NotRunnableError(f'there is no experiment "{safe(name, limit=60)}"')
+    seed = fields.pop("seed")
+    said = {
+        knob: ("off", "on")[value] if isinstance(value, bool) else str(value)
+        for knob, value in fields.items()
+    }
+    return ExperimentRun(name, tuple(sorted(said.items())), seed)
+
+
+def run_prediction(question: Predict, memory: Measurer, tick: Tick = _nothing) -> Predicted:
+    """Run what the prediction is about, on all its seeds. Raises NotRunnableError, DltermError."""
+    found = values(question, [memory.measure(each, tick) for each in runs(question)])
+    sign = 1 if question.experiment.answer == "argmax" else -1
+    ids = list(found)
     winners, margins = [], []
-    for values in zip(*by_option, strict=True):
-        ranked = sorted((sign * value for value in values), reverse=True)
-        winners.append(ids[[sign * value for value in values].index(ranked[0])])
-        margins.append(ranked[0] - ranked[1] if ranked[0] > ranked[1] else 0.0)  # two may have diverged
-    mean = [sum(sign * value for value in values) / len(values) for values in by_option]
+    for of_seed in zip(*found.values(), strict=True):
+        signed = [sign * value for value in of_seed]
+        best, second, *_ = sorted(signed, reverse=True)
+        winners.append(ids[signed.index(best)])
+        margins.append(best - second if best > second else 0.0)  # two may have diverged
+    mean = [sum(sign * value for value in of_option) / len(of_option) for of_option in found.values()]
     return Predicted(
         chosen=ids[mean.index(max(mean))],
-        measure=experiment.measure,
-        values={name: tuple(values) for name, values in zip(ids, by_option, strict=True)},
+        measures=measures(question),
+        values=found,
         winners=tuple(winners),
         margins=tuple(margins),
     )
@@ -99,7 +150,7 @@ def _value(measured: Measured, name: str) -> float:
     try:
         return measured.value(name)
     except KeyError:
-        raise NotRunnableError(f'there is no measure "{name}" of this task') from None
+        raise NotRunnableError(f'there is no measure "{name}" of this') from None
 
 
 # --- challenges ---------------------------------------------------------------------------------------------------
@@ -128,24 +179,28 @@ def challenger(task: Task, text: str) -> Recipe:
     return wanted
 
 
-def run_challenge(task: Task, recipe: Recipe, memory: Memory, tick: Tick = _nothing) -> Challenged:
+def run_challenge(task: Task, recipe: Recipe, memory: Measurer, tick: Tick = _nothing) -> Challenged:
     """Train a recipe on the challenge's seeds. Raises NotRunnableError, and DltermError of the training."""
     _recipe({"data": recipe.data})
-    attempts = []
+    attempts, names = [], measures_in((*task.require, *task.stars))
     for seed in task.seeds:
         measured = memory.measure(recipe.with_(seed=seed), tick)
-        names = dict.fromkeys(_parsed(each)[0] for each in (*task.require, *task.stars))
-        measures = {name: _value(measured, name) for name in names}
-        missed = [each for each in task.require if not _met(each, measures)]
+        found = {name: _value(measured, name) for name in names}
+        missed = [each for each in task.require if not _met(each, found)]
         if measured.ended != "finished":
             missed = [f"training {'diverged' if measured.ended == 'diverged' else 'took too long'}", *missed]
-        stars = tuple(not missed and _met(each, measures) for each in task.stars)
-        attempts.append(Attempt(seed, measures, tuple(missed), stars))
+        stars = tuple(not missed and _met(each, found) for each in task.stars)
+        attempts.append(Attempt(seed, found, tuple(missed), stars))
     passed = sum(not attempt.missed for attempt in attempts) >= task.pass_seeds
     reached = [
         sum(attempt.stars[k] for attempt in attempts) >= task.pass_seeds for k in range(len(task.stars))
     ]
     return Challenged(str(recipe), tuple(attempts), passed, sum(reached) if passed else 0, len(task.stars))
+
+
+def measures_in(requirements: Iterable[str]) -> list[str]:
+    """The measures that requirements speak of. Raises NotRunnableError."""
+    return list(dict.fromkeys(_parsed(each)[0] for each in requirements))
 
 
 def reference(task: Task) -> Recipe:

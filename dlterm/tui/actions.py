@@ -372,6 +372,7 @@ _ANSWERED = (
     Action("answered.next", "enter,space", "Next", "The next question; after the last, how it went.", in_footer=True),
     Action("answered.lesson", "l", "Lesson", "Read the lesson where it speaks of this.", in_footer=True),
     Action("answered.lab", "o", "In the lab", "Open what the question was about in the lab.", in_footer=True),
+    Action("answered.experiment", "x", "Experiment", "Watch the experiment that it was about.", in_footer=True),
 )  # fmt: skip
 _ENDED = (
     Action("ended.close", "enter", "Quiz", "Back to the page of the quiz.", in_footer=True),

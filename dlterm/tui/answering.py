@@ -117,7 +117,7 @@ class Choosing(Form):
         for choice in self.choices:
             below = ""
             if isinstance(outcome, Predicted):
-                below = f"{outcome.measure.replace('_', ' ')} {figures(outcome.values[choice.value])}"
+                below = measured(outcome.measures[choice.value], outcome.values[choice.value])
             if choice.value == right:
                 yield Row(RIGHT, choice.sign, choice.text, look="right", below=below)
             elif choice.value == self._chosen(feedback):
@@ -382,6 +382,6 @@ def form_of(asked: Asked) -> Form:
     return Choosing(asked.choices) if asked.choices else Typed()
 
 
-def figures(values: Sequence[float]) -> str:
-    """Measured values, a few digits each."""
-    return "  ".join(f"{value:.3g}" for value in values)
+def measured(name: str, values: Sequence[float]) -> str:
+    """What was measured, a few digits each: `test accuracy 0.53  0.52`."""
+    return "  ".join([f"{name.replace('_', ' ')} {values[0]:.3g}", *(f"{value:.3g}" for value in values[1:])])

@@ -10,8 +10,10 @@ from dlterm.course.library import lessons, unlinked
 from dlterm.course.schema import Challenge, Numeric
 from dlterm.course.shelf import sources
 from dlterm.quiz.outcomes import Challenged
+from dlterm.quiz.running import NotRunnableError, experiment_of
 from dlterm.text import safe
 from dlterm.tui.answering import RIGHT, WRONG
+from dlterm.tui.experiment_player import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -249,3 +251,12 @@ def recipe_of(feedback: Feedback) -> str:
             feedback.outcome.recipe if isinstance(feedback.outcome, Challenged) else question.challenge.data
         )
     return ""
+
+
+def trial_of(feedback: Feedback) -> Trial | None:
+    """The experiment that can be opened after an answer."""
+    try:
+        found = experiment_of(feedback.entry.question)
+    except NotRunnableError:
+        return None
+    return None if found is None else Trial(found.id, found.seed, dict(found.settings))

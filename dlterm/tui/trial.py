@@ -1,4 +1,4 @@
-"""A prediction or a challenge, trained on a thread of its own. It knows no Textual."""
+"""A prediction or a challenge, trained or run on a thread of its own. It knows no Textual."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dlterm.course.schema import Predict
 from dlterm.errors import DltermError
-from dlterm.quiz.measuring import Memory, measured_path
+from dlterm.quiz.memory import Memory, measured_path
 from dlterm.quiz.running import NotRunnableError, run_challenge, run_prediction
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dlterm.course.schema import Challenge
-    from dlterm.quiz.measuring import Measured
+    from dlterm.quiz.measuring import Measured, Tick
+    from dlterm.quiz.memory import Measurable
     from dlterm.quiz.outcomes import Outcome
     from dlterm.training.recipe import Recipe
 
@@ -32,8 +33,8 @@ class _Telling(Memory):
         super().__init__(directory)
         self._heard = heard
 
-    def measure(self, recipe: Recipe, tick: Callable[[], None] = lambda: None) -> Measured:
-        found = super().measure(recipe, tick)
+    def measure(self, what: Measurable, tick: Tick = lambda: None) -> Measured:
+        found = super().measure(what, tick)
         self._heard(found)
         return found
 
@@ -42,7 +43,7 @@ class _Telling(Memory):
 class Progress:
     """How far it is. It has ended where there is an `outcome`, or a `problem`: why there is none."""
 
-    total: int  # trainings
+    total: int  # trainings, or runs of an experiment
     measured: tuple[Measured, ...] = ()
     compiling: str = ""
     outcome: Outcome | None = None
@@ -60,7 +61,8 @@ class Trial:
         """A challenge needs the learner's `recipe`."""
         self._question, self._recipe = question, recipe
         if isinstance(question, Predict):
-            self.progress = Progress(len(question.options) * len(question.experiment.seeds))
+            seeds, options = len(question.experiment.seeds), len(question.options)
+            self.progress = Progress(seeds if question.experiment.measures else seeds * options)
         else:
             self.progress = Progress(len(question.challenge.seeds))
         self._is_cancelled = False

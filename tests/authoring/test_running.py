@@ -7,7 +7,8 @@ import pytest
 from dlterm.authoring.running import run_faults
 from dlterm.course.whole import read_whole
 from dlterm.quiz import measuring
-from dlterm.quiz.measuring import Memory
+from dlterm.quiz.memory import Memory
+from dlterm.quiz.results import Results
 from tests.authoring.conftest import HEAD
 
 LESSON = "lessons/01-waves.md"
@@ -24,8 +25,8 @@ def run(pack, tmp_path):
     def run(body="", preset=""):
         told = []
         root = pack(files={LESSON: HEAD + body, **({"presets.toml": preset} if preset else {})})
-        memory = Memory(tmp_path / "measured")
-        return list(run_faults(read_whole(root, []), memory, told.append)), told
+        results = Results(Memory(tmp_path / "measured"))
+        return list(run_faults(read_whole(root, []), results, told.append)), told
 
     return run
 

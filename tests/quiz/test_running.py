@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from dlterm.errors import DltermError
+from dlterm.course.whole import read_whole
 from dlterm.quiz import measuring
+from dlterm.quiz import memory as memories
 from dlterm.quiz.grading import NotAnAnswerError
-from dlterm.quiz.measuring import Measured, Memory, measure
+from dlterm.quiz.measuring import Measured, measure
+from dlterm.quiz.memory import Memory
+from dlterm.quiz.results import Results
 from dlterm.quiz.run_check import check_by_running
 from dlterm.quiz.running import (
     NotRunnableError,
     baselines,
     challenger,
-    recipes,
     reference,
     run_challenge,
     run_prediction,
+    runs,
 )
 from dlterm.training.recipe import Recipe
 from tests.quiz.support import CHALLENGE, EXPERIMENT, question
@@ -69,14 +71,14 @@ def memory(tmp_path):
 
 @pytest.fixture
 def pack(tmp_path):
-    """Write a pack whose questions are changed: its directory."""
+    """Write a pack whose questions are changed, and read it."""
 
     def write(old="", new=""):
         lessons = tmp_path / "pack" / "lessons"
         lessons.mkdir(parents=True, exist_ok=True)
         (lessons / "01-neuron.md").write_text(HEAD)
         (lessons / "01-neuron.quiz.toml").write_text((PREDICT + TASK).replace(old, new))
-        return tmp_path / "pack"
+        return read_whole(tmp_path / "pack", [])
 
     return write
 
@@ -118,7 +120,7 @@ def test_what_was_measured_is_remembered(memory):
 def test_another_engine_measures_anew(memory, monkeypatch):
     recipe = Recipe(data="circle", epochs=1)
     memory.measure(recipe)
-    monkeypatch.setattr(measuring, "fingerprint", lambda: "another")
+    monkeypatch.setattr(memories, "fingerprint", lambda: "another")
     memory.measure(recipe)
     assert memory.asked == 2
 
@@ -242,14 +244,14 @@ def test_what_a_challenge_opens_with_must_not_pass():
 
 def test_a_pack_that_says_what_is_so_has_no_problems(pack, memory):
     told = []
-    assert check_by_running(pack(), memory, told.append) == []
+    assert check_by_running(pack(), Results(memory), told.append) == []
     assert told == ["running p", "running c"]
-    assert check_by_running(pack(), memory, told.append) == []
+    assert check_by_running(pack(), Results(memory), told.append) == []
     assert len(told) == 2
     asked = memory.asked
-    assert check_by_running(pack("min_margin = 0.15", "min_margin = 0.2"), memory, told.append) == []
+    assert check_by_running(pack("min_margin = 0.15", "min_margin = 0.2"), Results(memory), told.append) == []
     assert (memory.asked, len(told)) == (asked, 2)
-    check_by_running(pack("epochs = 40", "epochs = 41"), memory, told.append)
+    check_by_running(pack("epochs = 40", "epochs = 41"), Results(memory), told.append)
     assert told[2:] == ["running p"]
 
 
@@ -266,20 +268,13 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_not_so_is_told_of_with_its_line(name, pack, memory):
     old, new, said = WRONG[name]
-    problems = check_by_running(pack(old, new), memory)
+    problems = check_by_running(pack(old, new), Results(memory))
     assert problems
     assert any(said in problem.what for problem in problems)
     assert all(problem.file == "lessons/01-neuron.quiz.toml" and problem.line > 0 for problem in problems)
 
 
-def test_every_recipe_of_the_courses_predictions_is_one(memory):
-    from dlterm.course.content import root
-
-    path = Path(str(root())) / "lessons"
-    assert (
-        sum(len(list(file.read_text().split("[question.experiment]"))) - 1 for file in path.glob("*.toml"))
-        >= 10
-    )
-    assert len(recipes(predict())) == 3
-    with pytest.raises((NotRunnableError, DltermError)):
-        recipes(msgspec.structs.replace(predict(), options=predict().options[:2]))
+def test_a_prediction_with_another_number_of_options_is_none():
+    assert len(runs(predict())) == 6
+    with pytest.raises(NotRunnableError):
+        runs(msgspec.structs.replace(predict(), options=predict().options[:2]))

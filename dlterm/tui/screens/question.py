@@ -305,6 +305,7 @@ class QuestionScreen(Trying, Remarking):
             "next": self._ask,
             "lesson": self._read,
             "lab": lambda: self.app.open_in_lab(self.told.recipe),
+            "experiment": self._watch,
             "undo": self.action_undo,
             "close": self._leave,
             "resume": self._go_on,
@@ -317,6 +318,11 @@ class QuestionScreen(Trying, Remarking):
             entry = self.feedback.entry
             words = " ".join([entry.question.prompt, self.feedback.solution, entry.question.explain])
             self.app.read(entry.lesson.id, about=words)
+
+    def _watch(self) -> None:
+        """The experiment, on its page."""
+        if self.told.trial is not None:
+            self.app.open_experiment(self.told.trial)
 
     def _go_on(self) -> None:
         if self.session.current is not None:

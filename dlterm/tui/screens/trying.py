@@ -9,9 +9,9 @@ from textual import getters
 from dlterm.course.schema import Challenge, Predict
 from dlterm.errors import DltermError
 from dlterm.quiz.grading import NotAnAnswerError
-from dlterm.quiz.running import challenger
+from dlterm.quiz.running import challenger, measures, values
 from dlterm.training.recipe import Recipe
-from dlterm.tui.answering import figures
+from dlterm.tui.answering import measured
 from dlterm.tui.page import Page
 from dlterm.tui.trial import Trial
 from dlterm.tui.widgets.asking import Asking
@@ -80,19 +80,19 @@ class Trying(Page):
         """How far it is; of a prediction, what came out so far, option by option."""
         done = len(progress.measured)
         turning = _SPINNER[self._turns % len(_SPINNER)]
-        what = progress.compiling or f"training {min(done + 1, progress.total)} of {progress.total}"
-        self.asking.train(f"{turning} {what}", done / progress.total)
+        runs = isinstance(question, Predict) and question.experiment.runner == "experiment"
+        doing = f"{'running' if runs else 'training'} {min(done + 1, progress.total)} of {progress.total}"
+        self.asking.train(f"{turning} {progress.compiling or doing}", done / progress.total)
         if isinstance(question, Predict):
-            experiment, asked = question.experiment, self.session.current
+            asked, names = self.session.current, measures(question)
             signs = {choice.value: choice.sign for choice in asked.choices} if asked else {}
-            seeds = len(experiment.seeds)
-            below = {}
-            for number, option in enumerate(question.options):
-                found = progress.measured[number * seeds : (number + 1) * seeds]
-                values = [measured.value(experiment.measure) for measured in found]
-                name = experiment.measure.replace("_", " ")
-                below[signs.get(option.id, "")] = f"{name} {figures(values)}" if values else " "
-            self.asking.rows.note(below)
+            found = values(question, progress.measured)
+            self.asking.rows.note(
+                {
+                    signs.get(option, ""): measured(names[option], of_option) if of_option else " "
+                    for option, of_option in found.items()
+                }
+            )
 
     def cancel_trial(self) -> None:
         """End it, and hear no more of it."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from dlterm.quiz.feedback import Feedback
+    from dlterm.tui.experiment_player import Trial
 
 
 class _Said(Vertical, can_focus=True):
@@ -63,23 +64,27 @@ class Told(_Said):
     )
 
     recipe = ""  # what can be opened in the lab
+    trial: Trial | None = None  # the experiment that can be opened
 
     def show(self, feedback: Feedback, *, last: bool) -> None:
         """Show what is to be said; after the `last` question comes the report."""
         self.set_class(not feedback.right, "-wrong")
         self.words.update(quiz_words.told(feedback))
-        self.recipe = quiz_words.recipe_of(feedback)
+        self.recipe, self.trial = quiz_words.recipe_of(feedback), quiz_words.trial_of(feedback)
         ways = [
             ("answered.next", "How it went" if last else "Next question"),
             ("answered.lesson", "Read on it"),
         ]
         if self.recipe:
             ways.append(("answered.lab", "Open in the lab"))
+        if self.trial is not None:
+            ways.append(("answered.experiment", "Watch the experiment"))
         self.ways.show([*ways, ("session.undo", "Take it back")])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be carried out now."""
-        return bool(self.recipe) if action == "lab" else super().check_action(action, parameters)
+        offers = {"lab": bool(self.recipe), "experiment": self.trial is not None}
+        return offers.get(action, True) and super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """The next question."""
@@ -92,6 +97,10 @@ class Told(_Said):
     def action_lab(self) -> None:
         """What it was about, in the lab."""
         self.post_message(self.Wanted("lab"))
+
+    def action_experiment(self) -> None:
+        """The experiment that it was about, to be watched."""
+        self.post_message(self.Wanted("experiment"))
 
 
 class Ended(_Said):
