@@ -29,6 +29,7 @@ _DEEPEST_KEY = 8  # parts of a dotted key: thousands of them take tomllib second
 _UNSAFE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 _HEADER = re.compile(r"^\s*\[+\s*(?P<name>[^\]]*?)\s*\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*\[*(?P<key>(?:[\w\-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w\-]+|"[^"]*"|'[^']*'))*)""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _AT_LINE = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
 
 
@@ -108,13 +109,13 @@ class Pack:
                 raise refuse(f"a line of more than {_LONGEST_LINE:,} characters", "break it", number)
         return Text(name, content)
 
-    def read_toml(self, name: str) -> tuple[Text, dict[str, Any]]:
+    def read_toml(self, name: str, *, largest: int = LARGEST) -> tuple[Text, dict[str, Any]]:
         """Read a TOML file. Raises ProblemError."""
-        text = self.read(name)
+        text = self.read(name, largest=largest)
         for number, line in enumerate(text.content.splitlines(), start=1):
             if line.count(".") >= _DEEPEST_KEY:
                 match = _KEY.match(line)
-                if match and match["key"].count(".") >= _DEEPEST_KEY:
+                if match and _QUOTED.sub("", match["key"]).count(".") >= _DEEPEST_KEY:
                     raise ProblemError(text.problem(number, "a key of too many parts", "write nested tables"))
             if line.count("[") + line.count("{") > _MOST_BRACKETS:
                 raise ProblemError(text.problem(number, "too deeply nested", "write it flatter"))

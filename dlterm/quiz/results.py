@@ -11,7 +11,6 @@ import functools
 import hashlib
 import json
 import math
-import tomllib
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -78,15 +77,14 @@ class Results:
         if not (pack / RESULTS).exists():
             return cls(memory)
         try:
-            text = Pack(pack).read(RESULTS, largest=LARGEST_TABLE)
-            found = tomllib.loads(text.content)
+            _, found = Pack(pack).read_toml(RESULTS, largest=LARGEST_TABLE)
             if found.pop("format_version", None) != _FORMAT:
                 return cls(memory, told=[f"{RESULTS}: of another version; all is run anew"])
             hashes = found.pop(_HASHES)
             return cls(memory, {name: _trainings(lines) for name, lines in found.items()}, dict(hashes))
         except ProblemError as error:
             what = error.problem.what
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
             what = "damaged"
         return cls(memory, told=[f"{RESULTS}: {what}; all is run anew"])
 

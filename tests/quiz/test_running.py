@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from dlterm.course.whole import read_whole
+from dlterm.errors import DltermError
 from dlterm.quiz import measuring
 from dlterm.quiz import memory as memories
+from dlterm.quiz.experimenting import ExperimentRun
 from dlterm.quiz.grading import NotAnAnswerError
 from dlterm.quiz.measuring import Measured, measure
 from dlterm.quiz.memory import Memory
@@ -19,6 +21,7 @@ from dlterm.quiz.running import (
     NotRunnableError,
     baselines,
     challenger,
+    experiment_of,
     reference,
     run_challenge,
     run_prediction,
@@ -194,6 +197,67 @@ def test_training_can_be_interrupted_at_any_tick(memory):
 def test_an_experiment_that_means_nothing_is_told_of(changed, memory):
     with pytest.raises(NotRunnableError):
         run_prediction(predict(**{**FAST, **changed}), memory)
+
+
+CATALOGUED = {"runner": "experiment", "id": "graph", "params": {}, "sweep": {}, "measure": ""}
+
+
+def test_options_may_be_measures_of_one_run_of_an_experiment(memory):
+    asked = predict(**CATALOGUED, measures=["alone", "surest_wrong", "right"])
+    assert [str(run) for run in runs(asked)] == ["experiment:graph", "experiment:graph?seed=1"]
+    outcome = run_prediction(asked, memory)
+    assert memory.asked == 2
+    assert (outcome.chosen, outcome.winners) == ("maybe", ("maybe", "maybe"))
+    assert min(outcome.margins) > 5
+    assert outcome.lines()[2].startswith("maybe: right 3")
+    assert run_prediction(asked, memory) == outcome
+    assert memory.asked == 2
+
+
+def test_options_may_be_a_knob_of_an_experiment_at_several_places(memory):
+    asked = predict(**{**CATALOGUED, "sweep": {"rounds": [0, 1, 3]}, "measure": "right", "seeds": [0]})
+    outcome = run_prediction(asked, memory)
+    assert memory.asked == 3
+    assert outcome.chosen == "maybe"
+    assert str(experiment_of(asked)) == "experiment:graph?rounds=3"
+
+
+def test_options_may_be_measures_of_one_training(memory):
+    asked = predict(
+        **{**FAST, "sweep": {}, "measure": ""}, measures=["train_loss", "test_loss", "parameters"]
+    )
+    assert run_prediction(asked, memory).chosen == "maybe"
+    assert memory.asked == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"id": "rocket"}, {"params": {"colour": 3}}, {"params": {"rounds": 99}}, {"measures": ["joy", "right", "alone"]},
+     {"measures": ["right"]}, {"id": "tabular", "params": {"table": "/etc/passwd"}}],
+)  # fmt: skip
+def test_a_run_that_means_nothing_is_told_of(changed, memory):
+    asked = predict(**{**CATALOGUED, "measures": ["alone", "right", "surest_wrong"], **changed})
+    with pytest.raises((NotRunnableError, DltermError)):
+        run_prediction(asked, memory)
+
+
+def test_a_run_that_diverges_is_the_worst(memory, monkeypatch):
+    from dlterm.experiments.registry import find
+    from dlterm.training.learner import DivergedError
+
+    def diverges(self, seed):
+        raise DivergedError(1)
+        yield
+
+    monkeypatch.setattr(find("graph"), "run", diverges)
+    measured = memory.measure(ExperimentRun("graph"))
+    assert measured.ended == "diverged"
+    assert measured.value("right") == math.inf
+
+
+def test_a_question_leads_to_the_experiment_that_it_links():
+    assert str(experiment_of(question(links=["lab:xor", "experiment:xor"]))) == "experiment:xor"
+    assert experiment_of(question()) is None
 
 
 def test_a_challenge_is_passed_with_enough_seeds_and_earns_stars(memory):

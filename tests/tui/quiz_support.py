@@ -28,6 +28,12 @@ KINDS = {
     "order": {},
     "match": {},
     "predict": {"experiment": {**EXPERIMENT, "params": TINY, "min_margin": 0.0}, "links": ["lab:xor?hidden=3"]},
+    "predict-experiment": {
+        "experiment": {
+            "runner": "experiment", "id": "graph", "seeds": [0, 1], "measures": ["alone", "surest_wrong", "right"],
+            "params": {"steps": 100}, "answer": "argmax", "expect": "maybe",
+        }
+    },
     "challenge": {
         "challenge": {
             **CHALLENGE, "data": "circle?count=40&epochs=2", "reference": "circle?count=40&epochs=2&hidden=4",
@@ -40,9 +46,10 @@ KINDS = {
 def entries(*kinds):
     """An entry of each of these types, of two lessons by turns; their ids are their types."""
     heads = [lesson("neuron"), lesson("layers")]
+    types = [kind.partition("-")[0] for kind in kinds]
     return [
-        Entry(question(kind.partition("-")[0], name=kind, **KINDS[kind.partition("-")[0]]), heads[at % 2])
-        for at, kind in enumerate(kinds)
+        Entry(question(of, name=kind, **KINDS.get(kind, KINDS[of])), heads[at % 2])
+        for at, (kind, of) in enumerate(zip(kinds, types, strict=True))
     ]
 
 

@@ -615,6 +615,44 @@ async def test_the_network_of_a_prediction_opens_in_the_lab(quiz):
         assert str(app.screen.player.recipe) == "xor?hidden=3"
 
 
+async def test_an_experiment_decides_a_prediction_and_is_watched_from_there(quiz):
+    app = quiz("predict-experiment")
+    async with app.app.run_test(size=SIZE) as pilot:
+        screen = await asked(pilot)
+        await pilot.press(sign_of(screen, "yes"), "enter")
+        await asked(pilot, state="told")
+        assert "right 3" in app.text
+        assert app.last["credit"] == 0
+        await pilot.press("x")
+        await settled(pilot)
+        assert app.app.current_mode == "experiments"
+        trial = app.screen.player.trial
+        assert (trial.id, trial.seed, trial.settings) == ("graph", 0, {"steps": "100"})
+        await pilot.press("escape")
+        await settled(pilot)
+        assert app.screen is screen
+
+
+async def test_a_run_says_how_far_it_is(quiz, monkeypatch):
+    def endless(question, memory, tick):
+        while True:
+            tick()
+
+    monkeypatch.setattr("dlterm.tui.trial.run_prediction", endless)
+    app = quiz("predict-experiment")
+    async with app.app.run_test(size=SIZE) as pilot:
+        screen = await asked(pilot)
+        await pilot.press(sign_of(screen, "yes"), "enter")
+        await pilot.pause(0.3)
+        assert "running 1 of 2" in app.text
+        assert "Watch the experiment" not in app.text
+        await pilot.press("escape", "n")
+        await asked(pilot, state="told")
+        await click_way(pilot, "Watch the experiment", "Told")
+        await settled(pilot)
+        assert app.screen.player.trial.id == "graph"
+
+
 async def test_a_lesson_leads_to_its_questions(tmp_path):
     app = Quiz(tmp_path / "p.sqlite3", start="course")
     async with app.app.run_test(size=SIZE) as pilot:
