@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -14,7 +16,9 @@ from benchmarks.learners import Learner, kill_learners
 from benchmarks.measure import REPETITIONS, Row, at_least, at_most, seconds
 from benchmarks.process import dlterm, environment, run_dlterm
 from benchmarks.quiz_sitting import quiz_sitting
+from dlterm.course.content import root
 from dlterm.quiz.bank import bank
+from dlterm.quiz.results import RESULTS
 from dlterm.quiz.statistics import statistics
 from dlterm.quiz.store import Store
 from dlterm.settings.config import Config
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 ANSWERS, KILLS = 100_000, 200
 _A_DAY = 100  # answers
 _SITTINGS = 5
+_CHANGED = "lessons/01-what-is-deep-learning.quiz.toml"
 
 
 def rows() -> Iterator[Row]:
@@ -35,7 +40,7 @@ def rows() -> Iterator[Row]:
         _learn_for_years(old)
         yield from _a_long_past(old)
         yield from _killed(Path(place) / "killed" / "p.sqlite3")
-        yield from _checking(place)
+        yield from _checking(Path(place))
 
 
 def _asking(store: Path) -> Iterator[Row]:
@@ -117,10 +122,32 @@ def _killed(path: Path) -> Iterator[Row]:
     )
 
 
-def _checking(place: str) -> Iterator[Row]:
-    def check() -> float:
-        return run_dlterm("content check --run", XDG_CACHE_HOME=place).seconds
+def _checking(place: Path) -> Iterator[Row]:
+    """The course by running it: with nothing known; as in a new checkout; and there with one question changed."""
+    pack = place / "pack"
+    shutil.copytree(str(root()), pack)
+    (pack / RESULTS).unlink(missing_ok=True)
 
-    yield Row("content check --run, everything (kernels compiled anew)", "s", None, (check(),))
-    took = tuple(check() for _ in range(3))
-    yield Row("content check --run, nothing changed", "s", at_most(5), took)
+    def check(cache: str) -> float:
+        return run_dlterm(f"content check {pack} --run", XDG_CACHE_HOME=str(place / cache)).seconds
+
+    def check_changed(number: int) -> float:
+        _change(pack, number)
+        return check("first")
+
+    everything = check("first")
+    yield Row("content check --run, everything (kernels compiled anew)", "s", None, (everything,))
+    took = tuple(check(f"new-{number}") for number in range(3))
+    yield Row("content check --run, nothing changed, in a new checkout", "s", at_most(5), took)
+    took = tuple(map(check_changed, range(3)))
+    yield Row("content check --run, one question changed (three networks, three seeds)", "s", None, took)
+
+
+def _change(pack: Path, number: int) -> None:
+    """Have one prediction train for some epochs longer."""
+    path = pack / _CHANGED
+    text, found = re.subn(
+        r"lr = 0\.03, epochs = 10\d }", f"lr = 0.03, epochs = {101 + number} }}", path.read_text()
+    )
+    assert found == 1, path
+    path.write_text(text)
