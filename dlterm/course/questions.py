@@ -133,15 +133,8 @@ def _experiment_faults(experiment: Experiment, options: int) -> list[tuple[str, 
         faults.append(("a recipe is trained, and no experiment run", 'drop id, or runner = "experiment"'))
     elif experiment.runner == "experiment" and experiment.id not in experiments():
         faults.append((f'there is no experiment "{experiment.id}"', "dlterm experiments lists them"))
-    if bool(experiment.measures) == bool(experiment.sweep) or bool(experiment.measure) == bool(
-        experiment.measures
-    ):
-        faults.append(
-            (
-                "what options differ in is not said, or twice",
-                "write a sweep with a measure, or measures, one each",
-            )
-        )
+    if bool(experiment.measures) == bool(experiment.sweep):
+        faults.append(("what options differ in is not said, or twice", "write a sweep, or measures"))
     elif any(
         len(values) != options for values in (*experiment.sweep.values(), experiment.measures) if values
     ):

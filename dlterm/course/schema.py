@@ -206,14 +206,14 @@ class Match(_Question, frozen=True, kw_only=True, tag="match"):
 class Experiment(Form, frozen=True, kw_only=True):
     """What a prediction is about: it is run, with these seeds, and decides the answer.
 
-    Recipes are trained, or the experiment of that `id` is run; options differ in the values of `sweep`, or each is one
-    of the `measures` of one and the same run.
+    Recipes are trained, or the experiment of that `id` is run. Options differ in values of `sweep`, and `measure` is
+    compared; or each is one of the `measures` of one and the same run, and `measure` says in words what these are.
     """
 
     runner: Id
     id: str = ""
     seeds: Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max_length=10)]
-    measure: str = ""
+    measure: Line
     measures: tuple[Line, ...] = ()
     answer: Literal["argmin", "argmax"]
     params: dict[str, str | float | int | bool | list[int]] = {}

@@ -6,12 +6,10 @@ import msgspec
 
 
 class Predicted(msgspec.Struct, frozen=True):
-    """`values[option]` are what `measures[option]` came to, a value a seed; an infinite loss is that of training that
-    diverged. `chosen` is an option's id.
-    """
+    """`values[option]` are the measures, one a seed; infinite where training diverged. `chosen` is an option's id."""
 
     chosen: str
-    measures: dict[str, str]
+    measure: str
     values: dict[str, tuple[float, ...]]
     winners: tuple[str, ...]  # the option that each seed alone would choose
     margins: tuple[float, ...]  # by which each seed's best leads the next
@@ -19,7 +17,7 @@ class Predicted(msgspec.Struct, frozen=True):
     def lines(self) -> list[str]:
         """A line an option: what was measured."""
         shown = {name: ", ".join(f"{value:.3g}" for value in found) for name, found in self.values.items()}
-        return [f"{name}: {self.measures[name]} {values}" for name, values in shown.items()]
+        return [f"{name}: {self.measure} {values}" for name, values in shown.items()]
 
 
 class Attempt(msgspec.Struct, frozen=True):

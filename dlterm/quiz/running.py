@@ -127,7 +127,7 @@ def _experiment_run(name: str, fields: dict[str, Any]) -> ExperimentRun:
 
 def run_prediction(question: Predict, memory: Measurer, tick: Tick = _nothing) -> Predicted:
     """Run what the prediction is about, on all its seeds. Raises NotRunnableError, DltermError."""
-    found = values(question, [memory.measure(each, tick) for each in runs(question)])
+    found = values(question, [_in_time(each, memory.measure(each, tick)) for each in runs(question)])
     sign = 1 if question.experiment.answer == "argmax" else -1
     ids = list(found)
     winners, margins = [], []
@@ -139,11 +139,17 @@ def run_prediction(question: Predict, memory: Measurer, tick: Tick = _nothing) -
     mean = [sum(sign * value for value in of_option) / len(of_option) for of_option in found.values()]
     return Predicted(
         chosen=ids[mean.index(max(mean))],
-        measures=measures(question),
+        measure=question.experiment.measure,
         values=found,
         winners=tuple(winners),
         margins=tuple(margins),
     )
+
+
+def _in_time(what: Recipe | ExperimentRun, measured: Measured) -> Measured:
+    if measured.ended == "too slow":
+        raise NotRunnableError(f"{what} takes more than a minute")
+    return measured
 
 
 def _value(measured: Measured, name: str) -> float:

@@ -117,7 +117,7 @@ class Choosing(Form):
         for choice in self.choices:
             below = ""
             if isinstance(outcome, Predicted):
-                below = measured(outcome.measures[choice.value], outcome.values[choice.value])
+                below = measured(outcome.measure, outcome.values[choice.value])
             if choice.value == right:
                 yield Row(RIGHT, choice.sign, choice.text, look="right", below=below)
             elif choice.value == self._chosen(feedback):

@@ -103,6 +103,7 @@ runner = "experiment"
 id = "graph"
 seeds = [0]
 params = { steps = 100 }
+measure = "members"
 measures = ["alone", "right"]
 answer = "argmax"
 expect = "told"

@@ -170,6 +170,8 @@ def test_training_that_takes_too_long_is_ended_and_not_remembered(memory, monkey
     outcome = run_challenge(task(), recipe, memory)
     assert not outcome.passed
     assert outcome.attempts[0].missed[0] == "training took too long"
+    with pytest.raises(NotRunnableError, match="more than a minute"):
+        run_prediction(predict(params={"data": "circle", "epochs": 10**8}), memory)
 
 
 def test_early_stopping_is_done_as_in_training(memory):
@@ -199,7 +201,7 @@ def test_an_experiment_that_means_nothing_is_told_of(changed, memory):
         run_prediction(predict(**{**FAST, **changed}), memory)
 
 
-CATALOGUED = {"runner": "experiment", "id": "graph", "params": {}, "sweep": {}, "measure": ""}
+CATALOGUED = {"runner": "experiment", "id": "graph", "params": {}, "sweep": {}, "measure": "members"}
 
 
 def test_options_may_be_measures_of_one_run_of_an_experiment(memory):
@@ -209,7 +211,7 @@ def test_options_may_be_measures_of_one_run_of_an_experiment(memory):
     assert memory.asked == 2
     assert (outcome.chosen, outcome.winners) == ("maybe", ("maybe", "maybe"))
     assert min(outcome.margins) > 5
-    assert outcome.lines()[2].startswith("maybe: right 3")
+    assert outcome.lines()[2].startswith("maybe: members 3")
     assert run_prediction(asked, memory) == outcome
     assert memory.asked == 2
 
@@ -223,9 +225,7 @@ def test_options_may_be_a_knob_of_an_experiment_at_several_places(memory):
 
 
 def test_options_may_be_measures_of_one_training(memory):
-    asked = predict(
-        **{**FAST, "sweep": {}, "measure": ""}, measures=["train_loss", "test_loss", "parameters"]
-    )
+    asked = predict(**{**FAST, "sweep": {}}, measures=["train_loss", "test_loss", "parameters"])
     assert run_prediction(asked, memory).chosen == "maybe"
     assert memory.asked == 2
 

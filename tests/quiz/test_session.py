@@ -32,7 +32,7 @@ def entries():
 BANK = Bank({entry.id: entry for entry in entries()})
 PREDICTED = Predicted(
     "maybe",
-    dict.fromkeys(("yes", "no", "maybe"), "test_accuracy"),
+    "test_accuracy",
     {"yes": (0.5,), "no": (0.6,), "maybe": (0.9,)},
     ("maybe",),
     (0.3,),

@@ -30,7 +30,8 @@ KINDS = {
     "predict": {"experiment": {**EXPERIMENT, "params": TINY, "min_margin": 0.0}, "links": ["lab:xor?hidden=3"]},
     "predict-experiment": {
         "experiment": {
-            "runner": "experiment", "id": "graph", "seeds": [0, 1], "measures": ["alone", "surest_wrong", "right"],
+            "runner": "experiment", "id": "graph", "seeds": [0, 1],
+            "measure": "members on their side", "measures": ["alone", "surest_wrong", "right"],
             "params": {"steps": 100}, "answer": "argmax", "expect": "maybe",
         }
     },

@@ -621,7 +621,7 @@ async def test_an_experiment_decides_a_prediction_and_is_watched_from_there(quiz
         screen = await asked(pilot)
         await pilot.press(sign_of(screen, "yes"), "enter")
         await asked(pilot, state="told")
-        assert "right 3" in app.text
+        assert "members on their side 3" in app.text
         assert app.last["credit"] == 0
         await pilot.press("x")
         await settled(pilot)
@@ -645,10 +645,10 @@ async def test_a_run_says_how_far_it_is(quiz, monkeypatch):
         await pilot.press(sign_of(screen, "yes"), "enter")
         await pilot.pause(0.3)
         assert "running 1 of 2" in app.text
-        assert "Watch the experiment" not in app.text
+        assert "Watch it run" not in app.text
         await pilot.press("escape", "n")
         await asked(pilot, state="told")
-        await click_way(pilot, "Watch the experiment", "Told")
+        await click_way(pilot, "Watch it run", "Told")
         await settled(pilot)
         assert app.screen.player.trial.id == "graph"
 

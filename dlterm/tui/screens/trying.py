@@ -9,7 +9,7 @@ from textual import getters
 from dlterm.course.schema import Challenge, Predict
 from dlterm.errors import DltermError
 from dlterm.quiz.grading import NotAnAnswerError
-from dlterm.quiz.running import challenger, measures, values
+from dlterm.quiz.running import challenger, values
 from dlterm.training.recipe import Recipe
 from dlterm.tui.answering import measured
 from dlterm.tui.page import Page
@@ -84,12 +84,14 @@ class Trying(Page):
         doing = f"{'running' if runs else 'training'} {min(done + 1, progress.total)} of {progress.total}"
         self.asking.train(f"{turning} {progress.compiling or doing}", done / progress.total)
         if isinstance(question, Predict):
-            asked, names = self.session.current, measures(question)
+            asked = self.session.current
             signs = {choice.value: choice.sign for choice in asked.choices} if asked else {}
             found = values(question, progress.measured)
             self.asking.rows.note(
                 {
-                    signs.get(option, ""): measured(names[option], of_option) if of_option else " "
+                    signs.get(option, ""): measured(question.experiment.measure, of_option)
+                    if of_option
+                    else " "
                     for option, of_option in found.items()
                 }
             )

@@ -78,7 +78,7 @@ class Told(_Said):
         if self.recipe:
             ways.append(("answered.lab", "Open in the lab"))
         if self.trial is not None:
-            ways.append(("answered.experiment", "Watch the experiment"))
+            ways.append(("answered.experiment", "Watch it run"))
         self.ways.show([*ways, ("session.undo", "Take it back")])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
