@@ -21,12 +21,14 @@ from dlterm.quiz.experimenting import ExperimentRun
 from dlterm.quiz.measuring import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from dlterm.quiz.measuring import Tick
     from dlterm.quiz.memory import Measurable, Measurer
+
+    _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 RESULTS = "results.toml"
 _HEAD = """\
@@ -262,22 +264,32 @@ def _of_experiment(name: str) -> str:
 def _of_sources(files: Iterable[Traversable]) -> str:
     """A hash of what these sources do, with the release of NumPy, whose next may draw other numbers."""
     numpy = ".".join(version("numpy").split(".")[:2])
-    return _digest(
-        "\n".join([numpy, *(_bare(file.name, file.read_text(encoding="utf-8")) for file in files)])
-    )
+    return _digest("\n".join([numpy, *map(_of_source, files)]))
 
 
-def _bare(name: str, source: str) -> str:
+@functools.cache
+def _of_source(file: Traversable) -> str:
+    return f"{file.name} {_digest(_bare(file.read_text(encoding='utf-8')))}"
+
+
+def _bare(source: str) -> str:
     """A source without lines that are blank, a comment, or a docstring's."""
     lines = source.splitlines()
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, documented) or ast.get_docstring(node, clean=False) is None:
+    for node in _definitions(ast.parse(source)):
+        if ast.get_docstring(node, clean=False) is None:
             continue
         first, last = node.body[0].lineno - 1, node.body[0].end_lineno or 0
         if isinstance(node, ast.Module) or first >= node.lineno:
             lines[first:last] = [""] * (last - first)
-    return "\n".join([name, *(line for line in lines if line.strip() and not line.lstrip().startswith("#"))])
+    return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def _definitions(node: _Documented) -> Iterator[_Documented]:
+    """A module, and its classes and functions, and theirs."""
+    yield node
+    for each in node.body:
+        if isinstance(each, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from _definitions(each)
 
 
 def _digest(text: str) -> str:

@@ -156,8 +156,8 @@ def test_times_and_what_took_too_long_are_not_kept(tmp_path, memory):
 
 def test_what_a_comment_says_of_a_source_does_not_count():
     source = '"""Doc."""\n\nX = 1  # one\n\n# more\ndef f(x):\n    """Doc.\n\n    Of two.\n    """\n    return "#"\n'
-    bare = results._bare("a.py", source)
-    assert bare == 'a.py\nX = 1  # one\ndef f(x):\n    return "#"'
-    assert results._bare("a.py", source.replace("Of two", "Of some").replace("# more", "# less")) == bare
-    assert results._bare("a.py", source.replace('"#"', '"##"')) != bare
-    assert results._bare("a.py", 'def f(): "Doc."\n') == 'a.py\ndef f(): "Doc."'
+    bare = results._bare(source)
+    assert bare == 'X = 1  # one\ndef f(x):\n    return "#"'
+    assert results._bare(source.replace("Of two", "Of some").replace("# more", "# less")) == bare
+    assert results._bare(source.replace('"#"', '"##"')) != bare
+    assert results._bare('def f(): "Doc."\n') == 'def f(): "Doc."'
