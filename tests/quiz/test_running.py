@@ -246,7 +246,7 @@ def test_a_run_that_diverges_is_the_worst(memory, monkeypatch):
     from dlterm.training.learner import DivergedError
 
     def diverges(self, seed):
-        raise DivergedError(1)
+        raise DivergedError(1, "loss")
         yield
 
     monkeypatch.setattr(find("graph"), "run", diverges)
