@@ -64,6 +64,10 @@ def test_a_good_pack_has_no_problems(pack):
     assert check(pack({})) == []
 
 
+def test_a_prediction_may_run_an_experiment(pack):
+    assert check(pack({QUESTIONS: OF_A_RUN})) == []
+
+
 def question(**fields):
     given = {"id": '"q"', "prompt": '"?"', "explain": '"!"', **fields}
     return QUIZ + "\n[[question]]\n" + "".join(f"{name} = {value}\n" for name, value in given.items())
@@ -100,6 +104,10 @@ require = ["{}"]
 pass_seeds = {}
 reference = "xor"
 """
+)
+SOUND = SWEEP.format("[1, 2]", "test_loss <= 1", 1)
+OF_A_RUN = SOUND.replace('"train"', '"experiment"\nid = "xor"').replace(
+    "sweep = { noise = [1, 2] }", 'measures = ["a", "b"]'
 )
 OPTIONS = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y" } ]'
 TWO = '[ { id = "a", text = "x", correct = true }, { id = "b", text = "y", correct = true } ]'
@@ -180,6 +188,16 @@ WRONG = {
     "a sweep of other length": (
         {QUESTIONS: SWEEP.format("[1, 2, 3]", "test_loss <= 1", 1)}, QUESTIONS, 4, "one value for each option",
     ),
+    "no such runner": ({QUESTIONS: SOUND.replace('"train"', '"rocket"')}, QUESTIONS, 4, "no runner"),
+    "an experiment that is not there": ({QUESTIONS: OF_A_RUN.replace("xor", "rocket")}, QUESTIONS, 4, "no experiment"),
+    "a recipe with an experiment": (
+        {QUESTIONS: SOUND.replace("seeds =", 'id = "xor"\nseeds =', 1)}, QUESTIONS, 4, "trained",
+    ),
+    "measures and a sweep": (
+        {QUESTIONS: SOUND.replace("sweep =", 'measures = ["a", "b"]\nsweep =')}, QUESTIONS, 4, "or twice",
+    ),
+    "neither measures nor a sweep": ({QUESTIONS: SOUND.replace("sweep =", "params =")}, QUESTIONS, 4, "is not said"),
+    "a measure too many": ({QUESTIONS: OF_A_RUN.replace('"b"]', '"b", "c"]')}, QUESTIONS, 4, "one measure for each"),
     "a requirement that is none": ({QUESTIONS: SWEEP.format("[1, 2]", "be good", 1)}, QUESTIONS, 20, "no requirement"),
     "more seeds than there are": (
         {QUESTIONS: SWEEP.format("[1, 2]", "test_loss <= 1", 2)}, QUESTIONS, 20, "more seeds",
