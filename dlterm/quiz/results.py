@@ -264,7 +264,7 @@ def _of_experiment(name: str) -> str:
 def _of_sources(files: Iterable[Traversable]) -> str:
     """A hash of what these sources do, with the release of NumPy, whose next may draw other numbers."""
     numpy = ".".join(version("numpy").split(".")[:2])
-    return _digest("\n".join([numpy, *map(_of_source, files)]))
+    return _digest("\n".join([numpy, *(_of_source(file) for file in files)]))
 
 
 @functools.cache
