@@ -264,12 +264,14 @@ def _of_experiment(name: str) -> str:
 def _of_sources(files: Iterable[Traversable]) -> str:
     """A hash of what these sources do, with the release of NumPy, whose next may draw other numbers."""
     numpy = ".".join(version("numpy").split(".")[:2])
-    return _digest("\n".join([numpy, *(_of_source(file) for file in files)]))
+    return _digest(
+        "\n".join([numpy, *(_of_source(file.name, file.read_text(encoding="utf-8")) for file in files)])
+    )
 
 
-@functools.cache
-def _of_source(file: Traversable) -> str:
-    return f"{file.name} {_digest(_bare(file.read_text(encoding='utf-8')))}"
+@functools.cache  # most are parts of all that is computed
+def _of_source(name: str, source: str) -> str:
+    return f"{name} {_digest(_bare(source))}"
 
 
 def _bare(source: str) -> str:
