@@ -76,7 +76,10 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`id` is PLACE.NAME: what has that `PLACE` has a method `action_NAME`, or carries out `call` in its stead."""
+    """`id` is PLACE.NAME: what has that `PLACE` has a method `action_NAME`, or carries out `call` in its stead.
+
+    `like` is the action whose keys of one's own it has, too, unless it has other ones.
+    """
 
     id: str
     keys: str  # separated by commas, as Textual takes them
@@ -84,6 +87,7 @@ class Action:
     help: str
     in_footer: bool = False
     call: str = ""
+    like: str = ""
 
     @property
     def place(self) -> str:
@@ -425,7 +429,11 @@ _WATCH = (
            in_footer=True),
     Action("watch.output", "escape", "Back", "Back from one neuron's map, then from the example, then to the runs.",
            in_footer=True),
-    *(replace(action, id=f"watch.{action.textual}") for action in _LAB if action.textual in _LOOKING),
+    *(
+        replace(action, id=f"watch.{action.textual}", like=action.id)
+        for action in _LAB
+        if action.textual in _LOOKING
+    ),
 )  # fmt: skip
 
 _PREFERENCES = (
@@ -521,7 +529,8 @@ class Keys:
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         known = {action.id: action.keys for action in ACTIONS}
         own = own or {}
-        self.own = {name: keys for name, keys in own.items() if name in known}
+        self.own = {action.id: own[action.like] for action in ACTIONS if action.like in own}
+        self.own |= {name: keys for name, keys in own.items() if name in known}
         self.faults = tuple(f"keys.{name}: there is no such action" for name in own.keys() - known.keys())
         self._keys = {**known, **self.own}
         self.faults += tuple(self._twice())

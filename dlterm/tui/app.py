@@ -216,13 +216,10 @@ class DltermApp(Appearance):
         self.push_screen(WatchScreen(run))
 
     def race(self, lines: Sequence[str]) -> None:
-        """Race learners, each a line of changes to the lab's recipe, over the lab."""
-        self.go("lab")
-        self.call_after_refresh(self._race, lines)
-
-    def _race(self, lines: Sequence[str]) -> None:
+        """Race learners, each a line of changes to the lab's recipe, over the lab, which is not seen before."""
         from dlterm.tui.screens.lab import LabScreen
 
+        self.go("lab")
         if isinstance(self.screen, LabScreen):
             self.screen.open_race(lines)
 

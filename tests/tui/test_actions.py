@@ -269,6 +269,13 @@ async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):
         assert any("lab.dance" in note.message for note in app._notifications)
 
 
+def test_a_key_of_ones_own_for_the_lab_is_that_of_a_run_that_is_watched_too_unless_it_has_another_there():
+    keys = Keys({"lab.log": "G", "lab.wrong": "o", "lab.copy": "Y", "watch.copy": "c"})
+    assert [keys.of(f"watch.{name}") for name in ("log", "wrong", "copy", "next_chart")] == ["G", "o", "c", "v"]
+    assert keys.of("lab.copy") == "Y"
+    assert "keys.watch.wrong: o does something else there, too" in keys.faults
+
+
 @pytest.mark.parametrize(
     ("keys", "name"),
     [
