@@ -43,6 +43,8 @@ _KEY_NAMES = {
     "shift+down": "⇧↓",
 }
 
+_NO_KEY = "none"  # of no keyboard: Textual takes no binding without a key, and the user may give it one
+
 PLACES = {
     "app": "Everywhere",
     "home": "Home",
@@ -82,7 +84,9 @@ class Action:
     """
 
     id: str
-    keys: str  # separated by commas, as Textual takes them
+    keys: (
+        str  # separated by commas, as Textual takes them; "": the palette, the mouse, and a key of one's own
+    )
     title: str
     help: str
     in_footer: bool = False
@@ -180,14 +184,13 @@ _LAB = (
         Action(
             f"lab.{setting.id}{sign}",
             key,
-            f"{setting.title[0].upper()}{setting.title[1:]}: {word}",
+            f"{setting.title.strip().capitalize() if setting.title.islower() else setting.title}: {word}",
             setting.help,
             setting.in_footer and sign == "+",
             call=f"turn('{setting.id}', {sign}1)",
         )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
-        if key
     ),
 )  # fmt: skip
 _NETWORK = (
@@ -501,7 +504,7 @@ def _bindings(actions: Iterable[Action], first: str = "") -> list[Binding]:
     """Bindings that the keymap finds by their ids; that of the id `first` no widget can take."""
     return [
         Binding(
-            action.keys,
+            action.keys or _NO_KEY,
             action.textual,
             action.title.partition(":")[0],
             show=action.in_footer,

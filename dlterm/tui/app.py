@@ -383,7 +383,8 @@ class DltermApp(Appearance):
         yield SystemCommand("Choose a theme", "All that there are.", self.action_change_theme)
 
     def _titled(self, action: Action) -> str:
-        return f"{action.title}  ({self.keys.first(action.id)})"
+        key = self.keys.first(action.id)
+        return f"{action.title}  ({key})" if key else action.title
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

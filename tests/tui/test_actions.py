@@ -122,7 +122,7 @@ def nowhere(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("places", TOGETHER, ids="-".join)
 def test_no_key_does_two_things_at_once(places):
-    keys = Counter(key for action in at(*places) for key in action.keys.split(","))
+    keys = Counter(key for action in at(*places) if action.keys for key in action.keys.split(","))
     taken = TAKEN_BY_THE_INNER.get(places, [])
     assert [key for key, times in keys.items() if times > 1] == taken
 
@@ -164,7 +164,7 @@ async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
                 lab.screen.open_weights((1, 0, None))
             elif place in PANES:
                 lab.screen.query_one(DOERS[place]).focus()
-            for action in at(place):
+            for action in (action for action in at(place) if action.keys):
                 done.clear()
                 lab.app.simulate_key(action.keys.partition(",")[0])
                 await pilot.pause()
@@ -207,6 +207,22 @@ async def test_the_palette_offers_every_action_of_the_page_and_of_the_app(mode):
         offered = [command.title for command in lab.app.get_system_commands(lab.screen)]
         for action in at("app", mode.id):
             assert action.id == "app.palette" or any(title.startswith(action.title) for title in offered)
+
+
+async def test_a_setting_without_a_key_is_in_the_palette_and_takes_a_key_of_ones_own(lab):
+    keys = {"lab.schedule+": "ctrl+g"}
+    app = DltermApp(Opening("lab"), lab._make, preferences=Preferences(Config(keys=keys)))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        commands = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert "Schedule: next  (^g)" in commands
+        await commands["L1: more"].callback()
+        await pilot.press("ctrl+g")
+        assert app.screen.player.recipe == Recipe(l1=0.0001, schedule="step")
+        await pilot.press("question_mark")
+        await pilot.pause()
+        lab.app = app
+        assert "L1: more" not in lab.text
 
 
 async def test_what_is_chosen_in_the_palette_is_done(lab):
@@ -271,7 +287,12 @@ async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):
 
 def test_a_key_of_ones_own_for_the_lab_is_that_of_a_run_that_is_watched_too_unless_it_has_another_there():
     keys = Keys({"lab.log": "G", "lab.wrong": "o", "lab.copy": "Y", "watch.copy": "c"})
-    assert [keys.of(f"watch.{name}") for name in ("log", "wrong", "copy", "next_chart")] == ["G", "o", "c", "v"]
+    assert [keys.of(f"watch.{name}") for name in ("log", "wrong", "copy", "next_chart")] == [
+        "G",
+        "o",
+        "c",
+        "v",
+    ]
     assert keys.of("lab.copy") == "Y"
     assert "keys.watch.wrong: o does something else there, too" in keys.faults
 
@@ -307,7 +328,7 @@ async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, ke
         pane = panes()["loss" if place == "charts" else place]
         assert pane.title in lab.text
         assert pane.formula.split("=")[0] in lab.text
-        for action in at(place, "lab", "app"):
+        for action in (action for action in at(place, "lab", "app") if action.keys):
             assert action.title in lab.text, action.id
             assert lab.app.keys.first(action.id) in lab.text
         assert PLACES["app"] in lab.text

@@ -63,7 +63,9 @@ async def test_from_the_lab_one_key_races_its_recipe_and_escape_leads_back_while
         assert lab.told == [("pause",), ("play",)]
 
 
-async def test_a_race_that_is_opened_from_the_shell_is_the_first_thing_seen_and_the_lab_rests_below(monkeypatch, still):
+async def test_a_race_that_is_opened_from_the_shell_is_the_first_thing_seen_and_the_lab_rests_below(
+    monkeypatch, still
+):
     shown = []
     display = DltermApp._display
 

@@ -53,7 +53,7 @@ class HelpScreen(Over[None]):
 
     def _keys(self, place: str) -> Static:
         rows = [(self.app.keys.of(action.id), action.title, action.help) for action in at(place)]
-        return Static(_table(rows))
+        return Static(_table([row for row in rows if row[0]]))
 
     def on_click(self) -> None:
         """Close."""
