@@ -47,6 +47,7 @@ from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from dlterm.tui.widgets.told import Ended, Told
 from dlterm.tui.widgets.weights_pane import WeightsPane
+from tests.tui.race_support import Racing, StillPlayer
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -113,6 +114,13 @@ TAKEN_BY_THE_INNER = {
     ("app", "experiment", "knobs"): PREDICTIONS,
     ("app", "experiment", "canvas"): [*PREDICTIONS, "space"],
 }
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """A race that stands still, shown at once."""
+    monkeypatch.setattr("dlterm.tui.screens.race.RacePlayer", StillPlayer)
+    return Racing()
 
 
 @pytest.fixture(autouse=True)
@@ -197,6 +205,19 @@ async def test_every_key_in_the_footer_can_be_clicked(mode):
             await pilot.click(found)
             await pilot.pause()
             assert any(name.endswith(action.textual) for name in done), action.id
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(80, 4), (120, 8), (160, 9), (80, 4)])
+async def test_where_the_last_line_has_no_room_for_all_keys_help_and_the_ways_out_stay(still, columns, shown):
+    async with still.app.run_test(size=(60, 24)) as pilot:
+        await settled(pilot)
+        await pilot.resize_terminal(columns, 40)
+        await pilot.pause(0.1)
+        keys = [key for key in still.screen.query(FooterKey) if key.display]
+        assert all(key.region.right <= columns and key.region.width for key in keys)
+        titles = [key.description for key in keys]
+        assert titles[-4:] == ["Lab", "Help", "Explain", "Quit"]
+        assert titles[:-4] == [action.title for action in at("race") if action.in_footer][:shown]
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
