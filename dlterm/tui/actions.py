@@ -245,6 +245,8 @@ _SHELF = (
     Action("shelf.before", "left_square_bracket", "Section before", "The section before.", call="section(-1)"),
     Action("shelf.read", "enter", "Read", "Open the lesson under the cursor, where the words are."),
     Action("shelf.chart", "c", "Chart", "The table as a picture, or its rows.", in_footer=True),
+    Action("shelf.sort", "s", "Sort", "The rows of a table by its next column; a click on a column's name does too."),
+    Action("shelf.turn", "S", "Other way round", "Sort from the largest, or from the smallest."),
     Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
 )  # fmt: skip
 _COURSE = (

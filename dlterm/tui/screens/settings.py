@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from dlterm.settings.config import Setting
 
-_TITLE, _VALUE = 13, 16  # columns
+_TITLE, _VALUE = 16, 16  # columns
 _WIDE = 96  # columns from which the explanation is beside the list
 
 
