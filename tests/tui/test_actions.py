@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -158,6 +159,12 @@ def test_every_place_is_explained_by_terms_that_there_are():
     assert {term for pane in panes().values() for term in pane.see} <= shelf().terms.keys()
 
 
+def test_every_key_that_an_explanation_names_is_an_action_s():
+    named = {name for pane in panes().values() for name in re.findall(r"\{([^}]*)\}", pane.text)}
+    assert len(named) > 40
+    assert named <= {action.id for action in ACTIONS if action.keys}
+
+
 # --- by key, by mouse, from the palette -----------------------------------------------------------------------------
 
 
@@ -273,7 +280,7 @@ async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
     app = DltermApp(
         Opening("lab"),
         lab._make,
-        preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"})),
+        preferences=Preferences(Config(keys={"lab.step": "n", "lab.epoch": "B", "app.help": "ctrl+g"})),
     )
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -287,6 +294,7 @@ async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
         assert isinstance(app.screen, HelpScreen)
         lab.app = app
         assert "^g" in lab.text
+        assert "press B to see one epoch" in lab.text
 
 
 def _footer(app):
