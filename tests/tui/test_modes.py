@@ -105,7 +105,8 @@ def dlterm_run(tmp_path, capsys):
 async def test_without_runs_it_says_how_to_make_one():
     async with app("runs").run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        assert "dlterm train spirals" in str(pilot.app.screen.query_one("#card", Static).content)
+        assert "dlterm train spirals" in card(pilot)
+        assert "So does S in the lab (2)." in card(pilot)
 
 
 def card(pilot):
