@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -128,6 +129,12 @@ def _changed(config: Config, setting: Setting, action: str, value: str | None) -
         return setting.default
     if setting.name == "keys":
         raise ValueError("keys are set one by one, such as keys.lab.play=p")
+    if setting.name == "presets" and value:
+        from dlterm.tui.preparing import prepared
+
+        path = Path(value).expanduser().absolute()  # it is meant from here
+        prepared(path)
+        value = str(path)
     return setting.check(value, text=True)
 
 

@@ -33,7 +33,7 @@ def command(data: str | None, presets: Path | None) -> int:
     """
     require_terminal()
     if presets is not None:
-        from dlterm.cli.preparing import prepared
+        from dlterm.tui.preparing import prepared
 
         if data is not None:
             raise click.UsageError("DATA and --presets exclude each other")

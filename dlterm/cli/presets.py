@@ -25,7 +25,7 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """
     found = presets()
     if file is not None:
-        from dlterm.cli.preparing import prepared
+        from dlterm.tui.preparing import prepared
 
         found = prepared(file)
     if as_json:

@@ -61,9 +61,10 @@ def _one(histogram: Histogram, top: int, left: int, width: int, height: int, the
     """Yield its name and note, its bars, and where they begin and end."""
     name = shortened(histogram.name, width)
     yield Label(top, left, name, theme.text)
-    room = width - cell_len(name) - 2
-    if histogram.note and room > 0:
-        yield Label(top, left + cell_len(name) + 2, shortened(histogram.note, room), theme.muted)
+    at = cell_len(name) + 2
+    note = next((note for note in (histogram.note, histogram.brief) if cell_len(note) <= width - at), "")
+    if note:
+        yield Label(top, left + at, shortened(note, width - at), theme.muted)
     edges = np.asarray(histogram.edges, np.float64)
     if len(edges) < 2 or not np.isfinite(edges).all():
         return

@@ -149,12 +149,16 @@ class Landscape(View):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """How many numbers lie between two edges: `counts` [bins] between `edges` [bins + 1], ascending."""
+    """How many numbers lie between two edges: `counts` [bins] between `edges` [bins + 1], ascending.
+
+    `note` stands behind the name, `brief` where there is no room for that.
+    """
 
     name: str
     edges: NDArray[np.floating]
     counts: NDArray[np.integer]
     note: str = ""
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

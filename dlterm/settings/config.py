@@ -52,6 +52,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     test_points: Annotated[
         bool, Meta(description="Whether the lab begins with the held-out examples shown.")
     ] = True
+    presets: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="A file of presets that the lab steps through in place of dlterm's: dlterm help presets.",
+        ),
+    ] = ""
     retention: Annotated[
         int, Meta(ge=70, le=97, description="Quiz: how many of 100 questions that come back are to be known.")
     ] = 90
@@ -98,6 +105,8 @@ class Setting:
             return f"one of {', '.join(self.choices)}"
         if self._type is int:
             return f"a whole number from {self.lowest} to {self.highest}"
+        if self._type is str:
+            return "the name of a file, or nothing"
         return "an action's name and its keys, such as lab.play=p,ctrl+g"
 
     @property

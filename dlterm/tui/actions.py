@@ -43,6 +43,8 @@ _KEY_NAMES = {
     "shift+down": "⇧↓",
 }
 
+_NO_KEY = "none"  # of no keyboard: Textual takes no binding without a key, and the user may give it one
+
 PLACES = {
     "app": "Everywhere",
     "home": "Home",
@@ -76,14 +78,20 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`id` is PLACE.NAME: what has that `PLACE` has a method `action_NAME`, or carries out `call` in its stead."""
+    """`id` is PLACE.NAME: what has that `PLACE` has a method `action_NAME`, or carries out `call` in its stead.
+
+    `like` is the action whose keys of one's own it has, too, unless it has other ones.
+    """
 
     id: str
-    keys: str  # separated by commas, as Textual takes them
+    keys: (
+        str  # separated by commas, as Textual takes them; "": the palette, the mouse, and a key of one's own
+    )
     title: str
     help: str
     in_footer: bool = False
     call: str = ""
+    like: str = ""
 
     @property
     def place(self) -> str:
@@ -176,14 +184,13 @@ _LAB = (
         Action(
             f"lab.{setting.id}{sign}",
             key,
-            f"{setting.title[0].upper()}{setting.title[1:]}: {word}",
+            f"{setting.title.strip().capitalize() if setting.title.islower() else setting.title}: {word}",
             setting.help,
             setting.in_footer and sign == "+",
             call=f"turn('{setting.id}', {sign}1)",
         )
         for setting in SETTINGS
         for sign, key, word in (("+", setting.more, setting.words[0]), ("-", setting.less, setting.words[1]))
-        if key
     ),
 )  # fmt: skip
 _NETWORK = (
@@ -238,6 +245,8 @@ _SHELF = (
     Action("shelf.before", "left_square_bracket", "Section before", "The section before.", call="section(-1)"),
     Action("shelf.read", "enter", "Read", "Open the lesson under the cursor, where the words are."),
     Action("shelf.chart", "c", "Chart", "The table as a picture, or its rows.", in_footer=True),
+    Action("shelf.sort", "s", "Sort", "The rows of a table by its next column; a click on a column's name does too."),
+    Action("shelf.turn", "S", "Other way round", "Sort from the largest, or from the smallest."),
     Action("shelf.back", "escape", "Back", "Back to the list; there, forget the search.", in_footer=True),
 )  # fmt: skip
 _COURSE = (
@@ -426,7 +435,11 @@ _WATCH = (
            in_footer=True),
     Action("watch.output", "escape", "Back", "Back from one neuron's map, then from the example, then to the runs.",
            in_footer=True),
-    *(replace(action, id=f"watch.{action.textual}") for action in _LAB if action.textual in _LOOKING),
+    *(
+        replace(action, id=f"watch.{action.textual}", like=action.id)
+        for action in _LAB
+        if action.textual in _LOOKING
+    ),
 )  # fmt: skip
 
 _PREFERENCES = (
@@ -494,7 +507,7 @@ def _bindings(actions: Iterable[Action], first: str = "") -> list[Binding]:
     """Bindings that the keymap finds by their ids; that of the id `first` no widget can take."""
     return [
         Binding(
-            action.keys,
+            action.keys or _NO_KEY,
             action.textual,
             action.title.partition(":")[0],
             show=action.in_footer,
@@ -522,7 +535,8 @@ class Keys:
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         known = {action.id: action.keys for action in ACTIONS}
         own = own or {}
-        self.own = {name: keys for name, keys in own.items() if name in known}
+        self.own = {action.id: own[action.like] for action in ACTIONS if action.like in own}
+        self.own |= {name: keys for name, keys in own.items() if name in known}
         self.faults = tuple(f"keys.{name}: there is no such action" for name in own.keys() - known.keys())
         self._keys = {**known, **self.own}
         self.faults += tuple(self._twice())

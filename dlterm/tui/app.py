@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from dlterm.course.content import Preset
     from dlterm.quiz.opening import Wish
     from dlterm.settings.config import Config
     from dlterm.settings.state import State
@@ -129,6 +130,7 @@ class DltermApp(Appearance):
         memory: Memory | None = None,
         notes: Notes | None = None,
         notices: Sequence[str] = (),
+        own_presets: tuple[Preset, ...] = (),
         answers: Answers | None = None,
     ) -> None:
         self._opening = opening  # before Textual asks for the default mode
@@ -142,7 +144,7 @@ class DltermApp(Appearance):
         self.failure: Exception | None = None
         self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
-        self.own_presets = opening.presets
+        self.own_presets = opening.presets or own_presets
         self.is_alone = False  # whether the process is the app's, and its collector of garbage, too
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
@@ -216,13 +218,10 @@ class DltermApp(Appearance):
         self.push_screen(WatchScreen(run))
 
     def race(self, lines: Sequence[str]) -> None:
-        """Race learners, each a line of changes to the lab's recipe, over the lab."""
-        self.go("lab")
-        self.call_after_refresh(self._race, lines)
-
-    def _race(self, lines: Sequence[str]) -> None:
+        """Race learners, each a line of changes to the lab's recipe, over the lab, which is not seen before."""
         from dlterm.tui.screens.lab import LabScreen
 
+        self.go("lab")
         if isinstance(self.screen, LabScreen):
             self.screen.open_race(lines)
 
@@ -386,7 +385,8 @@ class DltermApp(Appearance):
         yield SystemCommand("Choose a theme", "All that there are.", self.action_change_theme)
 
     def _titled(self, action: Action) -> str:
-        return f"{action.title}  ({self.keys.first(action.id)})"
+        key = self.keys.first(action.id)
+        return f"{action.title}  ({key})" if key else action.title
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
@@ -405,13 +405,15 @@ def run_app(opening: Opening) -> int:
     measure_the_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     preferences, memory, notes = Preferences.open(), Memory.open(), Notes(notes_path())
-    notices = [*map(str, preferences.faults), *filter(None, [memory.notice, notes.notice])]
+    presets, wrong = _presets(opening, preferences.config)
+    notices = [*map(str, preferences.faults), *filter(None, [memory.notice, notes.notice, wrong])]
     app = DltermApp(
         _settled(opening, preferences.config, memory.state),
         preferences=preferences,
         memory=memory,
         notes=notes,
         notices=notices,
+        own_presets=presets,
         answers=Answers.of_the_user(),
     )
     app.is_alone = True
@@ -425,6 +427,15 @@ def run_app(opening: Opening) -> int:
         raise app.failure
     # Textual ends with no return code when its driver dies
     return ExitCode.SOFTWARE if app.return_code is None else app.return_code
+
+
+def _presets(opening: Opening, config: Config) -> tuple[tuple[Preset, ...], str]:
+    """What the lab steps through in place of dlterm's own, and what is wrong there; the command goes first."""
+    if opening.presets or not config.presets:
+        return opening.presets, ""
+    from dlterm.tui.preparing import own_presets
+
+    return own_presets(config)
 
 
 def _settled(opening: Opening, config: Config, state: State) -> Opening:

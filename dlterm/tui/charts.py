@@ -156,25 +156,27 @@ def _calibration(snapshot: Snapshot, _: Choices) -> views.View:
 
 
 def _weights(snapshot: Snapshot, _: Choices) -> views.View:
-    return _histograms(snapshot, lambda layer: (layer.weights, f"{layer.weights.counts.sum():,} weights"))
+    return _histograms(
+        snapshot, "{} weights", lambda layer: (layer.weights, f"{layer.weights.counts.sum():,}")
+    )
 
 
 def _gradients(snapshot: Snapshot, _: Choices) -> views.View:
-    return _histograms(snapshot, lambda layer: (layer.gradients, f"norm {layer.gradient_norm:.2g}"))
+    return _histograms(snapshot, "norm {}", lambda layer: (layer.gradients, f"{layer.gradient_norm:.2g}"))
 
 
-def _histograms(snapshot: Snapshot, what: Callable[[LayerLens], tuple[Counts, str]]) -> views.View:
+def _histograms(snapshot: Snapshot, note: str, what: Callable[[LayerLens], tuple[Counts, str]]) -> views.View:
     assert snapshot.lens is not None, "see drawable"
-    return views.Histograms(tuple(_named(snapshot.lens.layers, what)))
+    return views.Histograms(tuple(_named(snapshot.lens.layers, note, what)))
 
 
 def _named(
-    layers: tuple[LayerLens, ...], what: Callable[[LayerLens], tuple[Counts, str]]
+    layers: tuple[LayerLens, ...], note: str, what: Callable[[LayerLens], tuple[Counts, str]]
 ) -> Iterator[views.Histogram]:
-    for number, layer in enumerate(layers, 1):
-        counts, note = what(layer)
-        name = f"layer {number}" if number < len(layers) else "output"
-        yield views.Histogram(name, counts.edges, counts.counts, note)
+    for place, layer in enumerate(layers, 1):
+        counts, number = what(layer)
+        name = f"layer {place}" if place < len(layers) else "output"
+        yield views.Histogram(name, counts.edges, counts.counts, note.format(number), number)
 
 
 def _landscape(snapshot: Snapshot, choices: Choices) -> views.View:

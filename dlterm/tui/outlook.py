@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 _OF = " of the path"  # which the title says
 _ABOVE, _BELOW = 1, 1  # rows of the picture beside the map: its title, its scale
-_DIRECTIONS = {
-    "principal": "principal directions ({0}: random)",
-    "random": "random directions ({0}: principal, {1}: others)",
+_DIRECTIONS = {  # of the plane
+    "principal": "principal ({0}: random)",
+    "random": "random ({0}: principal, {1}: new)",
 }
 
 
@@ -74,4 +74,6 @@ def pointed(column: int, row: int, size: tuple[int, int]) -> tuple[float, float]
 def _title(seen: Landscape, keys: Mapping[str, str], *, log: bool) -> str:
     named = (keys.get(action, "") for action in ("lab.landscape", "lab.directions"))
     directions = _DIRECTIONS[seen.wish.directions].format(*named)
-    return f"{directions} · {seen.shown:.0%} of the path · {'log loss' if log else 'loss'}"
+    return (
+        f"{directions} · {seen.shown:.0%} of path{' · log' if log else ''}"  # fits into 50 cells, as at 80x24
+    )

@@ -39,6 +39,7 @@ DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 PERIODS = (10, 30, 100, 300, 1000, 3000, 10_000)  # epochs
 DECAYS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+_CHOICE = "next", "previous"
 GROUPS = ("Data", "Network", "Training")
 
 
@@ -101,7 +102,7 @@ def _is_generated(recipe: Recipe) -> bool:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "data", "data", "The examples: eight generated sets, or the file that was opened.",
-        lambda recipe: recipe.data, data_turned(Known()), "d", "D", ("next", "previous"), in_footer=True, group="Data",
+        lambda recipe: recipe.data, data_turned(Known()), "d", "D", _CHOICE, in_footer=True, group="Data",
     ),
     Setting(
         "noise", "noise", "How far generated examples stray.",
@@ -121,11 +122,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "axes", "axes", "What the picture shows of many columns: two of them, or the principal components.",
-        _axes, axes_turned(Known()), group="Data", listed=lambda recipe: not _is_generated(recipe),
+        _axes, axes_turned(Known()), words=_CHOICE, group="Data", listed=lambda recipe: not _is_generated(recipe),
     ),
     Setting(
         "features", "features", "What the network reads; once they are chosen, each has a row of its own.",
-        _features, choice("features", FEATURE_SETS), group="Data",
+        _features, choice("features", FEATURE_SETS), words=_CHOICE, group="Data",
     ),
     Setting(
         "layers", "hidden layers", "Depth: each layer bends what the one before it drew.",
@@ -138,15 +139,16 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "activation", "activation", "What each hidden neuron does to its sum.",
-        _shown("activation"), choice("activation", ACTIVATIONS), "a", "A", ("next", "previous"), group="Network",
+        _shown("activation"), choice("activation", ACTIVATIONS), "a", "A", _CHOICE, group="Network",
     ),
     Setting(
         "init", "first weights", "How wide the first weights are spread; auto fits the activation.",
-        _shown("init"), choice("init", get_args(Init)), group="Network",
+        _shown("init"), choice("init", get_args(Init)), words=_CHOICE, group="Network",
     ),
     Setting(
         "norm", "batch norm", "Centres and scales every hidden layer's sums over each batch.",
-        lambda recipe: "on" if recipe.norm == "batch" else "off", choice("norm", get_args(Norm)), group="Network",
+        lambda recipe: "on" if recipe.norm == "batch" else "off", choice("norm", get_args(Norm)),
+        words=("on or off", "off or on"), group="Network",
     ),
     Setting(
         "dropout", "dropout", "The share of hidden units silenced in a step.",
@@ -158,7 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "schedule", "schedule", "How the learning rate falls with the epochs.",
-        _shown("schedule"), choice("schedule", get_args(Schedule)),
+        _shown("schedule"), choice("schedule", get_args(Schedule)), words=_CHOICE,
     ),
     Setting(
         "decay", "  factor", "What the learning rate is multiplied by, again and again.",
@@ -174,7 +176,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "optimizer", "optimizer", "How a gradient becomes a step.",
-        _shown("optimizer"), choice("optimizer", OPTIMIZERS), "o", "O", ("next", "previous"),
+        _shown("optimizer"), choice("optimizer", OPTIMIZERS), "o", "O", _CHOICE,
     ),
     Setting(
         "momentum", "  momentum", "The share of the last step that the next one keeps.",
@@ -183,7 +185,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("batch", "batch size", "Examples in a step.", _shown("batch"), level("batch", BATCHES), "b", "B"),
     Setting(
-        "loss", "loss", "What training makes small; auto fits what is learned.", _shown("loss"), loss_turned(Known())
+        "loss", "loss", "What training makes small; auto fits what is learned.", _shown("loss"), loss_turned(Known()),
+        words=_CHOICE,
     ),
     Setting("l1", "L1", "Pulls weights to exactly zero.", _shown("l1"), level("l1", PENALTIES)),
     Setting("l2", "L2", "Pulls weights towards zero.", _shown("l2"), level("l2", PENALTIES), "w", "W"),
@@ -193,8 +196,9 @@ _OF_DATA = {"data": data_turned, "axes": axes_turned, "loss": loss_turned}
 
 
 def turned(setting: Setting, known: Known) -> Turned:
-    """How a setting is turned where so much is known of the data."""
-    return _OF_DATA[setting.id](known) if setting.id in _OF_DATA else setting.turned
+    """How a setting is turned where so much is known of the data; one that has no meaning in a recipe is not."""
+    turn = _OF_DATA[setting.id](known) if setting.id in _OF_DATA else setting.turned
+    return lambda recipe, by: turn(recipe, by) if setting.listed(recipe) else recipe
 
 
 def rows(recipe: Recipe, opened: Collection[str] = ()) -> list[Setting | Heading]:

@@ -159,3 +159,13 @@ def test_it_imports_nothing_heavy(arguments):
     command = [sys.executable, "-c", program, *arguments]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     assert Path(config_path()).exists() == (len(arguments) > 1)
+
+
+def test_a_file_of_presets_is_checked_and_kept_by_its_whole_name(dlterm, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert dlterm("config", "presets", "monday.toml")[0] == 66
+    Path("monday.toml").write_text('[[preset]]\nid = "a"\ntitle = "A"\nnote = "Look."\nrecipe = "xor"\n')
+    assert dlterm("config", "presets", "monday.toml")[0] == 0
+    assert ConfigFile.read().config.presets == str(tmp_path / "monday.toml")
+    assert dlterm("config", "presets", "--reset")[0] == 0
+    assert ConfigFile.read().config.presets == ""

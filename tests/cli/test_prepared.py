@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dlterm.cli.preparing import prepared
 from dlterm.course.prepared import read_prepared
 from dlterm.errors import DltermError
+from dlterm.tui.preparing import prepared
 
 GOOD = """\
 [[preset]]

@@ -381,6 +381,12 @@ def test_what_lies_below_zero_is_blue_and_above_it_orange_and_between_neither():
     assert (inks[:, 7:] == DARK.positive).all()
 
 
+def test_where_the_note_of_a_histogram_does_not_fit_its_number_stands_alone_and_nothing_is_cut():
+    counts = views.Histogram("layer 1", np.linspace(-1, 1, 32), np.arange(31), "norm 0.012", "0.012")
+    for columns, heading in ((21, "layer 1  norm 0.012"), (17, "layer 1  0.012"), (13, "layer 1")):
+        assert as_text(views.Histograms((counts,)), columns, 6).splitlines()[0].strip() == heading
+
+
 def test_histograms_that_do_not_fit_are_counted():
     counts = views.Histogram("layer", np.linspace(-1, 1, 32), np.arange(31))
     assert as_text(views.Histograms((counts,) * 9), 76, 9).count("layer") == 9

@@ -85,6 +85,16 @@ class Terminal:
         self._shown = end
         return "\n".join(self._screen.display)
 
+    def pixels(self, columns, rows):
+        """The two colours of each cell of a picture made of half blocks: rows of (red, green, blue), twice as many."""
+        self.text  # noqa: B018 - has the screen take what has come
+        lines = []
+        for row in rows:
+            cells = [self._screen.buffer[row][column] for column in columns]
+            lines.append([_colour(cell.fg if cell.data == "▀" else cell.bg) for cell in cells])
+            lines.append([_colour(cell.bg) for cell in cells])
+        return lines
+
     def _clear(self):
         self._screen = pyte.Screen(*self.size)
         self._stream = pyte.ByteStream(self._screen)
@@ -128,6 +138,12 @@ class Terminal:
         while self.answers and self.answers[0] <= time.monotonic():
             self.answers.popleft()
             self.type(ANSWER)
+
+
+def _colour(name):
+    return (
+        tuple(int(name[k : k + 2], 16) for k in (0, 2, 4)) if len(name) == 6 else (0, 0, 0)
+    )  # else one by its name
 
 
 def _take_terminal(descriptor, *, own):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -47,6 +48,7 @@ from dlterm.tui.widgets.output_pane import OutputPane
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from dlterm.tui.widgets.told import Ended, Told
 from dlterm.tui.widgets.weights_pane import WeightsPane
+from tests.tui.race_support import Racing, StillPlayer
 from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
@@ -115,6 +117,13 @@ TAKEN_BY_THE_INNER = {
 }
 
 
+@pytest.fixture
+def still(monkeypatch):
+    """A race that stands still, shown at once."""
+    monkeypatch.setattr("dlterm.tui.screens.race.RacePlayer", StillPlayer)
+    return Racing()
+
+
 @pytest.fixture(autouse=True)
 def nowhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -122,7 +131,7 @@ def nowhere(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("places", TOGETHER, ids="-".join)
 def test_no_key_does_two_things_at_once(places):
-    keys = Counter(key for action in at(*places) for key in action.keys.split(","))
+    keys = Counter(key for action in at(*places) if action.keys for key in action.keys.split(","))
     taken = TAKEN_BY_THE_INNER.get(places, [])
     assert [key for key, times in keys.items() if times > 1] == taken
 
@@ -150,6 +159,12 @@ def test_every_place_is_explained_by_terms_that_there_are():
     assert {term for pane in panes().values() for term in pane.see} <= shelf().terms.keys()
 
 
+def test_every_key_that_an_explanation_names_is_an_action_s():
+    named = {name for pane in panes().values() for name in re.findall(r"\{([^}]*)\}", pane.text)}
+    assert len(named) > 40
+    assert named <= {action.id for action in ACTIONS if action.keys}
+
+
 # --- by key, by mouse, from the palette -----------------------------------------------------------------------------
 
 
@@ -164,7 +179,7 @@ async def test_every_action_can_be_done_by_its_key_wherever_it_applies(mode):
                 lab.screen.open_weights((1, 0, None))
             elif place in PANES:
                 lab.screen.query_one(DOERS[place]).focus()
-            for action in at(place):
+            for action in (action for action in at(place) if action.keys):
                 done.clear()
                 lab.app.simulate_key(action.keys.partition(",")[0])
                 await pilot.pause()
@@ -199,6 +214,19 @@ async def test_every_key_in_the_footer_can_be_clicked(mode):
             assert any(name.endswith(action.textual) for name in done), action.id
 
 
+@pytest.mark.parametrize(("columns", "shown"), [(80, 4), (120, 8), (160, 9), (80, 4)])
+async def test_where_the_last_line_has_no_room_for_all_keys_help_and_the_ways_out_stay(still, columns, shown):
+    async with still.app.run_test(size=(60, 24)) as pilot:
+        await settled(pilot)
+        await pilot.resize_terminal(columns, 40)
+        await pilot.pause(0.1)
+        keys = [key for key in still.screen.query(FooterKey) if key.display]
+        assert all(key.region.right <= columns and key.region.width for key in keys)
+        titles = [key.description for key in keys]
+        assert titles[-4:] == ["Lab", "Help", "Explain", "Quit"]
+        assert titles[:-4] == [action.title for action in at("race") if action.in_footer][:shown]
+
+
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 async def test_the_palette_offers_every_action_of_the_page_and_of_the_app(mode):
     lab = Lab(start=mode.id)
@@ -207,6 +235,22 @@ async def test_the_palette_offers_every_action_of_the_page_and_of_the_app(mode):
         offered = [command.title for command in lab.app.get_system_commands(lab.screen)]
         for action in at("app", mode.id):
             assert action.id == "app.palette" or any(title.startswith(action.title) for title in offered)
+
+
+async def test_a_setting_without_a_key_is_in_the_palette_and_takes_a_key_of_ones_own(lab):
+    keys = {"lab.schedule+": "ctrl+g"}
+    app = DltermApp(Opening("lab"), lab._make, preferences=Preferences(Config(keys=keys)))
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        commands = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert "Schedule: next  (^g)" in commands
+        await commands["L1: more"].callback()
+        await pilot.press("ctrl+g")
+        assert app.screen.player.recipe == Recipe(l1=0.0001, schedule="step")
+        await pilot.press("question_mark")
+        await pilot.pause()
+        lab.app = app
+        assert "L1: more" not in lab.text
 
 
 async def test_what_is_chosen_in_the_palette_is_done(lab):
@@ -236,7 +280,7 @@ async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
     app = DltermApp(
         Opening("lab"),
         lab._make,
-        preferences=Preferences(Config(keys={"lab.step": "n", "app.help": "ctrl+g"})),
+        preferences=Preferences(Config(keys={"lab.step": "n", "lab.epoch": "B", "app.help": "ctrl+g"})),
     )
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -250,6 +294,7 @@ async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
         assert isinstance(app.screen, HelpScreen)
         lab.app = app
         assert "^g" in lab.text
+        assert "press B to see one epoch" in lab.text
 
 
 def _footer(app):
@@ -267,6 +312,18 @@ async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert any("lab.dance" in note.message for note in app._notifications)
+
+
+def test_a_key_of_ones_own_for_the_lab_is_that_of_a_run_that_is_watched_too_unless_it_has_another_there():
+    keys = Keys({"lab.log": "G", "lab.wrong": "o", "lab.copy": "Y", "watch.copy": "c"})
+    assert [keys.of(f"watch.{name}") for name in ("log", "wrong", "copy", "next_chart")] == [
+        "G",
+        "o",
+        "c",
+        "v",
+    ]
+    assert keys.of("lab.copy") == "Y"
+    assert "keys.watch.wrong: o does something else there, too" in keys.faults
 
 
 @pytest.mark.parametrize(
@@ -300,7 +357,7 @@ async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, ke
         pane = panes()["loss" if place == "charts" else place]
         assert pane.title in lab.text
         assert pane.formula.split("=")[0] in lab.text
-        for action in at(place, "lab", "app"):
+        for action in (action for action in at(place, "lab", "app") if action.keys):
             assert action.title in lab.text, action.id
             assert lab.app.keys.first(action.id) in lab.text
         assert PLACES["app"] in lab.text

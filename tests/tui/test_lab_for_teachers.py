@@ -6,9 +6,11 @@ import pytest
 
 from dlterm.course.content import Preset, presets
 from dlterm.course.library import lesson_about, lessons
+from dlterm.settings.config import Config
 from dlterm.training.recipe import Recipe
 from dlterm.tui.app import DltermApp
 from dlterm.tui.opening import Opening
+from dlterm.tui.preparing import own_presets
 from tests.tui.support import Lab, settled
 
 OWN = (
@@ -58,6 +60,36 @@ async def test_without_settings_a_neuron_s_weights_are_still_listed(lab):
         await settled(pilot)
         assert not lab.screen.weights.display
         assert not lab.screen.settings.display
+
+
+async def test_presets_that_the_settings_name_take_the_place_of_dlterm_s_and_wait_for_the_key(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DLTERM_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "monday.toml").write_text(
+        '[[preset]]\nid = "one"\ntitle = "One"\nnote = "Look."\nrecipe = "xor?hidden=4&noise=0.1"\n'
+    )
+    presets, wrong = own_presets(Config(presets="monday.toml"))
+    lab = Lab()
+    lab.app = DltermApp(Opening("lab", Recipe()), lab._make, own_presets=presets)
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert wrong == ""
+        assert "Look." not in lab.text
+        await pilot.press("ctrl+n")
+        await pilot.pause(0.1)
+        assert "1/1" in lab.text
+        assert "Look." in lab.text
+        assert lab.screen.player.recipe == Recipe.parse("xor?hidden=4&noise=0.1")
+
+
+def test_a_file_of_presets_that_is_not_there_is_told_and_the_app_opens(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLTERM_CONFIG", str(tmp_path / "config.toml"))
+    assert own_presets(Config()) == ((), "")
+    presets, wrong = own_presets(Config(presets="gone.toml"))
+    assert presets == ()
+    assert wrong.startswith("presets: ")
+    assert "gone.toml: no such file" in wrong
 
 
 async def test_presets_come_one_after_the_other_with_what_they_are_for(lab):

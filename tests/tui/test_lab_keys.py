@@ -44,6 +44,15 @@ async def test_a_turned_setting_goes_to_the_session(lab):
         assert lab.told == [("change", Recipe(noise=0.1)), ("change", Recipe())]
 
 
+async def test_a_key_of_a_setting_that_a_file_does_not_have_changes_nothing():
+    lab = Lab(Recipe(data="people.csv"))
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("n", "c")
+        assert lab.screen.player.recipe == Recipe(data="people.csv")
+        assert lab.told == []
+
+
 async def test_a_file_that_was_opened_can_be_returned_to():
     lab = Lab(Recipe(data="people.csv"))
     async with lab.app.run_test(size=SIZE) as pilot:

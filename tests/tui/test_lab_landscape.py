@@ -93,12 +93,15 @@ async def test_it_tells_which_directions_these_are_and_how_much_of_the_way_they_
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press("h")
-        for wish, words in ((Wish(), "principal directions"), (Wish("random", 3), "random directions")):
+        for wish, words in (
+            (Wish(), "principal (h: random)"),
+            (Wish("random", 3), "random (h: principal, Y: new)"),
+        ):
             shown = surveyed(wish)
             lab.show(shown)
             await drawn(pilot)
             assert words in lab.text
-            assert f"{shown.landscape.shown:.0%} of the path" in lab.text
+            assert f"{shown.landscape.shown:.0%} of path" in lab.text
 
 
 async def test_the_arrows_point_at_a_place_and_its_loss_is_told(lab):

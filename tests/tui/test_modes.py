@@ -105,7 +105,8 @@ def dlterm_run(tmp_path, capsys):
 async def test_without_runs_it_says_how_to_make_one():
     async with app("runs").run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        assert "dlterm train spirals" in str(pilot.app.screen.query_one("#card", Static).content)
+        assert "dlterm train spirals" in card(pilot)
+        assert "So does S in the lab (2)." in card(pilot)
 
 
 def card(pilot):
@@ -141,6 +142,29 @@ async def test_the_sections_follow_each_other_and_a_table_is_sorted_by_a_column(
             column = [table.get_row_at(k)[2].value for k in range(table.row_count)]
             assert column == sorted(column, reverse=turn == 2)
         assert before
+
+
+async def test_a_table_is_sorted_by_keys_and_tells_by_what_and_the_source_of_the_row_under_the_cursor():
+    async with app("shelf").run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        screen.open("table:accelerators")
+        await settled(pilot)
+        table, found = screen.query_one(DataTable), shelf().tables["accelerators"]
+        await pilot.press("s", "s", "s")
+        assert table.display
+        assert "sorted by year ▲" in card(pilot)
+        await pilot.press("S")
+        assert "sorted by year ▼" in card(pilot)
+        years = [table.get_row_at(k)[2].value for k in range(table.row_count)]
+        assert years == sorted(years, reverse=True)
+        await pilot.press("tab")
+        table.focus()
+        await pilot.press("down")
+        await pilot.pause()
+        name = table.get_row_at(1)[0].value
+        keys = next(row["source"] for row in found.records() if row["name"] == name).split()
+        assert all(str(shelf().sources[key]) in card(pilot) for key in keys)
 
 
 async def test_a_search_finds_as_it_is_typed_and_escape_forgets_it():

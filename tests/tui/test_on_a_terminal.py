@@ -11,10 +11,13 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 pytest.importorskip("termios")
+from dlterm.training.recipe import Recipe
 from tests.tui.pty_support import Terminal
+from tests.tui.support import seen
 
 SHELL = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
 LAB = [sys.executable, "-m", "dlterm", "lab"]
@@ -43,6 +46,26 @@ def test_it_trains_by_itself_and_ctrl_q_leaves_the_terminal_as_it_was(terminal):
     shown.type(b"\x11")
     assert shown.read_to_the_end() == 0
     assert shown.is_left_as_it_was
+
+
+def test_the_boundary_on_the_screen_is_the_networks(terminal):
+    recipe = "moons?noise=0.3&hidden=6&lr=0.03&seed=3"
+    shown = terminal(recipe)
+    shown.read_until("epoch 4", seconds=60)
+    shown.type(b" ")
+    shown.read_until("paused", seconds=60)
+    lines = shown.text.split("\n")
+    top = next(row for row, line in enumerate(lines) if "Output" in line) + 1
+    bottom = next(row for row, line in enumerate(lines) if "Settings" in line)
+    left = lines[top - 1].index("Output") - 1
+    drawn = np.array(shown.pixels(range(left, 100), range(top, bottom)), float)
+    orange = drawn[..., 0] > drawn[..., 2]  # more red than blue: the second class
+    field = seen(Recipe.parse(recipe), steps=3000).field[0]
+    rows, columns = (np.arange(many) * 24 // many for many in orange.shape)
+    answered = field[np.ix_(rows, columns)]
+    sure = np.abs(answered) > 0.9
+    assert 0.2 < orange.mean() < 0.8
+    assert (orange == (answered > 0))[sure].mean() > 0.95
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])

@@ -189,7 +189,7 @@ async def test_every_setting_is_listed_explained_and_changed_by_key_and_written(
             await settled(pilot)
             assert lab.screen.entries.highlighted == number
             assert setting.help.split()[0] in lab.text
-            if setting.name != "keys":
+            if setting.name not in ("keys", "presets"):  # these are written in a shell
                 await pilot.press("right")
                 await settled(pilot)
                 value = getattr(kept(), setting.name)

@@ -14,6 +14,7 @@ from dlterm.drawing.race import STYLES
 from dlterm.training.line_ups import line_ups
 from dlterm.training.recipe import Recipe
 from dlterm.tui.actions import at
+from dlterm.tui.app import DltermApp
 from dlterm.tui.race_arrangement import race_arranged
 from dlterm.tui.screens.contestant import ContestantScreen
 from dlterm.tui.screens.help import HelpScreen
@@ -60,6 +61,29 @@ async def test_from_the_lab_one_key_races_its_recipe_and_escape_leads_back_while
         await pilot.pause(0.1)
         assert isinstance(lab.screen, LabScreen)
         assert lab.told == [("pause",), ("play",)]
+
+
+async def test_a_race_that_is_opened_from_the_shell_is_the_first_thing_seen_and_the_lab_rests_below(
+    monkeypatch, still
+):
+    shown = []
+    display = DltermApp._display
+
+    def noted(app, screen, renderable):
+        if renderable is not None and not app._batch_count:  # else it is held back
+            shown.append(type(screen))
+        display(app, screen, renderable)
+
+    monkeypatch.setattr(DltermApp, "_display", noted)
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        await settled(pilot)
+        assert set(shown) == {RaceScreen}
+        assert ("play",) not in still.session.told
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        assert isinstance(still.screen, LabScreen)
+        assert ("play",) in still.session.told
 
 
 async def test_a_lab_that_was_paused_stays_paused_after_the_race():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.table import Table
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from dlterm.course.content import Pane
+    from dlterm.tui.actions import Keys
+
+
+_ACTION = re.compile(r"\{(\w+\.[\w+-]+)\}")  # in a text: the key of that action
 
 
 class HelpScreen(Over[None]):
@@ -46,14 +51,14 @@ class HelpScreen(Over[None]):
             for place in self._places:
                 pane = panes().get(place)
                 if pane is not None:
-                    yield _Explained(_said(pane))
+                    yield _Explained(_said(pane, self.app.keys))
                 yield self._keys(place)
             yield Static(Content.styled(PLACES["app"], "bold $accent"))
             yield self._keys("app")
 
     def _keys(self, place: str) -> Static:
         rows = [(self.app.keys.of(action.id), action.title, action.help) for action in at(place)]
-        return Static(_table(rows))
+        return Static(_table([row for row in rows if row[0]]))
 
     def on_click(self) -> None:
         """Close."""
@@ -70,8 +75,9 @@ class _Explained(Static):
         self.app.explain(place)
 
 
-def _said(pane: Pane) -> Content:
-    parts: list[str | Content | tuple[str, str]] = [(pane.title, "bold $accent"), f"\n{pane.text}\n"]
+def _said(pane: Pane, keys: Keys) -> Content:
+    text = _ACTION.sub(lambda found: keys.first(found[1]), pane.text)
+    parts: list[str | Content | tuple[str, str]] = [(pane.title, "bold $accent"), f"\n{text}\n"]
     if pane.formula:
         parts.append((f"\n    {pane.formula}\n", "$primary"))
     if pane.see:

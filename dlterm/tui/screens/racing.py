@@ -38,6 +38,8 @@ class Racing(Page):
 
     def on_screen_resume(self) -> None:
         """Train on after a race, if the user wants it."""
+        if not self.is_active:
+            return  # the race came over it before it was told that it is seen
         if self._resting and self.player.playing:
             self.player.rest(resting=False)
         self._resting = False

@@ -67,7 +67,11 @@ class RunsScreen(Page):
         if self._found:
             self.entries.highlighted = min(at, len(self._found) - 1)
         else:
-            self.report.update("No runs in runs/ yet. In a shell:\n\n    dlterm train spirals\n\nmakes one.")
+            keys = self.app.keys
+            lab = f"So does {keys.first('lab.save')} in the lab ({keys.first('app.lab')})."
+            self.report.update(
+                f"No runs in runs/ yet. In a shell:\n\n    dlterm train spirals\n\nmakes one. {lab}"
+            )
 
     def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
         """Show its report."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from dlterm.settings.config import Setting
 
-_TITLE, _VALUE = 13, 16  # columns
+_TITLE, _VALUE = 16, 16  # columns
 _WIDE = 96  # columns from which the explanation is beside the list
 
 
@@ -118,6 +119,8 @@ def _line(setting: Setting, value: Any) -> Content:
     own = "bold" if value != setting.default else ""
     title = Content.styled(f"{_title(setting):{_TITLE}}", own)
     text = f"{len(value) or 'none'} of your own" if isinstance(value, dict) else as_text(value)
+    if isinstance(value, str) and not setting.choices:  # a file, to be named in the shell
+        return title + "  " + Content.styled(safe(Path(text).name, limit=_VALUE) or "none", own)
     gap = max(0, _VALUE - cell_len(text))
     shown = Content.styled(" " * (gap // 2) + text + " " * (gap - gap // 2), own)
     if isinstance(value, dict):
@@ -141,11 +144,16 @@ def _explained(setting: Setting, value: Any) -> Content:
             ("dlterm config keys.lab.play p", "bold"),
         ]
     else:
-        parts += [("default  ", "$text-muted"), as_text(setting.default), "\n", ("takes    ", "$text-muted")]
+        parts += [
+            ("default  ", "$text-muted"),
+            as_text(setting.default) or "none",
+            "\n",
+            ("takes    ", "$text-muted"),
+        ]
         parts += [
             setting.expected,
             "\n\nIn a shell: ",
-            (f"dlterm config {setting.name} {as_text(value)}", "bold"),
+            (f"dlterm config {setting.name} {safe(as_text(value)) or 'FILE'}", "bold"),
         ]
     return Content.assemble(*parts)
 

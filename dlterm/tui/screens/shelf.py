@@ -40,7 +40,7 @@ class ShelfScreen(Page):
     AUTO_FOCUS = "Entries"
 
     _shown: Table | None = None
-    _sorted: tuple[object, bool] = (None, False)  # by which column, and whether from the largest
+    _sorted: tuple[str, bool] = ("", False)  # by which column, and whether from the largest
 
     words = getters.query_one("#words", Input)
     sections = getters.query_one(Tabs)
@@ -129,7 +129,7 @@ class ShelfScreen(Page):
         self.page.scroll_home(animate=False)
 
     def _show_table(self, table: Table, row: int) -> None:
-        """A table in which rows can be walked through, and columns sorted by a click on their names."""
+        """A table in which rows can be walked through, and sorted by a click on a column's name."""
         shown = [name for name in table.columns if name != SOURCE_COLUMN]
         self.table.clear(columns=True)
         for name in shown:
@@ -138,11 +138,11 @@ class ShelfScreen(Page):
         for record in table.records():
             cells = [record[name] for name in shown]
             self.table.add_row(
-                *(_Cell(cell, right=name in numeric) for cell, name in zip(cells, shown, strict=True))
+                *(_Cell(cell, right=name in numeric) for cell, name in zip(cells, shown, strict=True)),
+                key=str(record[SOURCE_COLUMN]) + f" {self.table.row_count}",
             )
-        self.entry.update(Content.assemble((table.about.title, "bold"), f"\n{table.about.about}\n"))
         self.set_class(True, "-table")
-        self._shown = table
+        self._shown, self._sorted = table, ("", False)
         self._show_chart()
         self.table.move_cursor(row=row)
 
@@ -153,6 +153,22 @@ class ShelfScreen(Page):
         self.table.display, self.picture.display = not charted, charted
         if charted and table is not None:
             self.picture.show_chart(table)
+        self._tell()
+
+    def _tell(self) -> None:
+        """What the table is; above rows also by what they are sorted, and the source of the one under the cursor."""
+        if self._shown is None or not self.has_class("-table"):
+            return
+        about = self._shown.about
+        parts: list[str | tuple[str, str]] = [(about.title, "bold"), f"\n{about.about}\n"]
+        if self.table.display and self.table.row_count:
+            name, turned = self._sorted
+            if name:
+                parts.append((f"sorted by {name.replace('_', ' ')} {'▼' if turned else '▲'}\n", "$accent"))
+            row = self.table.coordinate_to_cell_key(self.table.cursor_coordinate).row_key
+            *keys, _ = str(row.value).split()
+            parts.append(("\n".join(str(shelf().sources[key]) for key in keys), "$text-muted"))
+        self.entry.update(Content.assemble(*parts))
 
     def on_shelf_picture_chosen(self, message: ShelfPicture.Chosen) -> None:
         """To the first event of the year, in the list where it is there."""
@@ -164,9 +180,37 @@ class ShelfScreen(Page):
 
     def on_data_table_header_selected(self, message: DataTable.HeaderSelected) -> None:
         """Sort by the column; by the same one again the other way."""
-        turned = self._sorted == (message.column_key, False)
-        self.table.sort(message.column_key, key=lambda cell: cell.order, reverse=turned)
-        self._sorted = message.column_key, turned
+        name = str(message.column_key.value)
+        self._sort(name, turned=self._sorted == (name, False))
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Tell its source."""
+        self._tell()
+
+    def _sort(self, name: str, *, turned: bool) -> None:
+        self.table.sort(name, key=lambda cell: cell.order(turned=turned), reverse=turned)
+        self._sorted = name, turned
+        self._tell()
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        columns, (name, _) = self._columns(), self._sorted
+        if columns:
+            self._sort(columns[(columns.index(name) + 1) % len(columns) if name else 0], turned=False)
+
+    def action_turn(self) -> None:
+        """From the largest, or from the smallest."""
+        columns, (name, turned) = self._columns(), self._sorted
+        if columns:
+            self._sort(name or columns[0], turned=not turned)
+
+    def _columns(self) -> list[str]:
+        """Show the rows of the table; its columns, none where no table is shown."""
+        if not self.has_class("-table"):
+            return []
+        self._drawn = False
+        self._show_chart()
+        return [str(key.value) for key in self.table.columns]
 
     def action_chart(self) -> None:
         """The table as a picture, or its rows."""
@@ -216,10 +260,13 @@ class _Cell:
         self.value = value
         self._right = right
 
-    @property
-    def order(self) -> tuple[bool, bool, object]:
-        """What it is sorted by."""
-        return self.value is None, isinstance(self.value, str), "" if self.value is None else self.value
+    def order(self, *, turned: bool) -> tuple[bool, bool, object]:
+        """What it is sorted by, from the largest where that is `turned`."""
+        return (
+            (self.value is None) != turned,
+            isinstance(self.value, str),
+            "" if self.value is None else self.value,
+        )
 
     def __rich__(self) -> object:
         from rich.text import Text

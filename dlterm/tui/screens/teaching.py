@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from dlterm.text import safe
+from dlterm.training.recipe import Recipe
 from dlterm.tui.page import Page
 from dlterm.tui.widgets.card_pane import READING
 
@@ -52,9 +53,9 @@ class Teaching(Page):
         return shown
 
     def on_mount(self) -> None:
-        """Say what the first of a teacher's presets is for: the lab begins with it."""
-        if self.app.own_presets:
-            self._tell(0)
+        """Say what the teacher's preset is for that the lab begins with."""
+        if self.app.own_presets and self._position is not None:
+            self._tell(self._position)
 
     def open_preset(self, number: int) -> None:
         """Open a preset by its place."""
@@ -93,8 +94,8 @@ class Teaching(Page):
     @property
     def _position(self) -> int | None:
         """The preset that was opened last, or is open by another way."""
-        recipes = [preset.recipe for preset in self.presets]
-        recipe = str(self.player.recipe)
+        recipes = [Recipe.parse(preset.recipe) for preset in self.presets]
+        recipe = self.player.recipe
         return self._number if self._number is not None or recipe not in recipes else recipes.index(recipe)
 
     def action_lesson(self) -> None:

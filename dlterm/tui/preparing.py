@@ -1,20 +1,21 @@
-"""A teacher's file of presets, as commands read it."""
+"""A teacher's file of presets, as the lab steps through it: named in a command, or in the settings."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlterm.course.prepared import NAME, read_prepared
 from dlterm.errors import DltermError, ExitCode
+from dlterm.settings.config_file import config_path
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
 from dlterm.training.session import check_drawable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dlterm.course.content import Preset
+    from dlterm.settings.config import Config
 
 
 def prepared(path: Path) -> tuple[Preset, ...]:
@@ -36,6 +37,16 @@ def prepared(path: Path) -> tuple[Preset, ...]:
         more = f" (and {len(others)} more)" if others else ""
         raise DltermError(f"{safe(place)}: {first.what}{more}", hint=first.mend)
     return tuple(found)
+
+
+def own_presets(config: Config) -> tuple[tuple[Preset, ...], str]:
+    """The presets of the file that the user's settings name, and what to say where they cannot be had."""
+    if not config.presets:
+        return (), ""
+    try:
+        return prepared(config_path().parent / Path(config.presets).expanduser()), ""
+    except (DltermError, RuntimeError) as error:  # RuntimeError: a ~user that there is not
+        return (), f"presets: {error}"
 
 
 def _fault(recipe: str) -> str:
