@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
 from textual.geometry import Size
-from textual.widgets import Footer
 
 from dlterm.errors import DltermError
 from dlterm.tui.app import DltermApp
 from dlterm.tui.arrangement import LEAST
 from dlterm.tui.exporting import Exporting
 from dlterm.tui.widgets.card_pane import CardPane
+from dlterm.tui.widgets.footer import Footer
 from dlterm.tui.widgets.mode_bar import ModeBar
 from dlterm.tui.widgets.too_small import TooSmall
 
@@ -58,7 +58,7 @@ class Page(Exporting[None]):
         yield TooSmall()
         yield CardPane(self.app.beside)
         yield from self.body()
-        yield Footer(show_command_palette=False, compact=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         """A page stays as long as the app."""
