@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.events import Mount, Resize
+from textual.events import Mount, Resize, ScreenResume, ScreenSuspend
 from textual.screen import ScreenResultType
 
 from dlterm.tui.echoing import Echoing
@@ -20,6 +20,7 @@ class Steady(Echoing[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
 
     _is_leaving = False
+    _is_in_front = False
 
     @property
     def is_whole(self) -> bool:
@@ -35,11 +36,15 @@ class Steady(Echoing[ScreenResultType]):
         """Textual tells a screen, too, that was taken away before it had its widgets that it has them.
 
         And a screen that is laid out tells itself its size: with two sizes on their way it would go from one to the
-        other for ever.
+        other for ever. And a mode's first screen is told twice that it is in front: it would be styled, laid out and
+        read twice.
         """
         is_late = isinstance(event, Mount) and (self._is_leaving or not self.is_attached)
         is_old = isinstance(event, Resize) and event.size != self.app.size
-        if not (is_late or is_old):
+        is_known = isinstance(event, ScreenResume) and self._is_in_front
+        if isinstance(event, ScreenResume | ScreenSuspend):
+            self._is_in_front = isinstance(event, ScreenResume)
+        if not (is_late or is_old or is_known):
             await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -78,9 +78,6 @@ class ExperimentsScreen(Page):
     def on_screen_resume(self) -> None:
         """List all, once the list is seen and not only what lies over it; look what has come out since."""
         super().on_screen_resume()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         if self.is_current and self.query("#words"):
             if not self._is_listed:
                 self._list()
@@ -132,10 +129,17 @@ class ExperimentsScreen(Page):
 
         store = Store.open()
         for entry in entries():
-            self._status[entry.id] = await asyncio.to_thread(store.status, entry.id)
+            status = await asyncio.to_thread(store.status, entry.id)
+            if status != self._status.get(entry.id):
+                self._show_status(entry, status)
+
+    def _show_status(self, entry: Entry, status: Status) -> None:
+        """Show what came out; a list of which one line is new is drawn anew."""
+        before, self._status[entry.id] = _kind(self._status.get(entry.id)), status
+        if _kind(status) != before:
             self.entries.replace_option_prompt(entry.id, self._line(entry))
-            if entry is self.chosen:
-                self._tell()
+        if entry is self.chosen:
+            self._tell()
 
     def _listed(self) -> Iterator[Option]:
         for number, (chapter, group) in enumerate(groupby(entries(), key=lambda entry: entry.chapter)):
