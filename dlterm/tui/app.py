@@ -362,8 +362,11 @@ class DltermApp(Appearance):
         self.answers.close()
 
     def get_line_filters(self) -> list[LineFilter]:
-        """What reduces the colours, and the gate."""
-        return [*super().get_line_filters(), self._gate]
+        """What reduces the colours, in the gate."""
+        before = tuple(super().get_line_filters())
+        if before != self._gate.before:
+            self._gate = Gate(before)
+        return [self._gate]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Every action of the page and of the app; what the page offers besides; all experiments and themes."""

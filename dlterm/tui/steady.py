@@ -20,7 +20,7 @@ class Steady(Echoing[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
 
     _is_leaving = False
-    _is_in_front = False
+    _is_in_front = _was_in_front = False
 
     @property
     def is_whole(self) -> bool:
@@ -36,15 +36,21 @@ class Steady(Echoing[ScreenResultType]):
         """Textual tells a screen, too, that was taken away before it had its widgets that it has them.
 
         And a screen that is laid out tells itself its size: with two sizes on their way it would go from one to the
-        other for ever. And a mode's first screen is told twice that it is in front: it would be styled, laid out and
-        read twice.
+        other for ever.
         """
         is_late = isinstance(event, Mount) and (self._is_leaving or not self.is_attached)
         is_old = isinstance(event, Resize) and event.size != self.app.size
-        is_known = isinstance(event, ScreenResume) and self._is_in_front
-        if isinstance(event, ScreenResume | ScreenSuspend):
-            self._is_in_front = isinstance(event, ScreenResume)
-        if not (is_late or is_old or is_known):
+        if isinstance(event, ScreenResume):
+            await self._come(event)
+        elif not (is_late or is_old):
+            self._is_in_front &= not isinstance(event, ScreenSuspend)
+            await super().on_event(event)
+
+    async def _come(self, event: ScreenResume) -> None:
+        """A mode's first screen is told twice that it comes, and has its styles already when it is new."""
+        if not self._is_in_front:
+            event.refresh_styles = self._was_in_front
+            self._is_in_front = self._was_in_front = True
             await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
