@@ -34,9 +34,9 @@ def test_what_is_last_goes_first_and_help_and_quit_stay():
             left.append(ids)
     assert left == [
         ["lab.play", "lab.step", "lab.epoch", "app.help", "app.card", "app.quit"],
-        ["lab.play", "lab.step", "app.help", "app.card", "app.quit"],
-        ["lab.play", "app.help", "app.card", "app.quit"],
-        ["app.help", "app.card", "app.quit"],
+        ["lab.play", "lab.step", "lab.epoch", "app.help", "app.quit"],
+        ["lab.play", "lab.step", "app.help", "app.quit"],
+        ["lab.play", "app.help", "app.quit"],
         ["app.help", "app.quit"],
     ]
 

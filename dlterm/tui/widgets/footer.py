@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-_EVERYWHERE = "app."  # how the ids of such actions begin
 _STAY = ("app.help", "app.quit")
 
 
@@ -42,15 +41,11 @@ class Key:
 
 
 def fitting(keys: Sequence[Key], columns: int) -> list[Key]:
-    """Return those that have room, a space between any two: what is last goes first, what is everywhere goes last."""
+    """Return those that have room, a space between any two: what is last goes first, but help and quit stay."""
     kept = list(keys)
-    leaving = sorted(kept, key=lambda key: key.id.startswith(_EVERYWHERE), reverse=True)
-    room = columns + 1 - sum(key.width + 1 for key in kept)
-    while room < 0 and leaving:
-        key = leaving.pop()
-        if key.id not in _STAY:
-            kept.remove(key)
-            room += key.width + 1
+    leaving = [key for key in keys if key.id not in _STAY]
+    while leaving and sum(key.width + 1 for key in kept) - 1 > columns:
+        kept.remove(leaving.pop())
     return kept
 
 
