@@ -53,6 +53,11 @@ class Steady(Echoing[ScreenResultType]):
             self._is_in_front = self._was_in_front = True
             await super().on_event(event)
 
+    def _compositor_refresh(self) -> None:
+        """Paint; while a page is opened, Textual holds its paints back for 50 ms: it would draw them and drop them."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual hands keys to a screen whose widgets are not there yet, or no longer."""
         return self.is_whole and super().check_action(action, parameters)

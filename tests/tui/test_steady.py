@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from textual._compositor import Compositor
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.events import Resize
@@ -83,6 +84,23 @@ async def test_a_page_that_is_opened_leaves_the_styles_of_the_one_before_as_they
         await settled(pilot)
         assert {*lab.screen.walk_children(with_self=True)} <= styled
         assert len(styled & before) <= 2  # what had the focus
+
+
+async def test_a_page_is_drawn_only_where_it_is_shown(lab, monkeypatch):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        held, drawn = [], []
+        draw = Compositor.render_update
+
+        def noted(self, **options):
+            (held if lab.app._batch_count else drawn).append(self)
+            return draw(self, **options)
+
+        monkeypatch.setattr(Compositor, "render_update", noted)
+        await pilot.press("8")
+        await settled(pilot)
+        assert drawn
+        assert not held
 
 
 async def test_a_page_has_the_theme_that_was_chosen_on_another(lab):
