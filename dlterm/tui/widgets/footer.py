@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -32,7 +32,7 @@ class Key:
     tooltip: str
     is_enabled: bool
     action: str
-    node: DOMNode
+    node: DOMNode = field(compare=False)
 
     @property
     def width(self) -> int:
@@ -116,9 +116,8 @@ class Footer(Widget):
     def _look(self, change: int) -> None:
         if change != self._changes or not self.is_attached:
             return
-        keys = tuple(self._active())
-        if keys != self._keys:
-            self._keys = keys
+        before, self._keys = self._keys, tuple(self._active())
+        if self._keys != before:
             self._point(None)
             self.refresh()
 
