@@ -48,7 +48,7 @@ class Steady(Echoing[ScreenResultType]):
 
     async def _come(self, event: ScreenResume) -> None:
         """A mode's first screen is told twice that it comes, and has its styles already when it is new."""
-        if not self._is_in_front:
+        if self.is_attached and not self._is_in_front:
             event.refresh_styles = self._was_in_front
             self._is_in_front = self._was_in_front = True
             await super().on_event(event)

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import pytest
 from textual._compositor import Compositor
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
 from textual.events import Resize
 from textual.geometry import Size
 
+from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.screens.lab import LabScreen
 from dlterm.tui.screens.runs import RunsScreen
 from dlterm.tui.screens.settings import SettingsScreen
 from dlterm.tui.themes import LIGHT
-from tests.tui.support import settled
+from tests.tui.support import Lab, settled
 
 SIZE = (120, 40)
 
@@ -39,6 +41,17 @@ async def test_a_page_that_is_left_before_it_has_its_widgets_is_no_error(lab):
             await opened
         await settled(pilot)
         assert lab.app.is_running
+
+
+@pytest.mark.parametrize("mode", MODE_IDS)
+async def test_a_page_that_is_opened_as_the_app_ends_is_no_error(mode):
+    lab = Lab(start="home" if mode == "lab" else "lab")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        lab.app.go(mode)
+        lab.app.exit()
+        await pilot.pause(0.2)
+    assert lab.app.failure is None
 
 
 async def test_of_many_sizes_at_once_only_the_newest_is_laid_out(lab, monkeypatch):
