@@ -345,6 +345,7 @@ async def test_every_action_is_done_by_its_key_and_offered_by_the_palette(still,
 async def test_every_key_in_the_footer_can_be_clicked(still):
     async with still.app.run_test(size=(200, 50)) as pilot:
         await still.begun(pilot)
+        await settled(pilot)
         shown = footer(still.app)
         for action in at("race"):
             assert action.title in shown or not action.in_footer
