@@ -15,6 +15,7 @@ from textual.css.query import NoMatches
 from textual.dom import NoScreen
 from textual.screen import ModalScreen
 from textual.signal import Signal
+from textual.widget import MountError
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
@@ -361,8 +362,11 @@ class DltermApp(Appearance):
         self.answers.close()
 
     def get_line_filters(self) -> list[LineFilter]:
-        """What reduces the colours, and the gate."""
-        return [*super().get_line_filters(), self._gate]
+        """What reduces the colours, in the gate."""
+        before = tuple(super().get_line_filters())
+        if before != self._gate.before:
+            self._gate = Gate(before)
+        return [self._gate]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Every action of the page and of the app; what the page offers besides; all experiments and themes."""
@@ -390,8 +394,8 @@ class DltermApp(Appearance):
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
-        if isinstance(cause, (NoMatches, NoScreen)) and not self.is_running:
-            return  # what still had to do with a page that was taken apart as the app ended
+        if isinstance(cause, (MountError, NoMatches, NoScreen)) and (self._exit or not self.is_running):
+            return  # what still had to do with a page that was opened or taken apart as the app ended
         self.failure = self.failure or error
         super()._handle_exception(error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
@@ -12,8 +13,9 @@ from dlterm.errors import DltermError
 from dlterm.tui.app import DltermApp
 from dlterm.tui.arrangement import LEAST
 from dlterm.tui.exporting import Exporting
+from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.widgets.card_pane import CardPane
-from dlterm.tui.widgets.keys_line import KeysLine
+from dlterm.tui.widgets.footer import Footer
 from dlterm.tui.widgets.mode_bar import ModeBar
 from dlterm.tui.widgets.too_small import TooSmall
 
@@ -58,7 +60,7 @@ class Page(Exporting[None]):
         yield TooSmall()
         yield CardPane(self.app.beside)
         yield from self.body()
-        yield KeysLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """A page stays as long as the app."""
@@ -66,12 +68,13 @@ class Page(Exporting[None]):
 
     @work(thread=True)
     def read_ahead(self) -> None:
-        """Read what would be waited for: a search 0.15 s, the course 0.1 s, a lesson's end 0.15 s."""
-        import dlterm.tui.screens.course  # noqa: F401
+        """Read what would be waited for: a search 0.15 s, the course 0.1 s, a lesson's end 0.15 s, pages 5 to 15 ms."""
         from dlterm.course import search
         from dlterm.experiments.registry import entries
         from dlterm.quiz.bank import bank
 
+        for mode in MODE_IDS:
+            import_module(f"dlterm.tui.screens.{mode}")
         entries()
         with suppress(DltermError):  # whoever asks will say it
             search.index()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.events import Mount, Resize
+from textual.events import Mount, Resize, ScreenResume, ScreenSuspend
 from textual.screen import ScreenResultType
 
 from dlterm.tui.echoing import Echoing
@@ -20,6 +20,7 @@ class Steady(Echoing[ScreenResultType]):
     """Does nothing before it is whole or after it is taken away, and selects no text of what is gone already."""
 
     _is_leaving = False
+    _is_in_front = _was_in_front = False
 
     @property
     def is_whole(self) -> bool:
@@ -39,8 +40,23 @@ class Steady(Echoing[ScreenResultType]):
         """
         is_late = isinstance(event, Mount) and (self._is_leaving or not self.is_attached)
         is_old = isinstance(event, Resize) and event.size != self.app.size
-        if not (is_late or is_old):
+        if isinstance(event, ScreenResume):
+            await self._come(event)
+        elif not (is_late or is_old):
+            self._is_in_front &= not isinstance(event, ScreenSuspend)
             await super().on_event(event)
+
+    async def _come(self, event: ScreenResume) -> None:
+        """A mode's first screen is told twice that it comes, and has its styles already when it is new."""
+        if self.is_attached and not self._is_in_front:
+            event.refresh_styles = self._was_in_front
+            self._is_in_front = self._was_in_front = True
+            await super().on_event(event)
+
+    def _compositor_refresh(self) -> None:
+        """Paint; while a page is opened, Textual holds its paints back for 50 ms: it would draw them and drop them."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual hands keys to a screen whose widgets are not there yet, or no longer."""

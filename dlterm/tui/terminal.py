@@ -27,10 +27,19 @@ _SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # Windows has no SIGHUP
 
 
 class Gate(LineFilter):
-    """The last gate before the terminal: no control character passes, whatever widget it came from."""
+    """The last gate before the terminal: no control character passes, whatever widget it came from.
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    What else reduces a line is done in it, before: Textual makes a strip with seven caches for each filter of a line.
+    """
+
+    def __init__(self, before: tuple[LineFilter, ...] = ()) -> None:
+        super().__init__()
+        self.before = before
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with every control character replaced."""
+        for each in self.before:
+            segments = each.apply(segments, background)
         return [
             segment
             if segment.control or segment.text.isprintable()

@@ -12,6 +12,7 @@ from dlterm.training.recipe import Recipe
 from dlterm.training.run_info import RunInfo
 from dlterm.training.watching import Watched
 from dlterm.tui.themes import DARK, LIGHT
+from dlterm.tui.widgets.pane import Pane
 from tests.tui.support import Lab, settled, snapshot
 
 RECIPE = Recipe(hidden=(8, 8), epochs=200)
@@ -43,7 +44,10 @@ def told(monkeypatch):
 async def watch(pilot):
     await settled(pilot)
     pilot.app.watch_run(RUN)
-    await pilot.pause(0.2)
+    for _ in range(200):
+        await pilot.pause(0.05)
+        if any(pane.region for pane in pilot.app.screen.query(Pane)):
+            break
     await settled(pilot)
 
 

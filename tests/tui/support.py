@@ -14,6 +14,7 @@ from dlterm.training.run import Run
 from dlterm.training.snapshot import Curves, Metrics, Points, Snapshot
 from dlterm.tui.app import DltermApp
 from dlterm.tui.opening import Opening
+from dlterm.tui.widgets.footer import Footer
 from dlterm.tui.widgets.pane import Pane
 
 MAP = 16
@@ -142,6 +143,19 @@ async def settled(pilot):
             break
     await pilot.app.workers.wait_for_complete()
     await pilot.pause(0.05)
+
+
+def footer(app):
+    """What the line at the bottom says."""
+    return app.screen.query_one(Footer).render().plain
+
+
+async def click_key(pilot, action):
+    """Click an action's key in that line."""
+    shown = pilot.app.screen.query_one(Footer)
+    columns = {key.id: column for column, key in shown.shown}
+    await pilot.click(shown, offset=(columns[action], 0))
+    await pilot.pause(0.1)
 
 
 def _disc(pixels):

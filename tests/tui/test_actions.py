@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 from textual.widgets import Input
-from textual.widgets._footer import FooterKey
 
 from dlterm.course.content import panes, presets
 from dlterm.course.shelf import shelf
@@ -49,7 +48,7 @@ from dlterm.tui.widgets.settings_pane import SettingsPane
 from dlterm.tui.widgets.told import Ended, Told
 from dlterm.tui.widgets.weights_pane import WeightsPane
 from tests.tui.race_support import Racing, StillPlayer
-from tests.tui.support import Lab, settled
+from tests.tui.support import Lab, click_key, footer, settled
 
 SIZE = (120, 40)
 DOERS = {
@@ -204,13 +203,9 @@ async def test_every_key_in_the_footer_can_be_clicked(mode):
     async with lab.app.run_test(size=(200, 50)) as pilot:
         await settled(pilot)
         done = _noted(lab.app)
-        keys = {key.action: key for key in lab.screen.query(FooterKey)}
         for action in (action for action in at("app", mode.id) if action.in_footer):
             done.clear()
-            found = next(key for name, key in keys.items() if name.endswith(action.textual))
-            assert found.region, action.id
-            await pilot.click(found)
-            await pilot.pause()
+            await click_key(pilot, action.id)
             assert any(name.endswith(action.textual) for name in done), action.id
 
 
@@ -288,18 +283,13 @@ async def test_keys_of_ones_own_take_the_place_of_the_tables(lab):
         assert ("step",) not in lab.told
         await pilot.press("n")
         assert ("step",) in lab.told
-        assert "n Step" in _footer(app)
+        assert "n Step" in footer(app)
         await pilot.press("ctrl+g")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
         lab.app = app
         assert "^g" in lab.text
         assert "press B to see one epoch" in lab.text
-
-
-def _footer(app):
-    keys = app.screen.query(FooterKey)
-    return "  ".join(f"{key.key_display} {key.description}" for key in keys)
 
 
 async def test_an_action_that_there_is_not_and_a_key_taken_twice_are_told(lab):

@@ -20,6 +20,7 @@ from dlterm.tui.screens.experiment import ExperimentScreen
 from dlterm.tui.screens.experiments import ExperimentsScreen
 from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.widgets.canvas import CanvasPane
+from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.knobs_pane import KnobsPane
 from dlterm.tui.widgets.predictions import Predictions
 from dlterm.tui.widgets.view_grid import ShownView
@@ -73,6 +74,19 @@ async def test_all_are_listed_by_chapter_with_question_and_what_came_out():
         await pilot.press("down")
         await pilot.pause()
         assert "not run yet" in str(lab.screen.words.content)
+
+
+async def test_only_what_came_out_otherwise_is_written_anew(monkeypatch):
+    Store.open().keep(run(Neuron(), 0))
+    written = []
+    monkeypatch.setattr(Entries, "replace_option_prompt", lambda _, name, line: written.append(name))
+    lab = Lab(start="experiments")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        for _ in range(2):
+            await pilot.pause(0.2)
+            await pilot.app.workers.wait_for_complete()
+            await pilot.press("8", "4")
+        assert written == [Neuron.id]
 
 
 async def test_enter_and_a_click_open_the_one_under_the_cursor_and_escape_leads_back(alone):

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets._footer import FooterKey
 
 from dlterm.training.recipe import Recipe
 from dlterm.tui.screens.help import HelpScreen
 from dlterm.tui.widgets.layer_bar import LayerBar
 from dlterm.tui.widgets.settings_pane import SettingsPane
 from dlterm.tui.widgets.title_bar import TitleBar
-from tests.tui.support import Lab, settled
+from tests.tui.support import Lab, click_key, footer, settled
 
 SIZE = (120, 40)
 
@@ -101,13 +100,10 @@ async def test_a_click_on_a_heading_opens_and_closes_its_group(lab):
 async def test_every_key_in_the_footer_can_be_clicked(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
-        keys = {key.description: key for key in lab.app.query(FooterKey)}
-        assert "Quit" in keys
-        await pilot.click(keys["Play/pause"])
-        await pilot.pause(0.05)
+        assert "Quit" in footer(lab.app)
+        await click_key(pilot, "lab.play")
         assert lab.told[0] == ("pause",)
-        await pilot.click(keys["Help"])
-        await pilot.pause(0.1)
+        await click_key(pilot, "app.help")
         assert isinstance(lab.app.screen, HelpScreen)
         await pilot.click(offset=(60, 20))
         assert not isinstance(lab.app.screen, HelpScreen)

@@ -78,9 +78,6 @@ class ExperimentsScreen(Page):
     def on_screen_resume(self) -> None:
         """List all, once the list is seen and not only what lies over it; look what has come out since."""
         super().on_screen_resume()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         if self.is_current and self.query("#words"):
             if not self._is_listed:
                 self._list()
@@ -128,23 +125,21 @@ class ExperimentsScreen(Page):
     @work(exclusive=True, group="results")
     async def _read_results(self) -> None:
         """What came out is found by hashes of sources, on a thread: the first time that takes half a second."""
-        from dlterm.experiments.results import Store
-
-        store = Store.open()
+        found = await asyncio.to_thread(_results)
         for entry in entries():
-            self._status[entry.id] = await asyncio.to_thread(store.status, entry.id)
-            self.entries.replace_option_prompt(entry.id, self._line(entry))
-            if entry is self.chosen:
-                self._tell()
+            if _kind(found[entry.id]) != _kind(self._status.get(entry.id)):
+                self.entries.replace_option_prompt(entry.id, self._line(entry, found[entry.id]))
+        self._status = found
+        self._tell()
 
     def _listed(self) -> Iterator[Option]:
         for number, (chapter, group) in enumerate(groupby(entries(), key=lambda entry: entry.chapter)):
             yield Option(Content.styled("\n" * bool(number) + chapter, "bold $primary"), disabled=True)
             for entry in group:
-                yield Option(self._line(entry), id=entry.id)
+                yield Option(self._line(entry, self._status.get(entry.id)), id=entry.id)
 
-    def _line(self, entry: Entry) -> Content:
-        sign, colour = _SIGNS[_kind(self._status.get(entry.id))]
+    def _line(self, entry: Entry, status: Status | None) -> Content:
+        sign, colour = _SIGNS[_kind(status)]
         question = f"\n     {entry.question}" if self._with_questions else ""
         return Content.assemble("  ", (sign, colour), "  ", entry.title, (question, "$text-muted not bold"))
 
@@ -207,6 +202,13 @@ class ExperimentsScreen(Page):
                 self.app.read(chosen.lesson)
         except DltermError as error:
             self.notify(safe(error.message), title="lesson", severity="warning", markup=False)
+
+
+def _results() -> dict[str, Status]:
+    from dlterm.experiments.results import Store
+
+    store = Store.open()
+    return {entry.id: store.status(entry.id) for entry in entries()}
 
 
 def _kind(status: Status | None) -> str:

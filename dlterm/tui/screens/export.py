@@ -89,7 +89,9 @@ class ExportScreen(Over[Wanted | None]):
         return list(self._offers.values())[self.entries.highlighted or 0]
 
     def on_option_list_option_highlighted(self) -> None:
-        """Say what it is for, and where it would go."""
+        """Say what it is for, and where it would go; it may be told of that when it is closed already."""
+        if not self.is_whole:
+            return
         self.query_one("#about", Static).update(self._chosen.help)
         with self.name_line.prevent(Input.Changed):  # it would come after the next key
             self.name_line.value = self._names[self._chosen.id]

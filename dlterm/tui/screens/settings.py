@@ -65,8 +65,9 @@ class SettingsScreen(Page):
         self.set_class(size.width < _WIDE, "-narrow")
 
     def on_option_list_option_highlighted(self) -> None:
-        """Say what it means."""
-        self.query_one("#help", Static).update(_explained(self._chosen, self._value(self._chosen)))
+        """Say what it means; it may be told of that when it is closed already."""
+        if self.is_whole:
+            self.query_one("#help", Static).update(_explained(self._chosen, self._value(self._chosen)))
 
     @property
     def _chosen(self) -> Setting:

@@ -234,7 +234,10 @@ class LessonView(Scroll, can_focus=True):
         """Begin what has come in sight."""
         super().watch_scroll_y(old, new)
         if self._has_arrived and self._spans:
-            self._top = self._at_top()
+            if (
+                new > old or new < self.max_scroll_y
+            ):  # else nobody scrolled: there is less below than there was
+                self._top = self._at_top()
             self.call_after_refresh(self._look)
 
     def on__column_sized(self) -> None:
@@ -292,7 +295,8 @@ class LessonView(Scroll, can_focus=True):
         if in_sight:
             if in_sight[0] <= self._seen:  # what is jumped over is not read
                 self._seen = max(self._seen, in_sight[-1] + 1)
-            if self.walk.at not in in_sight and self.walk.to(in_sight[0]):
+            is_there = self._top == self._at_top()  # and not on its way, as there is not enough below it yet
+            if is_there and self.walk.at not in in_sight and self.walk.to(in_sight[0]):
                 self.dress()
         self._settle()
 
