@@ -22,7 +22,10 @@ def nowhere(tmp_path, monkeypatch):
 
 def keys(*actions):
     named = {action.id: action for action in ACTIONS}
-    return [Key(name, "x", named[name].title, "", True, name, None) for name in actions]
+    return [
+        Key(name, name in ("app.help", "app.quit"), "x", named[name].title, "", True, name, None)
+        for name in actions
+    ]
 
 
 def test_what_is_last_goes_first_and_help_and_quit_stay():

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 _STAY = ("app.help", "app.quit")
+_OUT = "escape"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as it is shown, and what it does: `action` is Textual's, carried out by `node`; `id` is the table's."""
+    """A key as it is shown, and what it does: `action` is Textual's, carried out by `node`; `id` is the table's.
+
+    One that `stays` is there however little room there is: help, and the ways out.
+    """
 
     id: str
+    stays: bool
     label: str
     description: str
     tooltip: str
@@ -41,9 +46,9 @@ class Key:
 
 
 def fitting(keys: Sequence[Key], columns: int) -> list[Key]:
-    """Return those that have room, a space between any two: what is last goes first, but help and quit stay."""
+    """Return those that have room, a space between any two: of those that do not stay, what is last goes first."""
     kept = list(keys)
-    leaving = [key for key in keys if key.id not in _STAY]
+    leaving = [key for key in keys if not key.stays]
     while leaving and sum(key.width + 1 for key in kept) - 1 > columns:
         kept.remove(leaving.pop())
     return kept
@@ -129,7 +134,14 @@ class Footer(Widget):
                 seen.add(binding.action)
                 label = self.app.get_key_display(binding)
                 yield Key(
-                    binding.id or "", label, binding.description, tooltip, enabled, binding.action, node
+                    id=binding.id or "",
+                    stays=binding.id in _STAY or binding.key == _OUT,
+                    label=label,
+                    description=binding.description,
+                    tooltip=tooltip,
+                    is_enabled=enabled,
+                    action=binding.action,
+                    node=node,
                 )
 
     # --- the mouse ----------------------------------------------------------------------------------------------------
