@@ -30,12 +30,13 @@ _FLAT = 60  # columns that a view of few rows has use for
 class Shape:
     """What a view has use for: `rows` is a height of its own, 0 where more is better.
 
-    In a place of fewer cells than `wanted` it is of little use.
+    In a place of fewer cells than `wanted` it is of little use, of fewer than `least` of none.
     """
 
     form: Form = "wide"
     rows: int = 0
     wanted: tuple[int, int] = (0, 0)
+    least: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def _worth(way: tuple[Row, ...], shapes: Sequence[Shape], columns: int, frame: t
             worth += math.log(max(1, _used(shape, width, height)))
             if width < shape.wanted[0] or height < max(shape.wanted[1], shape.rows):
                 worth -= _UNWANTED
+            if width < shape.least[0] or height < shape.least[1]:
+                worth -= 2 * _UNWANTED
         worth += 100 * short
         at += row.views
     return worth
