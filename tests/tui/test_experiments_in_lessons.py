@@ -102,6 +102,7 @@ async def test_it_shows_the_views_it_names_with_news_and_how_to_open_it(reading)
         await reading.wait(pilot, lambda: "step " in reading.text)
         assert [*reading.figure._grid._panes] == ["slope", "bars"]
         assert "It climbs." in reading.text
+        assert "One neuron, by hand" in reading.text
         assert "opens it" in reading.text
 
 

@@ -40,14 +40,14 @@ class ExperimentFigure(Vertical, can_focus=True):
     DEFAULT_CSS = """
     ExperimentFigure {
         height: 19; width: 100%; max-width: 92;
-        .title { text-style: bold; color: $foreground; height: 1; }
+        .name { text-style: bold; color: $foreground; height: 1; }
         ProgressLine { background: $surface; padding: 0; }
         .waiting { display: none; height: auto; }
         &.-waiting { height: auto; }
         &.-waiting .waiting { display: block; }
         &.-waiting ViewGrid, &.-waiting ProgressLine { display: none; }
     }
-    ExperimentFigure:focus .title { color: $accent; }
+    ExperimentFigure:focus .name { color: $accent; }
     """
 
     app = getters.app(DltermApp)
@@ -63,7 +63,7 @@ class ExperimentFigure(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """A title, the views, how far it is."""
-        yield Static(self._entry.title, classes="title", markup=False)
+        yield Static(self._entry.title, classes="name", markup=False)
         yield Static(self._waiting(), classes="waiting", markup=False)
         yield self._grid
         yield self._progress
