@@ -460,7 +460,7 @@ async def test_the_palette_and_a_lessons_card_lead_to_an_experiment(alone):
         commands[f"Run an experiment: {Neuron.title}"].callback()
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen))
         await pilot.press("escape", "i")
-        await alone.wait(pilot, lambda: "Run it:" in alone.text)
+        await alone.wait(pilot, lambda: "Run it (X):" in alone.text)
         alone.screen.card.query_one("Card").action_open("experiment:neuron")
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen))
 
