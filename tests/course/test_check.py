@@ -139,7 +139,7 @@ WRONG = {
     "an id with slashes": ({"glossary.toml": TERM.replace("softmax", "../x")}, "glossary.toml", 1, "id"),
     "a term that is no list": ({"glossary.toml": "[term]\nid = 'x'"}, "glossary.toml", 1, "one table"),
     "a table that has no place": ({"glossary.toml": TERM + "[other]\n"}, "glossary.toml", 5, "no place"),
-    "an experiment that is not there": (
+    "a term of an experiment that is not there": (
         {"glossary.toml": TERM + 'experiments = ["xxor"]'},
         "glossary.toml",
         1,
