@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, at_least, at_most, ratios, turns
 from benchmarks.process import Finished, run_dlterm
-from benchmarks.trying import first_moving_frame
+from benchmarks.trying import first_moving_frame, leaving
 from benchmarks.visit import Visit, visit
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _TRAINING = "train spirals --hidden 8,8,8"
 _HEADLESS = "train spirals --epochs 60000 --no-save --json"  # what the lab trains
 _VISITS = 3
 _EXPERIMENTS = {"xor": 1.5, "tabular": 3.0}  # the latter loads scikit-learn
+_LEFT = ("gpt", "hardware", "time-cost")  # what takes longest, in all or between two moments
+_LEFT_AFTER = (0.4, 0.8, 1.2, 1.6, 2.0)  # seconds
 
 
 def rows() -> Iterator[Row]:
@@ -37,6 +39,9 @@ def rows() -> Iterator[Row]:
         first_moving_frame(name)
         moved = tuple(first_moving_frame(name) for _ in range(_VISITS))
         yield Row(f"dlterm run {name}: first moving frame", "s", at_most(limit), moved)
+    for name in _LEFT:
+        left = tuple(leaving(name, after) for after in _LEFT_AFTER)
+        yield Row(f"dlterm run {name}: leaving it while it runs", "s", at_most(0.2), left)
 
 
 def _lab() -> Iterator[Row]:

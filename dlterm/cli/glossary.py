@@ -60,6 +60,7 @@ def _lines(card: Term) -> list[str]:
         card.text,
         *(["", f"    {card.formula}"] if card.formula else []),
         *(["", f"See {', '.join(see)}."] if see else []),
+        *(["", *(f"    dlterm run {name}" for name in card.experiments)] if card.experiments else []),
         *(["", *sources] if sources else []),
     ]
 

@@ -9,6 +9,7 @@ from dlterm.course.links import Link, link_fault, links
 from dlterm.course.pack import LARGEST_TABLE
 from dlterm.course.problem import Problem, ProblemError
 from dlterm.course.prose import CITED
+from dlterm.course.runnable import experiments
 from dlterm.course.shelf import GLOSSARY, SOURCES, TABLES
 from dlterm.course.whole import read_whole
 
@@ -73,6 +74,10 @@ def _shelf_faults(pack: Whole, shelf: Shelf) -> Iterator[Problem]:
         for other in term.see:
             if other not in shelf.terms:
                 yield Problem(GLOSSARY, line, f'{term.id} sees "{other}"', "no term has that id")
+        for name in term.experiments:
+            if name not in experiments():
+                what = f'{term.id} names the experiment "{name}"'
+                yield Problem(GLOSSARY, line, what, "there is none; dlterm experiments lists them")
         yield from _source_faults(GLOSSARY, line, term.sources, shelf)
     for table in pack.shelf.tables.values():
         file = f"{TABLES}/{table.name}.csv"

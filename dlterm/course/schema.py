@@ -56,6 +56,7 @@ class Term(Form, frozen=True, kw_only=True):
     also: tuple[Line, ...] = ()
     formula: str = ""
     see: tuple[Id, ...] = ()
+    experiments: tuple[Id, ...] = ()  # that show what it means, the nearest first
     sources: tuple[Key, ...] = ()
 
 

@@ -137,6 +137,12 @@ _PAGE = (
         "The pane in focus alone, as large as the screen: for a projector; or all again.",
     ),
     Action("app.jump", "ctrl+o", "Jump", "A letter on every pane: press it to go there."),
+    Action(
+        "app.fitting",
+        "X",
+        "Experiments that fit",
+        "Run what belongs to the card, or to what is chosen; in the lab, to what it shows.",
+    ),
     Action("app.export", "E", "Export", "The screen as a picture or as text; in the lab, the network, too."),
 )
 _HOME = (Action("home.choose", "enter", "Go there", "Go where the cursor is.", in_footer=True),)

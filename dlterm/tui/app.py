@@ -29,6 +29,7 @@ from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.answers import Answers
 from dlterm.tui.appearance import Appearance
+from dlterm.tui.beside import Beside
 from dlterm.tui.echoing import Echoing
 from dlterm.tui.modes import MODE_IDS
 from dlterm.tui.preferences import Preferences
@@ -43,7 +44,6 @@ from dlterm.tui.terminal import (
     whole_screen,
 )
 from dlterm.tui.turning import SETS
-from dlterm.tui.widgets.card_pane import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from dlterm.course.library import lessons
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
-from dlterm.experiments.registry import entries
+from dlterm.tui.fitting import experiments_at
 from dlterm.tui.reading import reading
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from dlterm.course.shelf import Table
 
 
-def card(place: str) -> Content:
-    """The card of a place, `kind:id`, whose kind is one of those below. Raises KeyError where there is none."""
+def card(place: str, key: str = "") -> Content:
+    """The card of a place, `kind:id`, whose kind is one of those below. Raises KeyError where there is none.
+
+    `key` is the one that offers the experiments which fit.
+    """
     kind, _, name = place.partition(":")
     if kind == "term":
-        return term_card(shelf().terms[name])
+        return term_card(shelf().terms[name], key)
     if kind == "event":
         return event_card(shelf().tables["timeline"], int(name))
     if kind == "source":
@@ -30,30 +33,23 @@ def card(place: str) -> Content:
     if kind == "reading":
         return reading(lessons()[name])
     if kind == "lesson":
-        return lesson_card(lessons()[name].head)
+        return lesson_card(lessons()[name].head, key)
     return text_card(kind, name)
 
 
-def lesson_card(head: LessonHead) -> Content:
+def lesson_card(head: LessonHead, key: str = "") -> Content:
     """What a lesson is about, what one is able to do after it, and the experiments that it speaks of."""
-    parts: list[str | tuple[str, str]] = [
+    parts: list[str | Content | tuple[str, str]] = [
         (head.title, "bold $accent"),
         (f"  {head.chapter}, {head.minutes} minutes\n\n", "$foreground 60%"),
         (f"{head.question}\n\n" if head.question else "", "italic"),
         "".join(f"• {able}\n" for able in head.able),
     ]
-    linked = [
-        Content.styled(entry.title, f"$accent @click=open('experiment:{entry.id}')")
-        for entry in entries()
-        if entry.lesson == head.id
-    ]
-    if linked:
-        parts.append("\nRun it:")
-    return Content("\n  ").join([Content.assemble(*parts), *linked])
+    return Content.assemble(*parts, _to_run(f"lesson:{head.id}", key))
 
 
-def term_card(term: Term) -> Content:
-    """A word's meaning, its formula, where it leads, and who said it first; links call `open` on their widget."""
+def term_card(term: Term, key: str = "") -> Content:
+    """A word's meaning, its formula, what shows it, where it leads, and who said it first; links call `open`."""
     found = shelf()
     also = f"  also {', '.join(term.also)}" if term.also else ""
     parts: list[str | Content | tuple[str, str]] = [
@@ -65,9 +61,22 @@ def term_card(term: Term) -> Content:
         parts.append((f"\n    {term.formula}\n", "$primary"))
     if term.see:
         parts += ["\nSee ", links(term.see)]
-    for key in term.sources:
-        parts.append((f"\n\n{found.sources[key]}", "$text-muted"))
+    if term.experiments:
+        parts += ["\n", _to_run(f"term:{term.id}", key)]
+    for source in term.sources:
+        parts.append((f"\n\n{found.sources[source]}", "$text-muted"))
     return Content.assemble(*parts)
+
+
+def _to_run(place: str, key: str) -> Content:
+    """The experiments that fit a place of the course, each a link to it, and the key that offers them."""
+    linked = [
+        Content.styled(entry.title, f"$accent @click=open('experiment:{entry.id}')")
+        for entry in experiments_at(place)
+    ]
+    if not linked:
+        return Content("")
+    return Content("\n  ").join([Content(f"\nRun it{f' ({key})' if key else ''}:"), *linked])
 
 
 def links(terms: Iterable[str]) -> Content:

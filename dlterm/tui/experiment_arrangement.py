@@ -18,7 +18,7 @@ _BESIDE = 100, 20  # columns and rows from which on words stand beside the views
 _WORDS = 40, 64  # columns of words beside the views, the fewest and the most
 _SHARE = 0.34  # of the columns, for the words
 _WORDS_BELOW, _KNOBS_BELOW = 6, 36  # rows of words below the views; columns of knobs beside them
-_VERDICT_BELOW = 0.54, 16  # of the rows, for a verdict below the views, and at the most
+_VERDICT_BELOW = 0.42, 16  # of the rows, for a verdict below the views, and at the most
 _ABOUT = 2  # rows of the knobs' pane that explain the chosen one
 _LEAST = 16, 4  # cells of a view
 _MOST_ACROSS = 4
@@ -30,12 +30,13 @@ _FLAT = 60  # columns that a view of few rows has use for
 class Shape:
     """What a view has use for: `rows` is a height of its own, 0 where more is better.
 
-    In a place of fewer cells than `wanted` it is of little use.
+    In a place of fewer cells than `wanted` it is of little use, of fewer than `least` of none.
     """
 
     form: Form = "wide"
     rows: int = 0
     wanted: tuple[int, int] = (0, 0)
+    least: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def _worth(way: tuple[Row, ...], shapes: Sequence[Shape], columns: int, frame: t
             worth += math.log(max(1, _used(shape, width, height)))
             if width < shape.wanted[0] or height < max(shape.wanted[1], shape.rows):
                 worth -= _UNWANTED
+            if width < shape.least[0] or height < shape.least[1]:
+                worth -= 2 * _UNWANTED
         worth += 100 * short
         at += row.views
     return worth

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult, SystemCommand
     from textual.widget import Widget
 
+    from dlterm.experiments.registry import Entry
     from dlterm.tui.widgets.card import Card
     from dlterm.tui.widgets.card_pane import Edge
 
@@ -136,9 +137,7 @@ class Page(Exporting[None]):
         """Open what a link leads to, where that is no card but an experiment; whether it is."""
         kind, _, name = place.partition(":")
         if kind == "experiment":
-            from dlterm.tui.experiment_player import Trial
-
-            self.app.open_experiment(Trial(name))
+            self.open_experiment(name)
         return kind == "experiment"
 
     def on_edge_dragged(self, message: Edge.Dragged) -> None:
@@ -167,6 +166,38 @@ class Page(Exporting[None]):
         """Less room for it."""
         self.app.beside.widen_by(-1)
         self.share_out(self.app.size)
+
+    # --- experiments --------------------------------------------------------------------------------------------------
+
+    def fitting(self) -> list[Entry]:
+        """The experiments that fit what the card says, and then what is chosen here."""
+        from dlterm.tui.fitting import experiments_at
+
+        places = (self.app.beside.place if self.app.beside.is_open else "", self.subject())
+        return list({each.id: each for place in places for each in experiments_at(place)}.values())
+
+    def open_experiment(self, name: str) -> None:
+        """Open an experiment by its id; it leads back here."""
+        from dlterm.tui.experiment_player import Trial
+
+        self.app.open_experiment(Trial(name))
+
+    def action_fitting(self) -> None:
+        """The experiments that fit, to choose from; where there is but one, that one."""
+        from dlterm.tui.screens.fitting import FittingScreen
+
+        found = self.fitting()
+        if len(found) > 1:
+            self.app.push_screen(FittingScreen(found), self._open_chosen)
+        elif found:
+            self.open_experiment(found[0].id)
+        else:
+            text = "No experiment is about this yet; see the list of all."
+            self.notify(text, title="experiments", markup=False, timeout=4)
+
+    def _open_chosen(self, name: str | None) -> None:
+        if name:
+            self.open_experiment(name)
 
     # --- over the page ------------------------------------------------------------------------------------------------
 

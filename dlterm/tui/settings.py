@@ -209,7 +209,7 @@ def rows(recipe: Recipe, opened: Collection[str] = ()) -> list[Setting | Heading
     listed: list[Setting | Heading] = []
     for group in GROUPS:
         every = [part for setting in SETTINGS if setting.group == group for part in _parts(setting, recipe)]
-        some = [setting for setting in every if setting.more or not _is_default(setting, recipe)]
+        some = [setting for setting in every if setting.more or not is_default(setting, recipe)]
         shown = every if group in opened else some
         listed += [Heading(group, len(every) - len(some), group in opened), *shown]
     return listed
@@ -238,7 +238,7 @@ def _part(setting: Setting, name: str, title: str, value: Callable[[Recipe], str
     return replace(setting, id=name, title=title, value=value, turned=turned, more="", less="")
 
 
-def _is_default(setting: Setting, recipe: Recipe) -> bool:
+def is_default(setting: Setting, recipe: Recipe) -> bool:
     """Whether it is as in a new recipe; of a layer, whether all layers are alike."""
     match setting.id.rstrip("0123456789"):
         case "units" | "activation" if setting.id[-1].isdigit():

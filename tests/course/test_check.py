@@ -139,6 +139,12 @@ WRONG = {
     "an id with slashes": ({"glossary.toml": TERM.replace("softmax", "../x")}, "glossary.toml", 1, "id"),
     "a term that is no list": ({"glossary.toml": "[term]\nid = 'x'"}, "glossary.toml", 1, "one table"),
     "a table that has no place": ({"glossary.toml": TERM + "[other]\n"}, "glossary.toml", 5, "no place"),
+    "a term of an experiment that is not there": (
+        {"glossary.toml": TERM + 'experiments = ["xxor"]'},
+        "glossary.toml",
+        1,
+        "xxor",
+    ),
     "a term that is not there": ({"glossary.toml": TERM + 'see = ["logit"]'}, "glossary.toml", 1, "logit"),
     "a source that is not there": ({"glossary.toml": TERM + 'sources = ["b1"]'}, "glossary.toml", 1, "no source b1"),
     "a DOI that is none": ({"sources.toml": SOURCE + 'doi = "x"'}, "sources.toml", 1, "doi"),

@@ -12,7 +12,7 @@ from dlterm import data
 from dlterm.errors import DltermError
 from dlterm.experiments.catalogue import residual
 from dlterm.experiments.catalogue.digits import Digits, as_digit, mistakes, parts_of, worst
-from dlterm.experiments.catalogue.square import LIKES, network
+from dlterm.experiments.catalogue.square import LIKES, Square, network
 from dlterm.experiments.driving import moments, run
 from dlterm.experiments.probes import CORNERS, LINES, answers, bars, choosiness, drawn, prefer_corners, ray
 from dlterm.experiments.seeing import distorted
@@ -160,6 +160,17 @@ def test_a_filter_for_upright_lines_is_found_to_prefer_them():
 
 def replaced(state, name, values):
     return State({**state.arrays, name: values.reshape(state.arrays[name].shape)}, state.counters)
+
+
+@pytest.mark.parametrize(("layer", "maps"), [(1, 4), (2, 16), (3, 32)])
+def test_every_map_of_every_layer_is_asked_about_lines_and_corners(layer, maps):
+    experiment = Square(pictures=100, epochs=1, filters=4)
+    shown = run(experiment).moment.views["parts"]
+    assert (shown.row_labels, shown.values.shape[1]) == ((*LINES, *CORNERS), 16)
+    experiment.tune(layer=layer)
+    asked = experiment.explore()["parts"]
+    assert asked.values.shape == (len(LINES) + len(CORNERS), maps)
+    assert f"layer {layer}" in asked.title
 
 
 def test_shortcuts_add_no_parameter_and_layers_are_as_many_as_is_said():

@@ -58,3 +58,11 @@ def test_a_verdict_has_more_room_than_a_prediction_where_room_is_short():
     assert (
         experiment_arranged(80, 19, 3, ended=True).words > experiment_arranged(80, 19, 3, ended=False).words
     )
+
+
+def test_four_curves_can_be_drawn_above_a_verdict_at_80_by_24():
+    rows = 24 - 3  # without title, progress and keys
+    above = rows - experiment_arranged(80, rows, 3, ended=True).words
+    for row in rows_of((Shape(least=(20, 5)),) * 4, 80, above, (1, 1)):
+        assert 80 // row.views - 1 >= 20
+        assert row.rows - 1 >= 5

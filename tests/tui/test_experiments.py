@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -391,6 +393,35 @@ async def test_leaving_ends_the_run_and_leads_back_to_where_it_was_opened(monkey
         await page.wait(pilot, lambda: not _running())
 
 
+async def test_leaving_waits_for_no_step_that_is_still_computed(monkeypatch):
+    computing, may_end = threading.Event(), threading.Event()
+    computed = np.zeros(1)
+
+    class Slow(Climbing):
+        def run(self, seed):
+            held = computed.copy()  # what the step computes with
+            given_back.append(weakref.ref(held))
+            yield Moment(self._views(1.0), 0.5)
+            computing.set()
+            may_end.wait(60)
+            yield Moment(self._views(2.0), 1.0)
+            told.append(held)
+
+    given_back, told = [], []
+    page = Alone(monkeypatch, Slow)
+    async with page.app.run_test(size=SIZE) as pilot:
+        await page.running(pilot)
+        await page.wait(pilot, computing.is_set)
+        await pilot.press("escape")
+        await page.wait(pilot, lambda: isinstance(page.screen, ExperimentsScreen))
+        assert _running()  # it computes still, and nobody waits for it
+        may_end.set()
+        await page.wait(pilot, lambda: not _running())
+        gc.collect()
+        assert not told
+        assert [each() for each in given_back] == [None]
+
+
 def _running():
     return [thread for thread in threading.enumerate() if thread.name == "dlterm-experiment"]
 
@@ -443,7 +474,7 @@ async def test_the_palette_and_a_lessons_card_lead_to_an_experiment(alone):
         commands[f"Run an experiment: {Neuron.title}"].callback()
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen))
         await pilot.press("escape", "i")
-        await alone.wait(pilot, lambda: "Run it:" in alone.text)
+        await alone.wait(pilot, lambda: "Run it (X):" in alone.text)
         alone.screen.card.query_one("Card").action_open("experiment:neuron")
         await alone.wait(pilot, lambda: isinstance(alone.screen, ExperimentScreen))
 

@@ -77,12 +77,32 @@ async def test_it_runs_when_it_is_seen_and_rests_when_it_is_not(reading):
         await reading.wait(pilot, lambda: not player.playing)
 
 
+@pytest.mark.parametrize("how", ["space", "click"])
+async def test_what_takes_long_begins_when_it_is_asked_for(reading, monkeypatch, how):
+    monkeypatch.setattr("dlterm.tui.widgets.experiment_figure._UNASKED", 0.0)
+    async with reading.app.run_test(size=SIZE) as pilot:
+        await reading.opened(pilot)
+        number = next(k for k, block in enumerate(reading.view.walk.blocks) if block.figure)
+        reading.view.walk.to(number)
+        reading.view.arrive(at_top=True)
+        await reading.wait(pilot, lambda: "space or a click runs it" in reading.text)
+        assert reading.figure._player is None
+        if how == "space":
+            reading.figure.focus()
+            await pilot.press("space")
+        else:
+            await pilot.click(reading.figure, offset=(3, 1))
+        await reading.wait(pilot, lambda: reading.figure._grid.drawn)
+        assert reading.figure._player.playing
+
+
 async def test_it_shows_the_views_it_names_with_news_and_how_to_open_it(reading):
     async with reading.app.run_test(size=SIZE) as pilot:
         await reading.at_the_figure(pilot)
         await reading.wait(pilot, lambda: "step " in reading.text)
         assert [*reading.figure._grid._panes] == ["slope", "bars"]
         assert "It climbs." in reading.text
+        assert "One neuron, by hand" in reading.text
         assert "opens it" in reading.text
 
 

@@ -70,7 +70,7 @@ class Gpt(Experiment):
     sources = ("vaswani2017", "radford2018", "hochreiter1997")
     reads = ("lessons",)
 
-    steps = Whole(1200, "training steps of the Transformer", low=50, high=20_000)
+    steps = Whole(1800, "training steps of the Transformer", low=50, high=20_000)
     rate = Number(0.006, "learning rate (Adam), which falls to 0", low=0.0001, high=0.05, live=True)
     temperature = Number(0.7, "how boldly it writes: at 0 always the likeliest", low=0.0, high=2.0, live=True)
     block = Whole(2, "whose attention is shown: the block", low=1, high=BLOCKS, live=True)

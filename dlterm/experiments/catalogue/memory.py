@@ -75,7 +75,7 @@ class Memory(Experiment):
 
     length = Whole(60, "symbols to read", low=5, high=100)
     forget_bias = Number(5.0, "bias of the open forget gate", low=-2.0, high=10.0)
-    steps = Whole(400, "training steps of 32 sequences", low=20, high=3000)
+    steps = Whole(600, "training steps of 32 sequences", low=20, high=3000)
     starts = Whole(3, "first weights of the plain network that are tried", low=1, high=10)
     rate = Number(0.005, "learning rate (Adam)", low=0.0001, high=0.1, live=True)
 

@@ -39,6 +39,8 @@ from dlterm.training.learner import Learner
 from dlterm.training.recipe import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from dlterm.drawing.views import View
@@ -98,6 +100,9 @@ class Square(Experiment):
     tilt = Number(0.125, "how far shapes are tilted either way, in turns", low=0.0, high=0.5)
     noise = Number(0.1, "noise on every pixel", low=0.0, high=0.5)
     start = Number(0.1, "first weights of the first layer, as a share of He's", low=0.01, high=1.0)
+    layer = Whole(2, "layer whose maps are asked about bars and corners", low=1, high=len(LAYERS), live=True)
+
+    _seen: Learner | None = None
 
     def run(self, seed: int) -> Run:
         data = shapes(self.pictures, LIKES, seed=seed, noise=self.noise, turn=self.tilt)
@@ -106,8 +111,11 @@ class Square(Experiment):
         before = float(np.median(choosiness(answers(learner, 1, bars()))))
         for done in chunks(learner, self.epochs * learner.steps_per_epoch):
             yield Moment(
-                views(learner), done, f"step {learner.step:,}: {_tried(learner):.0%} of new pictures right"
+                views(learner, self.layer),
+                done,
+                f"step {learner.step:,}: {_tried(learner):.0%} of new pictures right",
             )
+        self._seen = learner
         after = float(np.median(choosiness(answers(learner, 1, bars()))))
         return {
             "accuracy": learner.evaluate().test_accuracy or 0.0,
@@ -116,6 +124,9 @@ class Square(Experiment):
             "before": before,
             **{f"corners{layer}": share for layer, share in zip(LAYERS, _corners(learner), strict=True)},
         }
+
+    def explore(self) -> Mapping[str, View] | None:
+        return None if self._seen is None else views(self._seen, self.layer)
 
     def why(self, measures: Measures) -> str:
         shares = ", ".join(f"{measures[f'corners{layer}']:.0%}" for layer in LAYERS)
@@ -145,9 +156,9 @@ def network(filters: int, start: float, seed: int) -> nn.Network:
     return nn.Network(x, tuple(outputs))
 
 
-def views(learner: Learner) -> dict[str, View]:
-    """A square on its way through the layers, and what the layers answer to lines and corners."""
-    lines, parts = answers(learner, 1, bars()), answers(learner, 2, drawn({**LINES, **CORNERS}))
+def views(learner: Learner, layer: int) -> dict[str, View]:
+    """A square on its way through the layers, what the layers answer to lines and corners, and all maps of one."""
+    lines, parts = answers(learner, 1, bars()), answers(learner, layer, drawn({**LINES, **CORNERS}))
     preferred = [list(LINES)[line] for line in answers(learner, 1, drawn(LINES)).argmax(0)]
     names = [f"{line} 1.{unit + 1}" for unit, line in enumerate(preferred)]
     choosiest = {
@@ -166,7 +177,9 @@ def views(learner: Learner) -> dict[str, View]:
         "tuning": Curves(
             tuning, "a bar's direction in degrees", "answer", title="layer 1: the choosiest, and bars"
         ),
-        "parts": HeatMap(more, (*LINES, *CORNERS), title="layer 2: orange above a map's mean"),
+        "parts": HeatMap(
+            more, (*LINES, *CORNERS), title=f"layer {layer}, a map a column: orange above its mean"
+        ),
         "corners": Bars(layers, shares, "%", title="maps that prefer corners to bars"),
     }
 

@@ -110,9 +110,11 @@ class ExperimentScreen(Playing, Titled):
         self.set_class(size.height < _TIGHT, "-tight")
         if not self.query(KnobsPane):  # a size may come before all is there
             return
-        question = self.query_one("#question", Static).region.height or 1
+        answered = self._ended and size.height < _TIGHT  # the verdict says what there was to know
+        self.set_class(answered, "-answered")
+        asked = 0 if answered else self.query_one("#question", Static).region.height or 1
         count = self.knobs.count
-        found = experiment_arranged(size.width, size.height - 3 - question, count, ended=self._ended)
+        found = experiment_arranged(size.width, size.height - 3 - asked, count, ended=self._ended)
         self.set_class(found.framed, "-framed")
         self.set_class(found.beside, "-beside")
         words = self.query_one("#words")

@@ -1,4 +1,4 @@
-"""The lab's way to the race and back; the lab rests meanwhile."""
+"""The lab's ways to the race, to experiments and back; the lab rests meanwhile."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from dlterm.tui.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.reactive import Reactive
+
+    from dlterm.experiments.registry import Entry
     from dlterm.tui.player import Player
 
 
 class Racing(Page):
-    """Opens the race over the lab, with the lab's recipe and those who raced last."""
+    """Opens the race over the lab, with the lab's recipe and those who raced last; and the experiments that fit."""
 
     player: Player
+    chart: Reactive[str]
     _raced: Sequence[str] = ()
     _resting = False
 
@@ -28,18 +32,21 @@ class Racing(Page):
 
         if not self.is_active:
             return
+        self._rest()
+        self.app.push_screen(RaceScreen(self.player.recipe, lines or self._raced, self._remember))
+
+    def _rest(self) -> None:
         self._resting = self.player.playing
         if self._resting:
             self.player.rest(resting=True)
-        self.app.push_screen(RaceScreen(self.player.recipe, lines or self._raced, self._remember))
 
     def _remember(self, lines: Sequence[str]) -> None:
         self._raced = lines
 
     def on_screen_resume(self) -> None:
-        """Train on after a race, if the user wants it."""
-        if not self.is_active:
-            return  # the race came over it before it was told that it is seen
+        """Train on after a race or an experiment, if the user wants it."""
+        if not self.is_active:  # what lay over it has given way to something else
+            return
         if self._resting and self.player.playing:
             self.player.rest(resting=False)
         self._resting = False
@@ -54,3 +61,16 @@ class Racing(Page):
     def action_race(self) -> None:
         """Race those who raced last."""
         self.open_race()
+
+    def fitting(self) -> list[Entry]:
+        """The experiments that fit what the lab shows, after those of an open card."""
+        from dlterm.tui.fitting import experiments_on, lab_terms
+
+        of_card = super().fitting() if self.app.beside.is_open else []
+        shown = experiments_on([*lab_terms(self.player.recipe, self.chart), self.subject().partition(":")[2]])
+        return list({each.id: each for each in (*of_card, *shown)}.values())
+
+    def open_experiment(self, name: str) -> None:
+        """Open an experiment by its id, while nothing trains here; it leads back here."""
+        self._rest()
+        super().open_experiment(name)

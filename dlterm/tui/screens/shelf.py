@@ -222,6 +222,7 @@ class ShelfScreen(Page):
 
     def on_card_followed(self, message: Card.Followed) -> None:
         """Follow a link where it is: on the page, or on the card beside it."""
+        message.prevent_default()  # Textual would have every page's handler follow it, too
         if message.card is not self.entry:
             super().on_card_followed(message)
         elif not self.opens(message.place):

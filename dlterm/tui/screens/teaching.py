@@ -10,8 +10,8 @@ from textual.content import Content
 
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
+from dlterm.tui.beside import READING
 from dlterm.tui.page import Page
-from dlterm.tui.widgets.card_pane import READING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual import getters
 from textual.message import Message
 from textual.widgets import Static
 
+from dlterm.tui.app import DltermApp
 from dlterm.tui.cards import card
 
 
@@ -18,12 +20,13 @@ class Card(Static):
             super().__init__()
             self.card, self.place = card, place
 
+    app = getters.app(DltermApp)
     place = ""
 
     def show(self, place: str) -> None:
         """Show the card of a place, one that there is."""
         self.place = place
-        self.update(card(place))
+        self.update(card(place, self.app.keys.first("app.fitting")))
 
     def action_open(self, place: str) -> None:
         """Tell of the link."""

@@ -1,4 +1,4 @@
-"""An experiment in a lesson: it runs when it is first seen, and rests where nobody sees it."""
+"""An experiment in a lesson: it runs when it is first seen, or asked for, and rests where nobody sees it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, work
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from dlterm.errors import DltermError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dlterm.experiments.runner import State
 
 _PICTURES_A_SECOND = 20
+_UNASKED = 10.0  # seconds: what may take longer begins when it is asked for, not whenever one reads past it
 
 
 class ExperimentFigure(Vertical, can_focus=True):
@@ -38,25 +40,31 @@ class ExperimentFigure(Vertical, can_focus=True):
     DEFAULT_CSS = """
     ExperimentFigure {
         height: 19; width: 100%; max-width: 92;
-        .title { text-style: bold; color: $foreground; height: 1; }
+        .name { text-style: bold; color: $foreground; height: 1; }
         ProgressLine { background: $surface; padding: 0; }
+        .waiting { display: none; height: auto; }
+        &.-waiting { height: auto; }
+        &.-waiting .waiting { display: block; }
+        &.-waiting ViewGrid, &.-waiting ProgressLine { display: none; }
     }
-    ExperimentFigure:focus .title { color: $accent; }
+    ExperimentFigure:focus .name { color: $accent; }
     """
 
     app = getters.app(DltermApp)
 
     def __init__(self, figure: Experiment) -> None:
         super().__init__()
-        self._figure = figure
+        self._figure, self._entry = figure, entry(figure.id)
         self._grid, self._progress = ViewGrid(), ProgressLine()
         self._player: ExperimentPlayer | None = None
         self._seen, self._rests = False, False
+        self.set_class(self._entry.budget > _UNASKED, "-waiting")
         self._shown: State | None = None
 
     def compose(self) -> ComposeResult:
         """A title, the views, how far it is."""
-        yield Static(entry(self._figure.id).title, classes="title", markup=False)
+        yield Static(self._entry.title, classes="name", markup=False)
+        yield Static(self._waiting(), classes="waiting", markup=False)
         yield self._grid
         yield self._progress
 
@@ -66,10 +74,9 @@ class ExperimentFigure(Vertical, can_focus=True):
             self._player.close()
 
     def see(self, *, seen: bool) -> None:
-        """Begin when it is first seen; rest while it is not."""
-        if seen and self._player is None:
-            self._player = ExperimentPlayer(Trial(self._figure.id))
-            self._begin(self._player)
+        """Begin when it is first seen, if that is soon over; rest while it is not seen."""
+        if seen and self._player is None and not self.has_class("-waiting"):
+            self._start()
         elif self._player is not None and not seen and self._player.playing:
             self._player.rest()
             self._rests = True
@@ -77,6 +84,19 @@ class ExperimentFigure(Vertical, can_focus=True):
             self._player.play()
             self._rests = False
         self._seen = seen
+
+    def _waiting(self) -> Content:
+        """What it asks, and how it is begun."""
+        how = f" or a click runs it, for {self._entry.budget:.0f} seconds at the most"
+        return Content.assemble(
+            f"{self._entry.question}\n", (self.app.keys.first("inline.play"), "$accent"), how
+        )
+
+    def _start(self) -> None:
+        if self._player is None:
+            self.set_class(False, "-waiting")
+            self._player = ExperimentPlayer(Trial(self._figure.id))
+            self._begin(self._player)
 
     @work
     async def _begin(self, player: ExperimentPlayer) -> None:
@@ -113,14 +133,22 @@ class ExperimentFigure(Vertical, can_focus=True):
             views = state.moment.views
             self._grid.show({name: views[name] for name in self._figure.views if name in views} or views)
 
+    def on_click(self) -> None:
+        """Begin, where it waits for that."""
+        self._start()
+
     def action_play(self) -> None:
         """Run, or pause; after the end, run again."""
-        if self._player is not None:
+        if self._player is None:
+            self._start()
+        else:
             self._player.toggle()
 
     def action_again(self) -> None:
         """Run anew."""
-        if self._player is not None:
+        if self._player is None:
+            self._start()
+        else:
             self._player.again()
 
     def action_open(self) -> None:

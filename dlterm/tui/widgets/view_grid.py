@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.views import View
 
-_SQUARE, _CURVES = Shape("square"), Shape(wanted=(20, 5))  # smaller curves are not drawn
+_SQUARE, _CURVES = Shape("square"), Shape(least=(20, 5))  # smaller curves are not drawn
 _SHORT, _CHARACTERS = (4, 8), 60  # rows of a text that is short; characters in one of them
 
 
@@ -126,6 +126,8 @@ def _shape(view: View) -> Shape:
             return _SQUARE
         case views.Curves():
             return _CURVES
+        case views.HeatMap() if view.row_labels:
+            return Shape(wanted=(len(view.values[0]) + 3, len(view.row_labels) + bool(view.column_labels)))
         case views.Bars():
             return Shape(rows=len(view.labels) + view.log)
         case views.Number():
