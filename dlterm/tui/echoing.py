@@ -10,9 +10,8 @@ from textual.screen import Screen, ScreenResultType
 if TYPE_CHECKING:
     from textual import events
 
-_HURRY = (
-    0.03  # seconds after a key in which all that changes is painted at once: an answer takes some messages
-)
+# Seconds after a key in which all that changes is painted at once: an answer takes some messages.
+_HURRY = 0.03
 
 
 class Echoing(Screen[ScreenResultType]):
