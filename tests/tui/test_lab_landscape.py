@@ -142,10 +142,10 @@ async def test_the_scale_is_linear_on_request(lab):
         lab.show(surveyed())
         await drawn(pilot)
         ground = lab.screen.charts.raster.frame.background
-        assert "log loss" in lab.text
+        assert "of path · log" in lab.text
         await pilot.press("g")
         await drawn(pilot)
-        assert "log loss" not in lab.text
+        assert "of path · log" not in lab.text
         assert (lab.screen.charts.raster.frame.background != ground).any()
 
 

@@ -37,18 +37,31 @@ class TitleBar(Widget):
     _recipe, _status = "", ""
     _progress: Sequence[str] = ()
     _due = 0.0
+    _waiting: tuple[str, Sequence[str], str] | None = None
 
     def show(self, recipe: str, progress: Sequence[str], status: str) -> None:
         """Set the parts of the line; of the progress, the later ones are left out where room is short.
 
-        Who shows how far training is calls it again and again: progress that comes too soon is left to the next call.
+        Progress alone is written when it is due.
         """
-        shown, now = (safe(recipe), progress, status), monotonic()
+        shown = safe(recipe), progress, status
         is_told = (shown[0], status) != (self._recipe, self._status)
-        if is_told or (progress != self._progress and now >= self._due):
-            self._recipe, self._progress, self._status = shown
-            self._due = now + _SECONDS
-            self.refresh()
+        wait = 0.0 if is_told else self._due - monotonic()
+        if self._waiting is None and wait > 0:
+            self.set_timer(wait, self._catch_up)
+        if wait > 0:
+            self._waiting = shown
+        elif shown != (self._recipe, self._progress, self._status):
+            self._write(shown)
+
+    def _write(self, shown: tuple[str, Sequence[str], str]) -> None:
+        self._recipe, self._progress, self._status = shown
+        self._waiting, self._due = None, monotonic() + _SECONDS
+        self.refresh()
+
+    def _catch_up(self) -> None:
+        if self._waiting is not None:
+            self._write(self._waiting)
 
     def render(self) -> Content:
         """Return the line; where not even the epoch fits beside the recipe, the recipe is cut."""
