@@ -88,7 +88,10 @@ def export_command(topic: tuple[str, ...], form: str, out: Path | None) -> int:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A new file to write to.")
 @no_color_option
 def import_command(file: Path, lesson: str, out: Path | None) -> int:
-    """Turn a GIFT FILE into a file of questions for a pack, to be completed there: a why for each wrong answer."""
+    """Turn a GIFT FILE into a file of questions for a pack, to be completed there: a why for each wrong answer.
+
+    - reads standard input.
+    """
     from dlterm.cli.question_files import import_gift
 
     import_gift(file, lesson, out)

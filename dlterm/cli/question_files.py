@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from dlterm.atomic import write_atomically
 from dlterm.course.shelf import sources
+from dlterm.data.source import STANDARD_INPUT, place_name
 from dlterm.errors import DltermError, ExitCode
 from dlterm.quiz.bank import bank
 from dlterm.text import safe
@@ -50,28 +52,27 @@ def _without(entries: list[Entry], made: set[str]) -> list[Entry]:
 
 
 def import_gift(file: Path, lesson: str, out: Path | None) -> None:
-    """Write a GIFT file's questions as TOML. Raises DltermError."""
+    """Write a GIFT file's questions, or those from standard input for "-", as TOML. Raises DltermError."""
     import tomli_w
 
     from dlterm.quiz.gift_reading import read_gift
 
     if out is not None:
         _require_new(out)
-    questions, problems = read_gift(_read(file), str(file))
+    name = place_name(str(file))
+    questions, problems = read_gift(_read(file), name)
     for problem in problems:
         click.echo(str(problem), err=True)
     if not questions:
-        raise DltermError(
-            f"{safe(str(file))}: no question could be read", hint="see docs.moodle.org/en/GIFT_format"
-        )
+        raise DltermError(f"{name}: no question could be read", hint="see docs.moodle.org/en/GIFT_format")
     _write(tomli_w.dumps({"format_version": 1, "lesson": lesson, "question": questions}), out)
     click.echo(f"{len(questions)} read, {len(problems)} left out", err=True)
 
 
 def _read(file: Path) -> str:
-    shown = safe(str(file))
+    shown = place_name(str(file))
     try:
-        content = file.read_bytes()
+        content = _bytes(file)
     except OSError as error:
         code = ExitCode.PERMISSION if isinstance(error, PermissionError) else ExitCode.NO_INPUT
         raise DltermError(f"{shown}: {error.strerror}", exit_code=code) from None
@@ -81,6 +82,16 @@ def _read(file: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DltermError(f"{shown}: not UTF-8", hint="save it as UTF-8") from None
+
+
+def _bytes(file: Path) -> bytes:
+    """What is in it; of what is too large, enough to tell."""
+    if str(file) != STANDARD_INPUT:
+        with file.open("rb") as source:
+            return source.read(_LARGEST + 1)
+    if sys.stdin is None:
+        raise DltermError("stdin: standard input is closed", exit_code=ExitCode.NO_INPUT)
+    return sys.stdin.buffer.read(_LARGEST + 1)
 
 
 def _require_new(out: Path) -> None:

@@ -236,6 +236,20 @@ def test_what_is_no_gift_is_refused(dlterm, tmp_path):
     assert dlterm("content", "import", str(tmp_path / "none"), "--lesson", "a")[0] == 66
 
 
+def test_gift_is_read_from_standard_input(dlterm, monkeypatch, tmp_path):
+    def piped(text):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return dlterm("content", "import", "-", "--lesson", "neuron")
+
+    gift = dlterm("content", "export", "neuron", "--to", "gift")[1]
+    (tmp_path / "x.gift").write_text(gift, encoding="utf-8")
+    from_file = dlterm("content", "import", str(tmp_path / "x.gift"), "--lesson", "neuron")
+    assert piped(gift) == from_file
+    code, _, stderr = piped("An essay {}\n")
+    assert code == 65
+    assert "stdin:1: an essay" in stderr
+
+
 def test_topics_are_completed(shell):
     variables = {"_DLTERM_COMPLETE": "bash_complete", "COMP_WORDS": "dlterm quiz neu", "COMP_CWORD": "2"}
     assert "plain,neuron" in shell(env=variables).stdout.split()
