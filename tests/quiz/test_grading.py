@@ -40,7 +40,8 @@ def test_part_of_several_earns_part(chosen, credit):
 
 
 def test_what_was_missed_is_named():
-    assert grade(question("multiple"), ["a", "c"]).whys == ("Not C.", "Missed: B")
+    found = grade(question("multiple"), ["a", "c"])
+    assert (found.whys, found.missed, found.said) == (("Not C.",), ("B",), ("Not C.", "Missed: B"))
 
 
 def test_true_and_false():
