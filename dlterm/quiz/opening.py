@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,13 +73,26 @@ def begin(store: Store, config: Config, clock: Clock, wish: Wish) -> tuple[Sessi
 def why_nothing(mode: Mode, there: Situation) -> str:
     """Why there is nothing to ask."""
     if mode.name != "review":
-        return "There are no questions of that kind."
+        return _not_in(mode, there)
     if there.off:
         return "This is a day of your vacation: nothing is due. dlterm progress vacation --end ends it."
     waiting = [card.due for entry in there.bank if (card := there.cards.get(entry.id)) is not None]
     later = [day for day in waiting if day > there.day]
     due = f" The next question is due on {as_date(min(later))}." if later else ""
     return f"Nothing more is due today.{due}"
+
+
+def _not_in(mode: Mode, there: Situation) -> str:
+    """What a mode asks, that this is not among it, and what asks it anyway."""
+    about = " ".join(map(shlex.quote, there.topics))
+    only, rest = (
+        ("predictions", "there are none")
+        if mode.name == "marathon"
+        else ("what is answered without a run", "there are only predictions and challenges")
+    )
+    on = f" on {about}" if about else ""
+    anyway = f" dlterm quiz {about}, or Topic in the app, asks what there is." if about else ""
+    return f"The mode {mode.name} asks only {only}: {rest}{on}.{anyway}"
 
 
 def due_now(there: Situation) -> tuple[int, int]:

@@ -155,8 +155,22 @@ def test_what_is_wrongly_asked_for_is_told(quiz):
     assert quiz("cooking")[0] == 66
     assert quiz("--mode", "pretest")[0] == 2
     assert quiz("--n", "0")[0] == 2
-    code, stdout, _ = quiz("numeric", "--mode", "marathon")
-    assert (code, stdout) == (0, "There are no questions of that kind.\n")
+
+
+@pytest.mark.parametrize(
+    ("topic", "mode", "why"),
+    [
+        ("numeric", "marathon", "asks only predictions: there are none on numeric."),
+        ("challenge", "cram", "there are only predictions and challenges on challenge."),
+        ("predict", "exam", "asks only what is answered without a run: there are only predictions"),
+    ],
+)
+def test_where_a_mode_has_nothing_to_ask_it_is_said_why_and_what_asks(quiz, topic, mode, why):
+    code, stdout, _ = quiz(topic, "--mode", mode)
+    assert code == 0
+    assert stdout.startswith(f"The mode {mode} asks only ")
+    assert why in stdout
+    assert f"dlterm quiz {topic}, or Topic in the app, asks what there is." in stdout
 
 
 def test_the_list_has_every_question_and_a_topic_narrows_it(quiz, lines):
