@@ -228,7 +228,7 @@ class Predict(_Question, frozen=True, kw_only=True, tag="predict"):
 
     options: Options
     experiment: Experiment
-    ask_confidence: bool = False
+    ask_confidence: bool = False  # every answer is asked for it; packs may still say so
 
 
 class Task(Form, frozen=True, kw_only=True):

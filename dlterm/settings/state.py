@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _Name = Annotated[str, Meta(max_length=80)]
-VERSION = 3  # raised by every change of State, so that an older dlterm does not drop what it does not know
+VERSION = 3  # raised by every addition to State, so that an older dlterm does not drop what it does not know
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -46,7 +46,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     predictions: Annotated[
         dict[str, _Name], Meta(max_length=10_000)
     ] = {}  # by the experiment's id, the prediction's
-    welcomed: bool = False  # whether the first visit is over
 
 
 _KEPT = Kept(State, "state", VERSION)

@@ -425,7 +425,6 @@ def run_app(opening: Opening) -> int:
         app.run()
     finally:
         app.recorder.end()
-    memory.change(welcomed=True)
     memory.save()
     if app.failure is not None:
         raise app.failure

@@ -20,7 +20,6 @@ STATES = st.builds(
     screen=st.text(max_size=20),
     recipe=st.text(max_size=80),
     reading=st.dictionaries(st.text(max_size=20), READINGS, max_size=8),
-    welcomed=st.booleans(),
 )
 GOOD = b'{"version":1,"state":{"screen":"lab"}}'
 DAMAGED = {

@@ -65,11 +65,6 @@ def test_it_begins_where_the_user_wants_it_to(opened, start, state, mode):
     assert begun(opened[1]) == "runs"
 
 
-def test_the_first_visit_is_remembered(opened):
-    run_app(Opening())
-    assert Memory.open().state.welcomed
-
-
 @pytest.mark.parametrize(
     ("text", "recipe"),
     [
