@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,14 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import json_option, no_color_option
 from dlterm.cli.screens import open_app
+from dlterm.clock import local_time
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 from dlterm.tui.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
     from dlterm.quiz.store import Store
 
@@ -43,7 +44,7 @@ def command(ctx: click.Context, screen: bool, as_json: bool) -> int | None:
     from dlterm.settings.config_file import ConfigFile
 
     with _store() as store:
-        found = statistics(store, bank(), ConfigFile.read().config, _now())
+        found = statistics(store, bank(), ConfigFile.read().config, local_time())
     if as_json:
         click.echo(json.dumps(found.as_json()))
     else:
@@ -82,7 +83,7 @@ def import_command(file: Path) -> int:
     from dlterm.quiz.exchange import taken_over
 
     with _store() as store:
-        store.back_up(_now())
+        store.back_up(local_time())
         if str(file) == "-":
             taken = taken_over(store, "standard input", sys.stdin or ())
         else:
@@ -95,7 +96,7 @@ def import_command(file: Path) -> int:
 def backup_command() -> int:
     """Keep a copy of all answers; print where. One is made each day that you learn, and old ones are thinned out."""
     with _store() as store:
-        click.echo(str(store.back_up(_now())))
+        click.echo(str(store.back_up(local_time())))
     return ExitCode.DONE
 
 
@@ -121,7 +122,7 @@ def restore_command(backup: Path | None, as_list: bool, yes: bool) -> int:
     chosen = backup if backup is not None else found[0].path
     _confirm(f"go back to {safe(str(chosen))}?", yes=yes)
     with _store() as store:
-        before, after = restore(store, chosen, _now())
+        before, after = restore(store, chosen, local_time())
     answers = f"{after:,} answer{'s' * (after != 1)}"
     click.echo(f"{answers}, where there were {before:,}; those are in the newest backup", err=True)
     return ExitCode.DONE
@@ -174,7 +175,7 @@ def reset_command(topic: tuple[str, ...], yes: bool) -> int:
     chosen = [entry.id for each in topic for entry in bank().about(each)] if topic else None
     _confirm(f"forget the answers on {', '.join(map(safe, topic)) or 'everything'}?", yes=yes)
     with _store() as store:
-        path = store.back_up(_now())
+        path = store.back_up(local_time())
         count = store.forget(chosen)
     click.echo(f"{count:,} answer{'s' * (count != 1)} forgotten; they are in {safe(str(path))}", err=True)
     return ExitCode.DONE
@@ -189,7 +190,7 @@ def vacation_command(first: datetime | None, last: datetime | None, end: bool) -
     from dlterm.quiz.days import as_date
 
     with _store() as store:
-        today = store.today(_now())
+        today = store.today(local_time())
         if end:
             store.marks.end_days_off(today)
         elif first is not None:
@@ -215,10 +216,6 @@ def _store() -> Store:
     for notice in store.notices:
         click.echo(safe(notice, limit=400), err=True)
     return store
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _confirm(question: str, *, yes: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_topic
 from dlterm.cli.options import Decimal, Whole, json_option, no_color_option
+from dlterm.clock import local_time
 from dlterm.errors import DltermError, ExitCode
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def command(
         lines = Lines(store, as_json=as_json)
         for notice in store.notices:
             lines.note(notice)
-        session, why = begin(store, file.config, _now, wish)
+        session, why = begin(store, file.config, local_time, wish)
         if why:
             lines.nothing(f"{why} {_ANYWAY}" if chosen == "review" else why)
             return ExitCode.DONE
@@ -93,10 +93,6 @@ def command(
             lines.end(session)
             _back_up(store, lines)
     return ExitCode.DONE
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _mode(topic: tuple[str, ...], name: Name | None) -> Name:
@@ -123,7 +119,7 @@ def _require_topics(topic: tuple[str, ...]) -> None:
 def _back_up(store: Store, lines: Lines) -> None:
     """Once a day, when a session ends: what fails is told, and costs nothing that was answered."""
     try:
-        store.back_up(_now(), only_if_due=True)
+        store.back_up(local_time(), only_if_due=True)
     except DltermError as error:
         lines.note(f"no backup was made: {error.message}")
 

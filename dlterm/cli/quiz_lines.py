@@ -176,15 +176,14 @@ class Lines:
         return True
 
     def _report(self, session: Session, words: str) -> None:
-        from datetime import datetime
-
+        from dlterm.clock import local_time
         from dlterm.quiz.reports import note
 
         entry = session.entry
         if entry is None or not words.strip():
             self._say("Say what is wrong with it: /report WORDS")
             return
-        path = note(self._store.path, entry.id, words, datetime.now().astimezone())
+        path = note(self._store.path, entry.id, words, local_time())
         self._say(f"Noted in {safe(str(path))}.")
 
     def _run(self, asked: Asked, given: Given) -> Outcome | None:

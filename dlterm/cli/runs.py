@@ -12,6 +12,7 @@ import click
 from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.options import in_option, json_option, no_color_option
 from dlterm.cli.screens import open_app
+from dlterm.clock import local
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
 from dlterm.tui.opening import Opening
@@ -100,7 +101,7 @@ def _show(run: RunInfo) -> None:
     facts = {
         "run": str(run.path),
         "status": run.status,
-        "begun": run.created and f"{run.created.astimezone():%Y-%m-%d %H:%M:%S}",
+        "begun": run.created and f"{local(run.created):%Y-%m-%d %H:%M:%S}",
         "recipe": str(run.recipe),
         "on": ", ".join(f"{name} {version}" for name, version in (run.fingerprint or {}).items()),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from dlterm.cli.catalogue import COMMANDS, examples
 from dlterm.cli.complete import complete_data
 from dlterm.cli.options import Decimal, Whole, json_option, no_color_option
 from dlterm.cli.recipe_options import recipe_options, resolve
+from dlterm.clock import local_time
 from dlterm.text import safe
 
 
@@ -123,7 +123,7 @@ def command(
         if run is not None:
             done, rows = go_on(run, learner, say)
         else:
-            now = datetime.now().astimezone()
+            now = local_time()
             run = None if no_save else stack.enter_context(new_run(learner, now, out))
             done, rows = Progress.of(learner), []
         stop.gentle = True

@@ -10,10 +10,10 @@ import contextlib
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dlterm.clock import local_time
 from dlterm.errors import DltermError
 from dlterm.text import safe
 
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LONG = 40  # characters of a path: with more, what is said of the file would be cut off on 80 columns
-
-
-def local_time() -> datetime:
-    """What the clock shows, with its zone."""
-    return datetime.now().astimezone()
 
 
 class Answers:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlterm.clock import local_time
 from dlterm.errors import DltermError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def model_offers(data: str, stand: Callable[[], Awaitable[Standing | None]]) -> 
     def proposed_run() -> Path:
         from dlterm.training.keeping import proposed
 
-        return proposed(data, datetime.now().astimezone())
+        return proposed(data, local_time())
 
     run = Offer(
         "run",
@@ -142,7 +142,7 @@ def _keep(path: Path, standing: Standing) -> None:
     from dlterm.drawing.report import export
     from dlterm.training.keeping import keep, new_run
 
-    with new_run(standing.learner, datetime.now().astimezone(), path) as run:
+    with new_run(standing.learner, local_time(), path) as run:
         run.write_report(*export(standing.learner, *keep(standing, run)))
 
 

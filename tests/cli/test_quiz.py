@@ -285,7 +285,7 @@ class Slow(io.StringIO):
 def test_what_comes_after_the_time_of_an_exam_is_over_counts_for_nothing(dlterm, monkeypatch, late):
     lines = Slow(["t", late, late], seconds=40)
     monkeypatch.setattr("sys.stdin", lines)
-    monkeypatch.setattr("dlterm.cli.quiz._now", lambda: lines.now)
+    monkeypatch.setattr("dlterm.cli.quiz.local_time", lambda: lines.now)
     arguments = ("truefalse", "--mode", "exam", "--n", "3", "--minutes", "1", "--seed", "2", "--plain")
     code, stdout, stderr = dlterm("quiz", *arguments)
     assert (code, stderr) == (0, "")

@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from dlterm.clock import local
 from dlterm.text import safe
 from dlterm.tui.settings import Heading, rows
 
@@ -72,7 +73,7 @@ class RunPane(VerticalScroll, can_focus=True):
             yield _fact("saved", f"{_duration(max(0.0, now - watched.saved))} ago")
         yield _fact("run", safe(str(run.path)))
         if run.created is not None:
-            yield _fact("begun", f"{run.created.astimezone():%Y-%m-%d %H:%M:%S}")
+            yield _fact("begun", f"{local(run.created):%Y-%m-%d %H:%M:%S}")
         for row in rows(recipe):
             if isinstance(row, Heading):
                 yield Content.styled(f"\n{row.id}", "italic $text-muted")
