@@ -172,6 +172,24 @@ def config() -> Finding:
     return Finding("ok", f"{file.path}" + ("" if file.path.exists() else ", not there: all defaults"))
 
 
+def presets() -> Finding:
+    """The file of presets that the settings name."""
+    from dlterm.settings.config_file import ConfigFile
+    from dlterm.tui.preparing import own_presets
+
+    config = ConfigFile.read().config
+    if not config.presets:
+        return Finding("ok", "dlterm's own: the settings name no file")
+    found, wrong = own_presets(config)
+    if wrong:
+        return Finding(
+            "fail",
+            wrong.removeprefix("presets: "),
+            "mend it, or have dlterm's own again: dlterm config --reset presets",
+        )
+    return Finding("ok", f"{len(found)} in {config.presets}")
+
+
 def state() -> Finding:
     """The file of what the app remembers."""
     from dlterm.settings.state import fault, state_path
@@ -267,8 +285,8 @@ def disk() -> Finding:
 CHECKS: dict[str, Callable[[], Finding]] = {
     check.__name__: check
     for check in (
-        python, packages, terminal, colours, text, kernels, compiler, config, state, progress, notes, log, runs,
-        content, disk
+        python, packages, terminal, colours, text, kernels, compiler, config, presets, state, progress, notes, log,
+        runs, content, disk
     )
 }  # fmt: skip
 

@@ -77,6 +77,20 @@ def test_a_wrong_setting_fails_with_its_remedy(elsewhere):
     assert "dlterm config --reset theme" in finding.advice
 
 
+def test_the_presets_that_the_settings_name_are_looked_at(elsewhere):
+    assert examined(checks.presets).status == "ok"
+    (elsewhere / "config.toml").write_text('presets = "mine.toml"')
+    assert (finding := examined(checks.presets)).status == "fail"
+    assert "mine.toml: no such file" in finding.found
+    assert "dlterm config --reset presets" in finding.advice
+    mine = elsewhere / "mine.toml"
+    mine.write_text('[[preset]]\nid = "a"\ntitle = "A"\nnote = "Look."\nrecipe = "circle?hidden=two"\n')
+    assert (finding := examined(checks.presets)).status == "fail"
+    assert "mine.toml:1: " in finding.found
+    mine.write_text(mine.read_text().replace("two", "2"))
+    assert examined(checks.presets) == Finding("ok", "1 in mine.toml")
+
+
 def test_a_damaged_state_is_seen_and_not_touched(elsewhere):
     path = elsewhere / "state" / "dlterm" / "state.json"
     path.parent.mkdir(parents=True)
