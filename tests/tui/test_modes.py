@@ -8,7 +8,8 @@ from textual.widgets import DataTable, Input, OptionList, Static
 from dlterm.course.shelf import shelf
 from dlterm.training.recipe import Recipe
 from dlterm.tui.modes import MODES
-from tests.tui.support import Lab, settled
+from dlterm.tui.widgets.pane import Pane
+from tests.tui.support import Lab, settled, snapshot
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,27 @@ async def test_home_leads_to_the_presets_of_the_lab():
         await pilot.press("enter")
         assert await shown(pilot) == "lab"
         assert pilot.app.screen.player.recipe.data == "xor"
+
+
+@pytest.mark.parametrize("start", ["home", "lab"])
+async def test_below_a_dialog_nothing_is_drawn(start):
+    lab = Lab(start=start)
+    async with lab.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        page = lab.screen
+        assert page.is_seen
+        await pilot.press("f1")
+        await pilot.pause()
+        assert lab.screen is not page
+        assert not page.is_seen
+        pictures = [pane.raster for pane in page.query(Pane) if pane.raster is not None]
+        before = [picture.frame for picture in pictures]
+        page.player.newest = snapshot(page.player.recipe, number=2)
+        page.draw()
+        assert all(picture.frame is frame for picture, frame in zip(pictures, before, strict=True))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert page.is_seen
 
 
 async def test_what_home_trains_rests_where_nobody_looks():

@@ -22,7 +22,6 @@ from dlterm.tui.actions import page_bindings
 from dlterm.tui.modes import MODES
 from dlterm.tui.player import Player
 from dlterm.tui.screens.playing import Playing
-from dlterm.tui.terminal import is_behind
 from dlterm.tui.widgets.entries import Entries
 from dlterm.tui.widgets.output_pane import OutputPane
 
@@ -116,7 +115,7 @@ class HomeScreen(Playing):
     def draw(self) -> None:
         """Draw what it has learned so far."""
         snapshot = self.player.newest
-        if snapshot is None or snapshot.field is None or is_behind(self.app) or not self.is_current:
+        if snapshot is None or snapshot.field is None or not self.is_seen:
             return
         self.picture.show(snapshot, None, test_points=True, discretised=False)
         figures = " · ".join(describe.progress(snapshot))

@@ -24,7 +24,6 @@ from dlterm.tui.screens.surveying import Surveying
 from dlterm.tui.screens.teaching import Teaching
 from dlterm.tui.screens.travelling import Travelling
 from dlterm.tui.settings import BY_ID, term, turned
-from dlterm.tui.terminal import is_behind
 from dlterm.tui.turning import Known, layers_turned, units_turned
 from dlterm.tui.widgets.banner import Banner
 from dlterm.tui.widgets.scrubber import Scrubber
@@ -87,11 +86,8 @@ class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Han
         return f"term:{term(self.settings.chosen, self.player.recipe)}"
 
     def draw(self) -> None:
-        """Draw the newest snapshot where it differs from what is shown.
-
-        Not where the terminal is slow, nor below a page: what shines through one takes 80 ms to draw.
-        """
-        if is_behind(self.app) or not self.is_active:
+        """Draw the newest snapshot where it differs from what is shown."""
+        if not self.is_seen:
             return
         player, snapshot = self.player, self.player.newest
         pace = f" {player.pace.name}" if player.status == "running" else ""

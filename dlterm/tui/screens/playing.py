@@ -43,7 +43,10 @@ class Playing(Page):
 
     @property
     def is_seen(self) -> bool:
-        """Whether to draw: not where the terminal is slow, nor below another screen, where Textual calls it current."""
+        """Whether to draw: not where the terminal is slow, nor below another screen, where Textual calls it current.
+
+        What shines through a dialog would be drawn for nobody, and takes up to 80 ms.
+        """
         return self.is_active and not is_behind(self.app)
 
     def once_painted(self, begin: Callable[[], object]) -> None:

@@ -12,7 +12,6 @@ from dlterm.training.recipe import Recipe
 from dlterm.tui import describe
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.screens.looking import Looking
-from dlterm.tui.terminal import is_behind
 from dlterm.tui.watcher import Watcher
 from dlterm.tui.widgets.banner import Banner
 from dlterm.tui.widgets.run_pane import STATUS, RunPane
@@ -64,7 +63,7 @@ class WatchScreen(Looking):
     def draw(self) -> None:
         """Draw what was read last."""
         watched = self.player.watched
-        if watched is None or is_behind(self.app) or not self.is_current:
+        if watched is None or not self.is_seen:
             return
         snapshot = watched.snapshot
         progress = [
