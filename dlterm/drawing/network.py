@@ -170,7 +170,7 @@ def _coloured(
     else:
         stops = palette.with_middle(theme.ramp, theme.background)
         picture = palette.ramp_channels(stops, smooth=False)[palette.levels(opacity * np.sign(share - 0.5))]
-    stops = palette.with_middle(theme.ramp, theme.line)
+    stops = palette.signed(palette.with_middle(theme.ramp, theme.line), theme.smooth)
     picture[inside] = palette.ramp_channels(stops, theme.smooth)[palette.levels(values[inside])]
     return from_pixels(picture, theme.background)
 

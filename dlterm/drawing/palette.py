@@ -218,6 +218,18 @@ def packed_ramp(stops: tuple[int, ...], smooth: bool) -> NDArray[np.int32]:
     return quantised(ramp_channels(stops, smooth))
 
 
+def signed(ramp: tuple[int, ...], smooth: bool) -> tuple[int, ...]:
+    """Return a ramp for pictures of a few pixels, of which the sign is to be seen.
+
+    Of three colours in even steps the middle one has all from -0.5 to 0.5, which is the whole of many a neuron's map;
+    here it has no more than from -0.1 to 0.1.
+    """
+    if smooth or len(ramp) > 3:
+        return ramp
+    negative, zero, positive = ramp
+    return *(negative,) * 5, zero, *(positive,) * 5
+
+
 def levels(values: NDArray[np.floating], count: int = LEVELS) -> NDArray[np.intp]:
     """Return values in -1..1 as indices 0..count - 1; what is not a number is taken for 0."""
     scaled = (np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0).clip(-1, 1) + 1) * (0.5 * (count - 1))

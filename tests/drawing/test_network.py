@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlterm.drawing.network import network_frame
-from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.drawing.palette import DARK, LIGHT, TERMINAL
 from dlterm.training.snapshot import Marks
 from tests.drawing.support import assert_whole, is_blue, is_orange, network, pixels
 
@@ -53,6 +53,20 @@ def test_a_neuron_shows_its_map():
     row = 2 * box.row + box.rows
     assert is_blue(int(picture[row, box.column]))
     assert is_orange(int(picture[row, box.column + box.columns - 1]))
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, TERMINAL])
+def test_with_sixteen_colours_a_weak_map_still_shows_its_sign(theme):
+    def shown(value):
+        maps, weights, biases = network([2, 4, 1])
+        maps[1][0] = value
+        drawn = network_frame(maps, weights, biases, 80, 30, theme, depth="16")
+        box = next(box for box in drawn.boxes if (box.layer, box.unit) == (1, 0))
+        return int(pixels(drawn.frame)[2 * box.row + box.rows, box.column + box.columns // 2])
+
+    assert shown(-0.2) == shown(-1) != shown(0)
+    assert shown(0.2) == shown(1) != shown(0)
+    assert shown(-1) != shown(1)
 
 
 def surgery(weights, frozen=(), out=()):
