@@ -53,8 +53,9 @@ def command(
 
     TOPIC is a lesson, a chapter, a tag, a type of question or a question's id. A wrong answer says why it is wrong;
     what is answered right comes back later and later. Modes: review (what is due, and some new ones), lesson, topic,
-    cram (leaves the schedule alone), exam (a mark at the end), pretest (a guess before a lesson), placement (which
-    lessons to skip), marathon (predictions, which are run).
+    cram (leaves the schedule alone), exam (a mark at the end; without --n as long as it is set: dlterm config
+    exam_questions, exam_minutes), pretest (a guess before a lesson), placement (which lessons to skip), marathon
+    (predictions, which are run).
 
     On a terminal the questions are on screen. With --plain, and in a pipe, answers are read line by line: b for an
     option, ac for several, t or f, a number, a word, cab for an order, 1b 2a for pairs, ? for "I do not know". A line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dlterm.quiz.bank import bank
@@ -63,11 +63,19 @@ def situation(
 def begin(store: Store, config: Config, clock: Clock, wish: Wish) -> tuple[Session, str]:
     """A session as it is wished for, and where it has no question, why. Raises DltermError."""
     seed = secrets.randbelow(2**32) if wish.seed is None else wish.seed
-    mode = MODES[wish.mode]
+    wish, mode = as_set(wish, config), MODES[wish.mode]
     there = situation(store, config, clock(), topics=wish.topics, seed=seed)
     chosen = mode.choose(there, wish.count)
     session = Session(chosen, mode, store, clock=clock, seed=seed, seconds=wish.seconds)
     return session, "" if chosen else why_nothing(mode, there)
+
+
+def as_set(wish: Wish, config: Config) -> Wish:
+    """The wish; an exam is as long as it is set, unless it is said how many questions it has."""
+    if wish.mode != "exam" or wish.count is not None:
+        return wish
+    seconds = 60.0 * config.exam_minutes or None if wish.seconds is None else wish.seconds
+    return replace(wish, count=config.exam_questions, seconds=seconds)
 
 
 def why_nothing(mode: Mode, there: Situation) -> str:

@@ -68,6 +68,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reviews_per_day: Annotated[
         int, Meta(ge=5, le=1000, description="Quiz: questions that come back on a day, at the most.")
     ] = 100
+    exam_questions: Annotated[
+        int, Meta(ge=1, le=200, description="Quiz: how many questions an exam has.")
+    ] = 20
+    exam_minutes: Annotated[
+        int, Meta(ge=0, le=240, description="Quiz: how many minutes there are for an exam; 0 is no limit.")
+    ] = 20
     day_begins: Annotated[
         int, Meta(ge=0, le=12, description="Quiz: the hour at which a study day begins, in local time.")
     ] = 4

@@ -21,19 +21,18 @@ if TYPE_CHECKING:
     from dlterm.quiz.store import Store
     from dlterm.settings.config import Config
 
-_EXAM, _EXAM_SECONDS = 20, 20 * 60.0  # questions, and the time for them
 _TITLE, _BAR, _GAP = 11, 10, 2  # columns
 LESSON = "lesson:"
 WISHES = {
     "review": Wish("review"),
-    "exam": Wish("exam", count=_EXAM, seconds=_EXAM_SECONDS),
+    "exam": Wish("exam"),
     "cram": Wish("cram", count=20),
     "marathon": Wish("marathon"),
     "placement": Wish("placement"),
 }
 _LINES = {
     "review": "what is due today, and some new questions",
-    "exam": f"{_EXAM} questions in {_EXAM_SECONDS / 60:.0f} minutes, a mark at the end",
+    "exam": "{}, a mark at the end",
     "cram": "what you know worst, and the schedule stays",
     "marathon": "prediction after prediction, each is run",
     "placement": "which lessons you can skip",
@@ -44,7 +43,8 @@ _ABOUT = {
     "review": "Questions of all lessons, mixed. What you know comes back after days, then weeks, then months; what you"
     " had wrong comes again in the same session, and soon. What you were sure of and had wrong comes first.",
     "exam": "As many questions of each lesson, without hints or feedback until the end; then a mark, and every"
-    " question with its answer. It moves the schedule, as every honest answer does.",
+    " question with its answer. It moves the schedule, as every honest answer does. How many questions it has, and how"
+    " many minutes, is said in the settings.",
     "cram": "Practice when nothing is due: what you know worst comes first, and nothing of it moves the schedule.",
     "marathon": "What will come out? Each experiment is trained while you watch, and decides.",
     "placement": "Three questions on each lesson, in their order, until two lessons in a row are not known: there you"
@@ -87,13 +87,18 @@ def known_now(store: Store, config: Config, now: datetime) -> Known:
     return Known(due, new, burning, there.off, lessons, dict(there.bank.lessons))
 
 
-def entries(known: Known | None, width: int) -> Iterator[Option]:
+def entries(known: Known | None, config: Config, width: int) -> Iterator[Option]:
     """All that can be chosen, in lines of this width; lessons once there is something known."""
+    exam = exam_words(config)
     yield Option(Content.styled("Be asked", "bold $primary"), disabled=True)
     for name, line in _LINES.items():
         title = quiz_words.MODE_TITLES[name]
         due = known.due_words if known is not None and name == "review" else ""
-        about = Content.assemble((due, "bold $accent")) if due else Content.styled(line, "$text-muted")
+        about = (
+            Content.assemble((due, "bold $accent"))
+            if due
+            else Content.styled(line.format(exam), "$text-muted")
+        )
         yield Option(
             Content.assemble(" ", (f"{title:{_TITLE}}", "bold"), about).truncate(width, ellipsis=True),
             id=name,
@@ -102,6 +107,13 @@ def entries(known: Known | None, width: int) -> Iterator[Option]:
         yield Option(Content.styled("\nLessons", "bold $primary"), disabled=True)
         for lesson in known.lessons:
             yield Option(_lesson_line(lesson, width), id=f"{LESSON}{lesson.id}")
+
+
+def exam_words(config: Config) -> str:
+    """How long an exam is, as it is set."""
+    questions, minutes = config.exam_questions, config.exam_minutes
+    limit = f" in {minutes} minute{'s' * (minutes != 1)}" if minutes else ""
+    return f"{questions} question{'s' * (questions != 1)}{limit}"
 
 
 def about(entry: str, known: Known | None) -> Content:

@@ -37,6 +37,22 @@ def test_of_more_than_a_days_reviews_no_more_are_due(store, clock, answer):
     assert begin(store, config, clock, Wish())[0].total == 5
 
 
+@pytest.mark.parametrize(
+    ("said", "questions", "seconds"),
+    [
+        ({}, 7, 300.0),
+        ({"seconds": 60.0}, 7, 60.0),
+        ({"count": 3}, 3, None),
+        ({"count": 3, "seconds": 9.0}, 3, 9.0),
+    ],
+)
+def test_an_exam_is_as_long_as_it_is_set_unless_it_is_said(store, clock, said, questions, seconds):
+    config = Config(exam_questions=7, exam_minutes=5)
+    session, _ = begin(store, config, clock, Wish("exam", **said))
+    assert (session.total, session.seconds_left) == (questions, seconds)
+    assert begin(store, Config(exam_minutes=0), clock, Wish("exam"))[0].seconds_left is None
+
+
 def test_on_a_vacation_nothing_is_due_and_it_is_said_why(store, clock):
     day = store.today(clock())
     store.marks.take_off(day, day + 3)

@@ -13,6 +13,8 @@ from dlterm.quiz import opening
 from dlterm.quiz.opening import Wish
 from dlterm.quiz.scheduling import Rating
 from dlterm.quiz.store import Store
+from dlterm.settings.config import Config
+from dlterm.tui.preferences import Preferences
 from dlterm.tui.screens.note import NoteScreen
 from dlterm.tui.screens.quiz import QuizScreen
 from dlterm.tui.screens.topic import TopicScreen
@@ -500,7 +502,7 @@ async def test_an_exam_says_nothing_until_its_end_and_has_a_clock(quiz):
         for number in (1, 2):
             await pilot.press("h")
             await pilot.pause(0.1)
-            assert "an exam gives no hints" in app.text
+            assert "hint" not in app.text.lower()  # nor is one offered
             await pilot.press("n")
             await asked(pilot, state="asked" if number == 1 else "over")
         assert "0 of 2 right  0%" in app.text
@@ -698,6 +700,24 @@ async def test_after_a_session_the_page_says_what_is_left(quiz):
         await listed(pilot)
         assert "1 new" in app.text
         assert "2 new" not in app.text
+
+
+async def test_an_exam_is_as_long_as_it_is_set(quiz):
+    preferences = Preferences(Config(exam_questions=1, exam_minutes=5))
+    app = quiz("single", "truefalse", wish=False, preferences=preferences)
+    async with app.app.run_test(size=SIZE) as pilot:
+        screen = await listed(pilot)
+        assert "1 question in 5 minutes" in app.text
+        app.app.change("exam_minutes", 0)
+        await listed(pilot)
+        screen._list()
+        assert "1 question, a mark at the end" in app.text
+        app.app.change("exam_minutes", 45)
+        screen.entries.highlighted = 2
+        await pilot.pause()
+        session = (await asked(pilot, "enter")).session
+        assert (session.mode.name, session.total) == ("exam", 1)
+        assert "45:00 left" in app.text
 
 
 @pytest.mark.parametrize(

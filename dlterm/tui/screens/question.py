@@ -258,8 +258,7 @@ class QuestionScreen(Trying, Remarking):
     def _hint(self) -> None:
         text = self.session.hint()
         if text is None:
-            none = "an exam gives no hints" if self.session.mode.at_end else "there is no further hint"
-            self.asking.complain(f"{none}.")
+            self.asking.complain("there is no further hint.")
         else:
             self.asking.hint(text)
 

@@ -146,7 +146,7 @@ class QuizScreen(Page):
         before = self._chosen or "review"
         width = self.entries.scrollable_content_region.width - 2
         self.entries.clear_options()
-        self.entries.add_options(quiz_entries.entries(self._known, width))
+        self.entries.add_options(quiz_entries.entries(self._known, self.app.config, width))
         ids = [self.entries.get_option_at_index(k).id for k in range(self.entries.option_count)]
         self.entries.highlighted = ids.index(before) if before in ids else 0
 

@@ -204,6 +204,10 @@ class Asking(Vertical):
         elif isinstance(asked.question, Order):
             yield "choice.tick", "Take hold"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be carried out now: an exam gives no hints."""
+        return (action != "hint" or self._gives_hints) and super().check_action(action, parameters)
+
     # --- answering ----------------------------------------------------------------------------------------------------
 
     def on_ways_pressed(self, message: Ways.Pressed) -> None:
