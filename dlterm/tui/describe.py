@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from dlterm.text import safe
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 Neuron = tuple[int, int]  # layer (0 is the inputs) and unit
 Weight = tuple[int, int, int | None]  # the neuron it leads into, and the unit it comes from; None is the bias
+_UNNAMED = "x1", "x2"  # the axes of generated sets
+_CUT = 24, 12, 8  # characters of an axis's name, from more room to less
 _NAME = 24  # characters of a feature's or a class's name
 
 STATUS = {
@@ -143,6 +147,22 @@ def answer(
     height, width = picture.shape[1:]
     values = picture[:, min(int(down * height), height - 1), min(int(across * width), width - 1)].tolist()
     return f"{place}  →  {_meaning(snapshot, values, neuron)}"
+
+
+def axes(names: tuple[str, ...], room: int) -> str:
+    """What a picture's axes are, `petal_length → petal_width ↑`, in so many columns; "" where that is too few.
+
+    Names are cut to fit, but not to less than can be read; generated sets have none.
+    """
+    if names == _UNNAMED:
+        return ""
+    for limit in _CUT:
+        named = " ".join(
+            f"{safe(name, limit=limit)} {arrow}" for name, arrow in zip(names, "→↑", strict=False)
+        )
+        if cell_len(named) <= room:
+            return named
+    return ""
 
 
 def progress(snapshot: Snapshot | None) -> list[str]:

@@ -34,6 +34,26 @@ async def test_every_size_has_all_panes(lab, size):
             assert title in lab.text
 
 
+@pytest.mark.parametrize(
+    ("size", "named"),
+    [
+        ((80, 24), "Output  ■ 0  ■ 1"),  # no room
+        ((120, 40), "Output  the length … → the width o… ↑"),
+        ((200, 60), "Output  the length of a petal → the width of all of the… ↑"),
+    ],
+)
+async def test_the_axes_of_ones_own_data_are_named_where_there_is_room(lab, size, named):
+    async with lab.app.run_test(size=size) as pilot:
+        await settled(pilot)
+        assert "→" not in lab.text.split("\n")[1]  # those of a generated set are no names
+        lab.publish(axes=("the length of a petal", "the width of all of them together"))
+        await settled(pilot)
+        assert named in lab.text
+        lab.publish(axes=("age",))
+        await settled(pilot)
+        assert "Output  age →" in lab.text
+
+
 @pytest.mark.parametrize("size", [(59, 30), (100, 19), (20, 5), (1, 1)])
 async def test_a_terminal_too_small_gets_a_message_or_at_least_no_error(lab, size):
     async with lab.app.run_test(size=size) as pilot:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.raster import Raster
 
 _SECONDS = 0.15  # between two charts of one run
-_CORNERS = 4  # cells of the upper edge that the names cannot have
 
 
 class ChartPane(Pane, can_focus=True):
@@ -156,9 +155,7 @@ class ChartPane(Pane, can_focus=True):
         """Return the names of the charts; where there is no room for all, those around the one shown."""
         if self._shown is None or not self._named:
             return super().heading()
-        beside = 0 if self.framed or not self._news else self._news.cell_length + 2
-        beside += sum(part.cell_length + 2 for part in self._beside if part)
-        room = self.size.width - _CORNERS - beside
+        room = self.room
         widths = [len(chart.title) for chart in self._charts]
         gap = next((gap for gap in (2, 1) if sum(widths) + gap * (len(widths) - 1) <= room), 0)
         first, last = (0, len(widths)) if gap else _in_sight(widths, self._charts.index(self._shown), room)

@@ -56,6 +56,13 @@ class OutputPane(Pane, can_focus=True):
         self._cursor = 0.5, 0.5  # shares of the width and of the height
         self._test_points = True
         self._pixels = 0, 0
+        self._axes: tuple[str, ...] = ()
+
+    def heading(self) -> Content:
+        """Return the title, and where there is room for them the names of the axes."""
+        title = super().heading()
+        axes = describe.axes(self._axes, self.room - title.cell_length - 2)
+        return Content.assemble(title, "  ", (axes, "$text-muted not bold")) if axes else title
 
     def show(
         self,
@@ -92,9 +99,15 @@ class OutputPane(Pane, can_focus=True):
             example=example,
         )
         raster.frame = overlaid(frame, self._cross_hair()) if cursor else frame
+        self._name_axes(snapshot.axes)
         self.head("Output" if neuron is None else f"{describe.name(snapshot, neuron)} · esc")
         self._tell()
         self._ask_for((min(raster.size.width, _MOST_PIXELS), min(2 * raster.size.height, _MOST_PIXELS)))
+
+    def _name_axes(self, axes: tuple[str, ...]) -> None:
+        if axes != self._axes:
+            self._axes = axes
+            self._write_frame()
 
     def _ask_for(self, pixels: tuple[int, int]) -> None:
         if pixels != self._pixels:

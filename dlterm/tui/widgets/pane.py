@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
     from dlterm.tui.widgets.raster import Raster
 
+_CORNERS = 4  # columns of the upper edge that a title cannot have
+
 
 class Pane(Vertical):
     """A title in the frame's upper edge, a line of news in its lower, and a picture.
@@ -64,6 +66,13 @@ class Pane(Vertical):
     def heading(self) -> Content:
         """Return what stands in the upper edge."""
         return Content(self._title)
+
+    @property
+    def room(self) -> int:
+        """The columns of the upper edge that a title may take."""
+        beside = 0 if self.framed or not self._news else self._news.cell_length + 2
+        beside += sum(part.cell_length + 2 for part in self._beside if part)
+        return self.size.width - _CORNERS - beside
 
     def on_resize(self) -> None:
         """Write title and news where this size of terminal has room for them."""
