@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from dlterm.tui.terminal import strips_of
 
@@ -11,7 +11,8 @@ _ALIKE, _APART, _MOST = 4, 0.08, 200  # pictures in a row; seconds; pictures
 @pytest.fixture(autouse=True)
 def steady_cursor(monkeypatch):
     """A cursor that blinks would be in the picture or not."""
-    monkeypatch.setattr(Input, "cursor_blink", False)
+    for kind in (Input, TextArea):
+        monkeypatch.setattr(kind, "cursor_blink", False)
 
 
 @pytest.fixture(autouse=True)

@@ -24,13 +24,14 @@ def test_the_lab(snap_compare, theme, size):
 
 
 @SIZES
-def test_the_settings(snap_compare, size):
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_settings(snap_compare, theme, size):
     async def show(pilot):
         await settled(pilot)
         await pilot.press("f2", "down")
         await settled(pilot)
 
-    assert snap_compare(app("shelf", theme="light"), terminal_size=size, run_before=show)
+    assert snap_compare(app("shelf", theme=theme), terminal_size=size, run_before=show)
 
 
 def test_sixteen_colours(snap_compare):

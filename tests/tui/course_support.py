@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from dlterm.course import library
+from dlterm.course import library, search
 from dlterm.quiz import bank
 
 
@@ -25,3 +25,4 @@ def course_of(lessons, root, monkeypatch):
 def _forget():
     library.lessons.cache_clear()
     bank.bank.cache_clear()
+    search.index.cache_clear()

@@ -132,6 +132,18 @@ async def test_a_figures_keys_stop_it_and_open_it_in_the_lab():
         assert str(pilot.app.screen.player.recipe) == "xor?hidden=4&lr=0.03"
 
 
+async def test_a_figure_of_no_seconds_waits_to_be_told(tmp_path):
+    file = tmp_path / "lessons" / "01-first.md"
+    file.write_text(file.read_text().replace("seconds = 60", "seconds = 0"))
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await at_the_figure(pilot)
+        assert [told for told in lab.session.told if told in [("play",), ("pause",)]][-1] == ("pause",)
+        assert "‖" in lab.text
+        await pilot.press("space")
+        assert lab.session.told[-1] == ("play",)
+
+
 async def test_a_figures_settings_are_turned_in_place_and_taken_along_to_the_lab():
     lab = Lab(start="course")
     async with lab.app.run_test(size=SIZE) as pilot:
@@ -147,6 +159,19 @@ async def test_a_figures_settings_are_turned_in_place_and_taken_along_to_the_lab
         await pilot.press("o")
         await settled(pilot)
         assert str(pilot.app.screen.player.recipe) == "xor?hidden=4,4&lr=0.01"
+
+
+async def test_a_figure_says_how_good_it_is_however_long_its_recipe(tmp_path):
+    file = tmp_path / "lessons" / "01-first.md"
+    long = "spirals?noise=1&hidden=8,8,8&activation=tanh&lr=0.03&batch=20&epochs=400"
+    file.write_text(file.read_text().replace("xor?hidden=4&lr=0.03", long))
+    lab = Lab(start="course")
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await at_the_figure(pilot)
+        await pilot.press("space", "escape")
+        await pilot.pause(0.1)
+        assert "test 90.4%" in lab.text
+        assert "‖  spirals" in lab.text
 
 
 async def test_a_figures_caption_tells_its_keys():

@@ -180,6 +180,18 @@ async def test_going_to_a_mode_closes_the_settings():
             assert len(lab.app.screen_stack) == 1
 
 
+async def test_a_small_terminal_has_room_for_all_that_is_said_of_a_setting():
+    lab = opened("shelf")
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("f2")
+        for setting in settings().values():
+            await settled(pilot)
+            assert setting.help.split()[0] in lab.text
+            assert "In a shell: dlterm config" in lab.text
+            await pilot.press("down")
+
+
 async def test_every_setting_is_listed_explained_and_changed_by_key_and_written():
     lab = opened()
     async with lab.app.run_test(size=(120, 40)) as pilot:

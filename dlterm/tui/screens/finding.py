@@ -34,7 +34,7 @@ class FindScreen(SearchScreen[Found]):
     """Ends with the place that was chosen."""
 
     HEADING = "Search this lesson, and everything"
-    WAYS = "⏎ goes there · ↑↓ choose · then n and N: the next in the lesson, the one before"
+    WAYS = "⏎ goes there · ↑↓ choose · then n and N: the next, the one before"
     PLACEHOLDER = "words, or how they begin"
     DEFAULT_CSS = "FindScreen Vertical { width: 96; height: 60%; }"
 

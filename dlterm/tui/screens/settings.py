@@ -63,11 +63,13 @@ class SettingsScreen(Page):
     def lay_out(self, size: Size) -> None:
         """The explanation beside the list, or below it."""
         self.set_class(size.width < _WIDE, "-narrow")
+        self.on_option_list_option_highlighted()
 
     def on_option_list_option_highlighted(self) -> None:
         """Say what it means; it may be told of that when it is closed already."""
         if self.is_whole:
-            self.query_one("#help", Static).update(_explained(self._chosen, self._value(self._chosen)))
+            told = _explained(self._chosen, self._value(self._chosen), short=self.has_class("-narrow"))
+            self.query_one("#help", Static).update(told)
 
     @property
     def _chosen(self) -> Setting:
@@ -135,28 +137,20 @@ def _line(setting: Setting, value: Any) -> Content:
     return title + next(arrows) + shown + next(arrows)
 
 
-def _explained(setting: Setting, value: Any) -> Content:
-    parts: list[str | tuple[str, str]] = [(_title(setting), "bold $accent"), f"\n{setting.help}\n\n"]
+def _explained(setting: Setting, value: Any, *, short: bool) -> Content:
+    """What it means, what it takes, and its command; `short` has room below the list of a small terminal."""
+    gap = "\n" if short else "\n\n"
+    parts: list[str | tuple[str, str]] = [] if short else [(_title(setting), "bold $accent"), "\n"]
+    parts += [setting.help, gap]
     if isinstance(value, dict):
         own = "\n".join(f"keys.{safe(action)} = {safe(keys)}" for action, keys in sorted(value.items()))
-        parts += [
-            (own or "none of your own", "bold"),
-            "\n\nIn a shell: ",
-            ("dlterm config keys.lab.play p", "bold"),
-        ]
+        parts += [(own or "none of your own", "bold")]
+        command = "dlterm config keys.lab.play p"
     else:
-        parts += [
-            ("default  ", "$text-muted"),
-            as_text(setting.default) or "none",
-            "\n",
-            ("takes    ", "$text-muted"),
-        ]
-        parts += [
-            setting.expected,
-            "\n\nIn a shell: ",
-            (f"dlterm config {setting.name} {safe(as_text(value)) or 'FILE'}", "bold"),
-        ]
-    return Content.assemble(*parts)
+        parts += [("default  ", "$text-muted"), as_text(setting.default) or "none", "\n"]
+        parts += [("takes    ", "$text-muted"), setting.expected]
+        command = f"dlterm config {setting.name} {safe(as_text(value)) or 'FILE'}"
+    return Content.assemble(*parts, gap, "In a shell: ", (command, "bold"))
 
 
 def _title(setting: Setting) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.pane import Pane
 
 _PICTURES_A_SECOND = 30
+_CORNERS = 2  # columns of an edge that hold no words
 _PANES: dict[str, Callable[[str], Pane]] = {
     "output": OutputPane,
     "network": NetworkPane,
@@ -49,10 +50,13 @@ class LabFigure(Vertical, can_focus=True):
     PLACE = "figure"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLACE)]
     DEFAULT_CSS = """
-    LabFigure { height: 18; width: 48; max-width: 100%; }
+    LabFigure { height: 19; width: 48; max-width: 100%; }
     LabFigure.-network, LabFigure.-loss { width: 76; }
-    LabFigure > Pane { height: 1fr; border-top: solid $border; border-title-color: $foreground; background: $surface; }
-    LabFigure:focus > Pane { border-top: solid $primary; }
+    LabFigure > Pane {
+        height: 1fr; border-top: solid $border; border-bottom: solid $border; background: $surface;
+        border-title-color: $foreground; border-subtitle-color: $text-muted; border-subtitle-align: left;
+    }
+    LabFigure:focus > Pane { border-top: solid $primary; border-bottom: solid $primary; }
     LabFigure Raster { height: 1fr; background: $surface; }
     """
 
@@ -66,6 +70,7 @@ class LabFigure(Vertical, can_focus=True):
         self._knob = 0
         self._pane = _PANES[figure.show](figure.recipe)
         self._pane.can_focus = False
+        self._pane.add_class("-framed")
         self._player: Player | None = None
         self._seen = False
 
@@ -93,7 +98,10 @@ class LabFigure(Vertical, can_focus=True):
         await asyncio.to_thread(importlib.import_module, "dlterm.tui.widgets.raster")
         await self._pane.open()
         self.set_interval(1 / _PICTURES_A_SECOND, self._draw)
-        self.set_timer(self._figure.seconds, self._pause)
+        if self._figure.seconds:
+            self.set_timer(self._figure.seconds, self._pause)
+        else:  # Textual divides by a timer's seconds
+            self._pause()
 
     def _pause(self) -> None:
         if self._player is not None and self._player.playing:
@@ -115,15 +123,17 @@ class LabFigure(Vertical, can_focus=True):
         elif isinstance(pane, ChartPane):
             pane.show(snapshot, "loss", None, log=False)
         pane.head(self._heading(player))
-        pane.tell(" · ".join([*describe.progress(snapshot)[:1], describe.quality(snapshot)]))
+        quality = describe.quality(snapshot)
+        news = " · ".join([*describe.progress(snapshot)[:1], quality])
+        pane.tell(news if len(news) <= self.size.width - _CORNERS else quality)
 
     def _heading(self, player: Player) -> str:
         """The recipe; of a figure that has the focus, the setting that can be turned."""
-        state = "" if player.playing else "  ‖"
+        state = "" if player.playing else "‖  "  # first, for most recipes are cut
         if not self.has_focus or not self._knobs:
-            return f"{player.recipe}{state}"
+            return f"{state}{player.recipe}"
         knob = self._knobs[self._knob]
-        return f"{knob.title.strip()} ‹ {knob.value(player.recipe) or 'none'} ›{state}"
+        return f"{state}{knob.title.strip()} ‹ {knob.value(player.recipe) or 'none'} ›"
 
     def on_output_pane_sized(self, message: OutputPane.Sized) -> None:
         """Have the field computed in the size it is drawn in."""

@@ -76,6 +76,7 @@ class LessonView(Scroll, can_focus=True):
         .question { text-style: italic; padding: 0 2 1 2; }
         .about { color: $text-muted; padding: 0 2 1 2; }
         .end { color: $text-muted; padding: 1 2 1 2; }
+        .about, .end { link-color: $primary; link-background-hover: $primary 30%; link-style-hover: bold; }
     }
     """
 
@@ -319,7 +320,7 @@ def _about(head: LessonHead) -> Content:
     promised = [Content(f"• {able}") for able in head.able]
     lines = [Content(f"{head.minutes} minutes. Afterwards you are able to"), *promised] if promised else []
     needed = [
-        Content.styled(lessons()[name].head.title, f"$primary underline @click=screen.open_lesson('{name}')")
+        Content.styled(lessons()[name].head.title, f"@click=screen.open_lesson('{name}')")
         for name in head.needs
         if name in lessons()
     ]
@@ -330,7 +331,7 @@ def _about(head: LessonHead) -> Content:
 def _experiments(lesson: Lesson) -> list[Content]:
     """The experiments that belong to the lesson; a click opens one."""
     found = [
-        Content.styled(entry.title, f"$primary underline @click=app.run_experiment('{entry.id}')")
+        Content.styled(entry.title, f"@click=app.run_experiment('{entry.id}')")
         for entry in entries()
         if entry.lesson == lesson.head.id
     ]
@@ -346,7 +347,7 @@ def _end(lesson: Lesson, key: str) -> list[Content]:
     count = len(bank().lesson(lesson.head.id))
     few = min(count, QUESTIONS)
     quiz = (
-        (f" {key} ", "bold $accent @click=screen.quiz"),
+        (f"{key} ", "bold @click=screen.quiz"),
         (f"{few} question{'s' * (few != 1)} about this lesson", "@click=screen.quiz"),
         f"; all {count}: dlterm quiz {lesson.head.id}" if count > few else "",
     )

@@ -60,8 +60,8 @@ class Pane(Vertical):
 
     @property
     def framed(self) -> bool:
-        """Whether it has a lower edge."""
-        return self.screen.has_class("-framed")
+        """Whether it has a lower edge, as all panes of its screen have, or by itself."""
+        return self.screen.has_class("-framed") or self.has_class("-framed")
 
     def heading(self) -> Content:
         """Return what stands in the upper edge."""
