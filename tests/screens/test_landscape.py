@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -49,16 +49,10 @@ def test_random_directions_on_the_whole_screen_without_colours(snap_compare, mon
     assert snap_compare(lab.app, terminal_size=(80, 24), run_before=show)
 
 
-class _Then(datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return cls(2026, 5, 17, 10, 30, tzinfo=tz)
-
-
 @THEMES
 @SIZES
 def test_the_list_of_exports(snap_compare, monkeypatch, size, theme):
-    monkeypatch.setattr(exports, "datetime", _Then)
+    monkeypatch.setattr(exports, "local_time", lambda: datetime(2026, 5, 17, 10, 30, tzinfo=UTC))
     lab = Lab(TWO)
 
     async def show(pilot):
