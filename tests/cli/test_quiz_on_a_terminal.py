@@ -61,7 +61,7 @@ def test_a_review_on_screen_is_answered_to_its_end_and_all_of_it_is_kept(termina
     asked = terminal("--seed", "1", "--n", "3")
     for number in range(1, 13):  # what is not known comes again, three times
         asked.read_until(f"{number} of ")
-        asked.read_until("I do not know")
+        asked.wait(lambda: "I do not know" in asked.text and "Not known" not in asked.text, "next question")
         asked.type(b"\x0e")  # ctrl+n, which works while one is typing, too
         asked.read_until("Not known")
         asked.type(b"\r")
