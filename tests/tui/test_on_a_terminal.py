@@ -227,7 +227,7 @@ def test_a_terminal_that_takes_nothing_does_not_keep_the_app_from_ending(termina
     shown.read_until("epoch")
     time.sleep(1.5)  # in which nobody reads
     shown.process.send_signal(signal.SIGTERM)
-    assert shown.process.wait(timeout=10) == 128 + signal.SIGTERM
+    assert shown.process.wait(timeout=30) == 128 + signal.SIGTERM
 
 
 def test_no_answer_comes_after_the_end_to_be_typed_into_the_shell(terminal):
