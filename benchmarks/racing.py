@@ -47,7 +47,6 @@ def rows() -> Iterator[Row]:
         f"{line}: most in flight", "KB", at_most(20), tuple(each.most_in_flight / 1024 for each in slow)
     )
     yield Row(f"{line}: key echo, p95", "ms", at_most(400), tuple(1e3 * each.key_echo_p95 for each in slow))
-    yield Row(f"{line}: pictures", "/s", None, tuple(each.pictures_per_second for each in slow))
 
 
 def race_visit(columns: int, lines: int) -> RaceVisit:

@@ -195,9 +195,9 @@ class Page(Exporting[None]):
             text = "No experiment is about this yet; see the list of all."
             self.notify(text, title="experiments", markup=False, timeout=4)
 
-    def _open_chosen(self, name: str | None) -> None:
-        if name:
-            self.open_experiment(name)
+    def _open_chosen(self, entry: Entry | None) -> None:
+        if entry is not None:
+            self.open_experiment(entry.id)
 
     # --- over the page ------------------------------------------------------------------------------------------------
 

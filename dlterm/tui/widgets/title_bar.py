@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.timer import Timer
 
 _NAME = " dlterm "
 _SECONDS = 0.1  # between two figures: nobody reads more, and a line takes a third of what a picture takes
@@ -34,44 +35,41 @@ class TitleBar(Widget):
     class Clicked(Message):
         """The line was clicked."""
 
-    _recipe, _status = "", ""
-    _progress: Sequence[str] = ()
+    _newest: tuple[str, Sequence[str], str] = "", (), ""
+    _shown = _newest
     _due = 0.0
-    _waiting: tuple[str, Sequence[str], str] | None = None
+    _timer: Timer | None = None
 
     def show(self, recipe: str, progress: Sequence[str], status: str) -> None:
         """Set the parts of the line; of the progress, the later ones are left out where room is short.
 
         Progress alone is written when it is due.
         """
-        shown = safe(recipe), progress, status
-        is_told = (shown[0], status) != (self._recipe, self._status)
-        wait = 0.0 if is_told else self._due - monotonic()
-        if self._waiting is None and wait > 0:
-            self.set_timer(wait, self._catch_up)
-        if wait > 0:
-            self._waiting = shown
-        elif shown != (self._recipe, self._progress, self._status):
-            self._write(shown)
+        newest = safe(recipe), progress, status
+        if newest == self._newest:
+            return
+        self._newest = newest
+        wait = self._due - monotonic()
+        if wait <= 0 or newest[::2] != self._shown[::2]:
+            self._write()
+        elif self._timer is None:
+            self._timer = self.set_timer(wait, self._write)
 
-    def _write(self, shown: tuple[str, Sequence[str], str]) -> None:
-        self._recipe, self._progress, self._status = shown
-        self._waiting, self._due = None, monotonic() + _SECONDS
+    def _write(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._shown, self._timer, self._due = self._newest, None, monotonic() + _SECONDS
         self.refresh()
-
-    def _catch_up(self) -> None:
-        if self._waiting is not None:
-            self._write(self._waiting)
 
     def render(self) -> Content:
         """Return the line; where not even the epoch fits beside the recipe, the recipe is cut."""
-        status, progress = f"{self._status} ", list(self._progress)
+        recipe, progress, status = self._shown[0], list(self._shown[1]), f"{self._shown[2]} "
         mark = f"{RECORDING}  " if self.app.recorder.is_on else ""
         room = self.size.width - len(_NAME) - len(mark) - len(status) - 2
-        while len(progress) > 1 and cell_len(self._recipe) + len(_joined(progress)) > room:
+        while len(progress) > 1 and cell_len(recipe) + len(_joined(progress)) > room:
             progress.pop()
         figures = _joined(progress)
-        left = Content(self._recipe).truncate(max(room - len(figures), 8), ellipsis=True)
+        left = Content(recipe).truncate(max(room - len(figures), 8), ellipsis=True)
         gap = max(1, room + 1 - left.cell_length - len(figures))
         return Content.assemble(
             (_NAME, "bold $button-color-foreground on $primary"),
