@@ -57,6 +57,15 @@ class Terminal:
             assert time.monotonic() < until, f"no {what} in {seconds} s:\n{self.text}"
             self._read()
 
+    def read_until_it_rests(self, still=0.5, seconds=30):
+        """Read until nothing has come for so many seconds."""
+        until, last, length = time.monotonic() + seconds, time.monotonic(), len(self.output)
+        while time.monotonic() - last < still:
+            assert time.monotonic() < until, f"something new still comes after {seconds} s:\n{self.text}"
+            self._read()
+            if len(self.output) != length:
+                last, length = time.monotonic(), len(self.output)
+
     def read_to_the_end(self, seconds=20):
         """Read until the command has ended, and return its exit code."""
         self.wait(lambda: self.process.poll() is not None, "end", seconds)

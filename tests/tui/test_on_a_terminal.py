@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import re
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("termios")
+from dlterm.training.learner import Learner
 from dlterm.training.recipe import Recipe
 from tests.tui.pty_support import Terminal
 from tests.tui.support import seen
@@ -49,18 +51,21 @@ def test_it_trains_by_itself_and_ctrl_q_leaves_the_terminal_as_it_was(terminal):
 
 
 def test_the_boundary_on_the_screen_is_the_networks(terminal):
-    recipe = "moons?noise=0.3&hidden=6&lr=0.03&seed=3"
-    shown = terminal(recipe)
-    shown.read_until("epoch 4", seconds=60)
+    recipe = Recipe.parse("moons?noise=0.3&hidden=6&lr=0.03&seed=3")
+    shown = terminal(str(recipe))
+    shown.wait(lambda: re.search(r"epoch [1-9]\d", shown.text), "tenth epoch on the screen", seconds=60)
     shown.type(b" ")
     shown.read_until("paused", seconds=60)
+    shown.read_until_it_rests()
+    epoch = int(re.search(r"epoch (\d+)", shown.text)[1])
     lines = shown.text.split("\n")
     top = next(row for row, line in enumerate(lines) if "Output" in line) + 1
     bottom = next(row for row, line in enumerate(lines) if "Settings" in line)
     left = lines[top - 1].index("Output") - 1
     drawn = np.array(shown.pixels(range(left, 100), range(top, bottom)), float)
     orange = drawn[..., 0] > drawn[..., 2]  # more red than blue: the second class
-    field = seen(Recipe.parse(recipe), steps=3000).field[0]
+    steps = epoch * math.ceil(Learner(recipe).examples / recipe.batch)
+    field = seen(recipe, steps=steps).field[0]
     rows, columns = (np.arange(many) * 24 // many for many in orange.shape)
     answered = field[np.ix_(rows, columns)]
     sure = np.abs(answered) > 0.9
