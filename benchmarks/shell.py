@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def _slow() -> Iterator[Row]:
 
 
 def _walk() -> Iterator[Row]:
-    walked = walk(_STEPS, _SEED)
+    walked = walk(_STEPS, random.Random(_SEED))
     what = f"a random walk of {walked.events} keys, clicks and sizes"
     yield Row(f"{what}: crashes", "", at_most(0), (float(walked.crashes),))
     yield Row(f"{what}: terminal not as it was", "", at_most(0), (float(walked.unrestored),))

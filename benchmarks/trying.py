@@ -35,10 +35,10 @@ def first_moving_frame(experiment: str) -> float:
     return moved
 
 
-def leaving(experiment: str, after: float) -> float:
+def leaving(experiment: str, after: float) -> float | None:
     """Seconds from the key that leads back until the list of experiments is shown, `after` seconds of a run.
 
-    Raises RuntimeError where it did not run, or is not left.
+    None where it had ended by then. Raises RuntimeError where it did not run, or is not left.
     """
     variables = environment(TERM="xterm-256color", COLORTERM="truecolor")
     with Terminal(dlterm(f"run {experiment}"), variables) as terminal:
@@ -49,7 +49,7 @@ def leaving(experiment: str, after: float) -> float:
     *_, last = (moment for moment in terminal.moments() if moment.seconds < pressed)
     share = _PROGRESS.search(last.text)
     if share is None or share[1] == "100":
-        raise RuntimeError(f"{experiment} was not running any more: {terminal.tail()}")
+        return None
     shown = (each.seconds for each in terminal.moments() if each.seconds > pressed and _LIST in each.text)
     listed = next(shown, None)
     if listed is None:

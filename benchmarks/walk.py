@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from benchmarks.process import at_home, dlterm
 from benchmarks.terminal import Terminal
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
 
 _LARGEST = 300, 100
@@ -49,9 +49,9 @@ class Walk:
     last_words: str  # of all that crashed; an exit code of None is one that did not end when asked to
 
 
-def walk(events: int, seed: int, command: str = "") -> Walk:
+def walk(events: int, choose: random.Random, command: str = "") -> Walk:
     """Walk so many events in as many sittings as that takes, each begun by a command."""
-    steps = _steps(random.Random(seed))
+    steps = _steps(choose)
     walked = crashes = unrestored = 0
     last_words: list[str] = []
     with tempfile.TemporaryDirectory() as home:

@@ -129,6 +129,8 @@ def text() -> Finding:
 
 def kernels() -> Finding:
     """The cache of compiled kernels."""
+    from rich.filesize import decimal
+
     from dlterm.engine import native
     from dlterm.engine.objects import ObjectStore
 
@@ -136,7 +138,7 @@ def kernels() -> Finding:
     if store.directory is None or store.notice:
         return Finding("warn", store.notice, "make it writable, or name another with DLTERM_CACHE_DIR")
     sizes = [file.stat().st_size for file in store.directory.glob("*.o")]
-    return Finding("ok", f"{store.directory}: {len(sizes)} compiled kernels, {sum(sizes) / 1e6:.1f} MB")
+    return Finding("ok", f"{store.directory}: {len(sizes)} compiled kernels, {decimal(sum(sizes))}")
 
 
 def compiler() -> Finding:

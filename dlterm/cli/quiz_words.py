@@ -46,7 +46,7 @@ def answer_words(feedback: Feedback) -> Iterator[str]:
     yield "Right." if feedback.right else f"Partly right, {credit:.0%}." if credit else "Wrong."
     if feedback.surely_wrong:
         yield "You were sure: look twice, this is what is best remembered."
-    yield from feedback.grade.said
+    yield from feedback.grade.whys
     if feedback.outcome is not None:
         yield from feedback.outcome.lines()
         stars = getattr(feedback.outcome, "stars", 0)

@@ -65,6 +65,13 @@ class Block:
             return "\n".join(" · ".join(row) for row in self.rows)
         return "".join(run.text for run in self.runs)
 
+    def goes_on_in(self, after: Block) -> bool:
+        """Whether the next one belongs to the same list, or to one within it or around it."""
+        if not self.kind == after.kind == "item":
+            return False
+        is_same = (self.sign == _BULLET) == (after.sign == _BULLET)
+        return is_same or self.level != after.level or not (self.sign and after.sign)
+
 
 @functools.lru_cache(maxsize=32)
 def blocks(lesson: Lesson) -> tuple[Block, ...]:

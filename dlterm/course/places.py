@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -71,10 +72,11 @@ def likest(text: str, blocks: Sequence[Block]) -> int | None:
     return scores.index(max(scores)) if any(scores) else None
 
 
-def folded(text: str) -> list[str]:
+@functools.lru_cache(maxsize=8192)  # each letter that is typed asks for all blocks of a lesson
+def folded(text: str) -> tuple[str, ...]:
     """The words of a text in lower case and without accents, as search compares them."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return tuple(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
 def _has(wanted: Sequence[str], words: Sequence[str]) -> bool:

@@ -54,7 +54,7 @@ class Feedback:
             "right": self.right,
             "credit": round(self.grade.credit, 4),
             "solution": self.solution,
-            "why": list(self.grade.said),
+            "why": list(self.grade.whys),
             "misconceptions": list(self.grade.misconceptions),
             "explain": question.explain,
             "sources": list(question.sources),

@@ -37,22 +37,16 @@ _ROUNDING = 1e-9  # of what is compared: 0.1 + 0.2 is 0.3
 
 @dataclass(frozen=True)
 class Grade:
-    """`credit` from 0 to 1; `whys` say what is wrong with what was chosen, `missed` is what is right and was not."""
+    """`credit` from 0 to 1; `whys` say what is wrong with what was chosen."""
 
     credit: float
     whys: tuple[str, ...] = ()
     misconceptions: tuple[str, ...] = ()
-    missed: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
         """Whether nothing is missing."""
         return self.credit >= 1.0
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """All of it in words, where nothing else shows what was missed."""
-        return (*self.whys, *(f"Missed: {text}" for text in self.missed))
 
 
 class NotAnAnswerError(ValueError):
@@ -122,7 +116,6 @@ def _several(question: Multiple, given: Sequence[str]) -> Grade:
         credit,
         _all_said(option.why for option in slips),
         _all_said(option.misconception for option in slips),
-        tuple(option.text for option in right if option.id not in chosen),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from dataclasses import replace
 from functools import partial
@@ -43,6 +42,7 @@ from dlterm.tui.terminal import (
     measure_the_terminal,
     whole_screen,
 )
+from dlterm.tui.tidying import EVERY, Tidying
 from dlterm.tui.turning import SETS
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ class DltermApp(Appearance):
         self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
         self.own_presets = opening.presets or own_presets
-        self.is_alone = False  # whether the process is the app's, and its collector of garbage, too
+        self.tidying: Tidying | None = (
+            None  # where the process, with its collector of garbage, is the app's alone
+        )
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
@@ -278,22 +280,26 @@ class DltermApp(Appearance):
             self.notify(safe(notice), severity="warning", markup=False)
 
     def settle(self) -> None:
-        """Have what is there by now never looked at as garbage again: that held up keys and pictures for 100 ms."""
-        if self.is_alone:
-            gc.freeze()
-            gc.enable()
+        """Have what is there by now never looked at as garbage again."""
+        if self.tidying is not None:
+            self.tidying.settle()
 
     # --- the shell ----------------------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
         """Have what a key or a click changes painted at once."""
-        if isinstance(event, _ECHOED) and self.screen_stack and isinstance(self.screen, Echoing):
-            self.screen.hurry()
+        if isinstance(event, _ECHOED):
+            if self.tidying is not None:
+                self.tidying.note_key()
+            if self.screen_stack and isinstance(self.screen, Echoing):
+                self.screen.hurry()
         await super().on_event(event)
 
     def on_mount(self) -> None:
         """Leave the terminal as it was on signals, too; say what was wrong with the user's files."""
         leave_on_signals(lambda code: self.exit(return_code=code))
+        if self.tidying is not None:
+            self.set_interval(EVERY, self.tidying.tidy)
         for notice in self._notices:
             self.notify(safe(notice), severity="warning", markup=False, timeout=8)
         if self._opening.then is not None:
@@ -420,7 +426,7 @@ def run_app(opening: Opening) -> int:
         own_presets=presets,
         answers=Answers.of_the_user(),
     )
-    app.is_alone = True
+    app.tidying = Tidying()
     try:
         app.run()
     finally:

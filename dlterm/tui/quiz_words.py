@@ -191,7 +191,7 @@ def _looked_at(feedback: Feedback) -> Content:
         given = given_words(feedback)
         parts += [("\nYou said    ", "$text-muted"), given] if given else []
         parts += [("\nThe answer  ", "$text-muted"), safe(feedback.solution, limit=400)]
-        parts += [f"\n{each}" for each in feedback.grade.said]
+        parts += [f"\n{each}" for each in feedback.grade.whys]
     parts += ["\n", (unlinked(question.explain.strip()), "$text-muted")]
     return Content.assemble(*parts)
 

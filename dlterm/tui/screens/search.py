@@ -28,6 +28,7 @@ class SearchScreen(Over[Chosen | None], Generic[Chosen]):
     HEADING = ""
     WAYS = ""  # what can be done, in the lower edge
     PLACEHOLDER = ""
+    LAYS_OUT_AT_ONCE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close"),
         Binding("down", "move(1)", "Next", priority=True),

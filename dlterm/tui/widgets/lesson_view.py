@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from dlterm.course.shelf import shelf
 from dlterm.experiments.registry import entries
 from dlterm.quiz.bank import bank
 from dlterm.tui.app import DltermApp
+from dlterm.tui.echoing import HURRY, Echoing
 from dlterm.tui.walk import Walk
 from dlterm.tui.widgets.lesson_figure import LessonFigure
 from dlterm.tui.widgets.passage import Passage
@@ -39,9 +41,7 @@ if TYPE_CHECKING:
     from dlterm.tui.widgets.lab_figure import LabFigure
 
 _FIGURE_ROWS, _CHARACTERS = 14, 70  # of a figure; in a line: to know about how many blocks fill a screen
-_AT_ONCE = (
-    16  # blocks of the rest between two keys: 40 ms, of which 20 are the layout's, however few they are
-)
+_AT_ONCE = 8  # blocks of the rest between two keys: 30 ms, of which 20 are the layout's, however few they are
 _SETTLED = 0.3  # seconds after the last scrolling
 QUESTIONS = 5  # that a lesson ends with: those not seen yet, and those forgotten
 _HEAD = -1  # what stands above the first block, as a number of one
@@ -159,9 +159,12 @@ class LessonView(Scroll, can_focus=True):
         self._shown += made
         return made
 
-    async def _mount_rest(self, column: _Column) -> None:
-        """Put in what is below, a few blocks at a time, so that keys are answered in between."""
+    async def _mount_rest(self, column: _Column, *, has_waited: bool = False) -> None:
+        """Put in what is below, a few blocks at a time; what a key has changed meanwhile is shown first."""
         if column is not self._column or not column.is_attached:  # another lesson is shown by now
+            return
+        if not has_waited and isinstance(self.screen, Echoing) and self.screen.hurries:
+            self.set_timer(HURRY, partial(self._mount_rest, column, has_waited=True))
             return
         rest = self._more(len(self._shown) + _AT_ONCE)
         if rest:
@@ -179,10 +182,11 @@ class LessonView(Scroll, can_focus=True):
             yield Static(_about(lesson.head), classes="about")
 
     def _widget(self, number: int) -> Passage | LessonFigure:
-        block, after = self.walk.blocks[number], self.walk.blocks[number + 1 : number + 2]
+        block = self.walk.blocks[number]
         if block.figure is not None:
             return LessonFigure(block.figure, self._make_session)
-        passage = Passage(block, more=bool(after) and block.kind == after[0].kind == "item")
+        after = self.walk.blocks[number + 1 : number + 2]
+        passage = Passage(block, more=any(map(block.goes_on_in, after)))
         self._dress(number, passage)
         return passage
 
