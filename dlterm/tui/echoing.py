@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen, ScreenResultType
+
+from dlterm.tui.compositor import PartCompositor
 
 if TYPE_CHECKING:
     from textual import events
@@ -21,6 +23,10 @@ class Echoing(Screen[ScreenResultType]):
         False  # where a key makes new places; a page is laid out once all of it is there
     )
     _until = 0.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._compositor = PartCompositor()
 
     def hurry(self) -> None:
         """Paint what changes next at once; the app says so at every key and click."""

@@ -119,7 +119,8 @@ class HomeScreen(Playing):
             return
         self.picture.show(snapshot, None, test_points=True, discretised=False)
         figures = " · ".join(describe.progress(snapshot))
-        self.query_one("#news", Static).update(f"{figures}\n{describe.quality(snapshot)}")
+        news = f"{figures}\n{describe.quality(snapshot)}"
+        self.query_one("#news", Static).update(news, layout=False)
 
     @work(exclusive=True)
     async def _list_runs(self) -> None:

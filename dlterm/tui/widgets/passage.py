@@ -85,17 +85,18 @@ class Passage(Static):
     ) -> None:
         """Show which link is chosen, which words were found, what is noted here, and whether one reads here."""
         if (chosen, found, note) != (self._chosen, self._found, self._note):
+            is_taller = note != self._note
             self._chosen, self._found, self._note = chosen, found, note
-            self._write()
+            self._write(layout=is_taller)
         if here != self._is_here:
             self._is_here = here
             self.refresh()
 
-    def _write(self) -> None:
+    def _write(self, *, layout: bool = True) -> None:
         shown = prose(self.block, chosen=self._chosen, found=self._found)
         if isinstance(shown, Content) and self._note is not None and self._note.text:
             shown = Content.assemble(shown, "\n", (f"{_PEN} {self._note.text}", "not bold $accent"))
-        self.update(shown)
+        self.update(shown, layout=layout)
 
     def action_follow(self, href: str) -> None:
         """Tell of the link."""
