@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _CHUNK = LEAST // 16  # bytes between two questions, so that answers come evenly while much is sent
 _PATIENCE = 0.1  # seconds until it is looked again whether the terminal still answers
 _FAREWELL = 2.0  # seconds to wait for the last answers: one that comes later is typed into the shell
+_STUCK = 0.7  # seconds in which a terminal that is still sent something takes nothing of it: nobody reads
 _STOPPED = 0.1  # seconds until a stop that did not happen (nobody could continue it) is undone
 _READ = 4096
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -245,8 +246,14 @@ class TerminalDriver(LinuxDriver):
             super().close()
 
     def _wait_while(self, is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + _FAREWELL
-        while is_so() and time.monotonic() < until:
+        """Wait a little; not for a terminal that takes nothing."""
+        begun = moved = time.monotonic()
+        taken = self._file.taken
+        while is_so() and (now := time.monotonic()) < begun + _FAREWELL:
+            if self._file.taken != taken or not self._backlog:
+                taken, moved = self._file.taken, now
+            if now >= moved + _STUCK:
+                break
             time.sleep(0.002)
 
     # --- ctrl+z and fg ----------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ class ExperimentFigure(Vertical, can_focus=True):
         if player is None or not self._seen or not self.is_attached:
             return
         state = player.newest
-        if state is None or state is self._shown or is_behind(self.app) or not self.screen.is_current:
+        if state is None or state is self._shown or is_behind(self.app) or not self.screen.is_active:
             return
         self._shown = state
         result = state.result

@@ -111,7 +111,7 @@ class LabFigure(Vertical, can_focus=True):
         player, pane = self._player, self._pane
         if player is None or not self._seen or not self.is_attached:
             return
-        if is_behind(self.app) or not self.screen.is_current:
+        if is_behind(self.app) or not self.screen.is_active:
             return
         snapshot = player.newest
         if snapshot is None or snapshot.field is None:
