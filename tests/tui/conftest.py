@@ -21,7 +21,7 @@ def a_terminal_of_many_colours(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def no_idling(monkeypatch):
-    """Textual waits after every key until the process rests, up to a second: one in which a network trains never does."""
+    """Textual waits at every key until the process rests, up to a second; where a network trains it never does."""
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", partial(wait_for_idle, max_sleep=_LONGEST_SECONDS))
 

@@ -133,14 +133,16 @@ class Lab:
         )
 
 
-async def settled(pilot):
-    """Wait until pictures are there and drawn."""
+async def settled(pilot, *, drawn=True):
+    """Wait until pictures are there, and drawn where there is anything to draw."""
     for _ in range(200):
         await pilot.pause(0.02)
         screen = pilot.app.screen
         panes = [pane for pane in screen.query(Pane) if pane.region.overlaps(screen.region)]
-        if all(pane.raster is not None and pane.raster.frame is not None for pane in panes):
+        empty = [pane for pane in panes if pane.raster is None or (drawn and pane.raster.frame is None)]
+        if not empty:
             break
+    assert not empty, f"nothing was ever drawn in {empty}"
     await pilot.app.workers.wait_for_complete()
     await pilot.pause(0.05)
 

@@ -403,6 +403,7 @@ async def test_words_are_searched_in_the_lesson_and_in_everything():
         await pilot.press("enter")
         await opened(pilot)
         assert "zephyr" in view.walk.block.text
+        assert "epoch" in lab.text  # the figure that came in sight trains
         assert "zephyr" in lab.text
         await opened(pilot, "/")
         assert pilot.app.screen.words.value == "zeph"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from textual import getters
@@ -286,11 +286,11 @@ class LessonView(Scroll, can_focus=True):
         return [k for k, (begin, _) in enumerate(self._spans) if top <= begin < bottom]
 
     def look(self, *, seen: bool) -> None:
-        """Have figures train where they are seen, and rest where they are not."""
-        for widget in self._shown:
-            live = widget.live if isinstance(widget, LessonFigure) else None
-            if live is not None:
-                live.see(seen=seen and live.region.overlaps(self.region))
+        """Have figures train where they are seen, and rest where they are not; Textual moves them at the next paint."""
+        top = round(self.scroll_y)
+        for widget, (begin, end) in zip_longest(self._shown, self._spans, fillvalue=(0, 0)):
+            if isinstance(widget, LessonFigure) and widget.live is not None:
+                widget.live.see(seen=seen and begin < top + self.size.height and top < end)
 
     def _look(self) -> None:
         if not self._has_arrived or not self.is_attached:
