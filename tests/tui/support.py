@@ -147,6 +147,16 @@ async def settled(pilot, *, drawn=True):
     await pilot.pause(0.05)
 
 
+async def shows(pilot, lab, *words, seconds=10):
+    """Wait until all of these words are on the screen: drawn figures, for one, are found out on a thread."""
+    for _ in range(int(seconds / 0.02)):
+        missing = [each for each in words if each not in lab.text]
+        if not missing:
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"{missing} did not come:\n{lab.text}")
+
+
 def footer(app):
     """What the line at the bottom says."""
     return app.screen.query_one(Footer).render().plain

@@ -16,7 +16,7 @@ from dlterm.tui.widgets.lab_figure import LabFigure
 from dlterm.tui.widgets.lesson_view import LessonView
 from dlterm.tui.widgets.passage import Passage
 from tests.tui.course_support import course_of
-from tests.tui.support import Lab, settled
+from tests.tui.support import Lab, settled, shows
 
 SIZE = (120, 40)
 HEAD = '+++\nid = "{id}"\ntitle = "{title}"\nchapter = "Basics"\nminutes = 5\nquestion = "Why?"\n+++\n'
@@ -80,9 +80,7 @@ async def test_the_first_lesson_is_there_and_the_next_follows():
     lab = Lab(start="course")
     async with lab.app.run_test(size=SIZE) as pilot:
         await opened(pilot)
-        assert "The first" in lab.text
-        assert "weight [1]" in lab.text
-        assert "╭" in lab.text
+        await shows(pilot, lab, "The first", "weight [1]", "╭")
         await opened(pilot, "]")
         assert page(pilot).lesson.head.id == "second"
         await opened(pilot, "[")
@@ -403,7 +401,7 @@ async def test_words_are_searched_in_the_lesson_and_in_everything():
         await pilot.press("enter")
         await opened(pilot)
         assert "zephyr" in view.walk.block.text
-        assert "epoch" in lab.text  # the figure that came in sight trains
+        await shows(pilot, lab, "epoch")  # the figure that came in sight trains
         assert "zephyr" in lab.text
         await opened(pilot, "/")
         assert pilot.app.screen.words.value == "zeph"
