@@ -105,7 +105,7 @@ class TerminalDriver(LinuxDriver):
             self._is_synchronised = True
         elif not is_frame(data):
             self._send(data)
-        else:
+        elif self._is_open:  # else the shell has the terminal: all is drawn anew once it is back
             self._look_at_size()
             if self._outbox or self._flow.is_slow or len(data.encode()) > self._room:
                 self._outbox.put(data)
@@ -131,6 +131,8 @@ class TerminalDriver(LinuxDriver):
         self._give(data)
 
     def _give(self, data: str) -> None:
+        if self._writer_thread is None or not self._writer_thread.is_alive():
+            return  # it would never be taken, and all waited for it
         with self._giving:  # the input thread, too, writes now and then
             self._given += len(data)
         super().write(data)

@@ -97,7 +97,7 @@ async def driver(monkeypatch):
     driver = TerminalDriver(App())
     written = []
     driver._file = SimpleNamespace(taken=0, fileno=lambda: 0)
-    driver._writer_thread = SimpleNamespace(write=partial(_take, driver, written))
+    driver._writer_thread = SimpleNamespace(write=partial(_take, driver, written), is_alive=lambda: True)
     driver._is_open = True
     driver.written = lambda: "".join(written)
     return driver
@@ -177,6 +177,16 @@ async def test_what_was_answered_before_the_shell_had_the_terminal_answers_nothi
     driver.flush()
     await asyncio.sleep(0)
     assert driver._flow.in_flight > 0
+
+
+async def test_what_is_drawn_while_the_shell_has_the_terminal_is_not_waited_for(driver):
+    """A picture that went to a writer that had ended would never be taken, and no other was drawn any more."""
+    driver._is_open = False
+    driver.write(picture(1, cells=3))
+    driver._writer_thread.is_alive = lambda: False
+    driver.write("\a")
+    assert driver.written() == ""
+    assert not driver.is_behind
 
 
 async def test_the_marks_of_an_update_stand_around_every_piece_of_it(driver):
