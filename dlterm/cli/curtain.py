@@ -34,7 +34,11 @@ class Curtain(contextlib.AbstractContextManager["Curtain"]):
             self._stop.__enter__()
             if _STOP is not None:
                 signal.signal(_STOP, signal.SIG_IGN)
-            self._say(_UP)
+            try:
+                self._say(_UP)
+            except BaseException:  # a signal that came with the name: nobody calls `__exit__` then
+                self._say(_DOWN)
+                raise
         return self
 
     def __exit__(
