@@ -62,6 +62,10 @@ class Over(Steady[ScreenResultType], ModalScreen[ScreenResultType]):
 class Palette(CommandPalette, Over[None]):
     """Textual's command palette; its pages are not turned where the terminal has no room for a line of them."""
 
+    DEFAULT_CSS = (
+        "Palette CommandList { min-width: 12; }"  # Textual cannot break words to lines of no columns
+    )
+
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it; a search that is not over has nowhere to show what it finds."""
         self.workers.cancel_node(self)

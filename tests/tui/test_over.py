@@ -83,3 +83,14 @@ async def test_a_click_on_an_entry_that_is_gone_is_no_error(lab, keys, what):
         entries.post_message(Click(entries, 1, 1, 0, 0, 1, False, False, False, style=gone))
         await pilot.pause()
         assert lab.app.is_running
+
+
+@pytest.mark.parametrize("columns", [1, 4, 6, 9])
+async def test_the_palette_has_no_room_for_a_letter(lab, columns):
+    async with lab.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.3)
+        await pilot.resize_terminal(columns, 10)
+        await pilot.pause(0.1)
+        assert lab.app.failure is None
+        assert isinstance(lab.screen, Palette)
