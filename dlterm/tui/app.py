@@ -146,9 +146,7 @@ class DltermApp(Appearance):
         self.recorder = Recorder(self._recording_ended)
         self.recording_changed: Signal[bool] = Signal(self, "recording_changed")
         self.own_presets = opening.presets or own_presets
-        self.tidying: Tidying | None = (
-            None  # where the process, with its collector of garbage, is the app's alone
-        )
+        self.tidying: Tidying | None = None  # there is one where the process is the app's alone
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))

@@ -38,7 +38,7 @@ class PartCompositor(Compositor):
     """Textual draws all widgets within the rectangle around all changes, and cuts the lines of each at every edge.
 
     Most of what changes here is a picture that nothing lies over: its lines go out as they are, and its neighbours,
-    unchanged, are not drawn. Of a core that shows a network and its boundary thirty times a second that was a quarter.
+    unchanged, are not drawn. Of what the lab takes at thirty pictures a second that was an eighth.
     """
 
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]

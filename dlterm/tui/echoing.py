@@ -19,9 +19,7 @@ HURRY = 0.03
 class Echoing(Screen[ScreenResultType]):
     """Beside a network that trains a key was echoed 8 ms later, half the time between two paintings."""
 
-    LAYS_OUT_AT_ONCE: ClassVar[bool] = (
-        False  # where a key makes new places; a page is laid out once all of it is there
-    )
+    LAYS_OUT_AT_ONCE: ClassVar[bool] = False  # a page is laid out once all of it is there
     _until = 0.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -62,9 +62,8 @@ class Over(Steady[ScreenResultType], ModalScreen[ScreenResultType]):
 class Palette(CommandPalette, Over[None]):
     """Textual's command palette; its pages are not turned where the terminal has no room for a line of them."""
 
-    DEFAULT_CSS = (
-        "Palette CommandList { min-width: 12; }"  # Textual cannot break words to lines of no columns
-    )
+    # Textual cannot break words to lines of no columns.
+    DEFAULT_CSS = "Palette CommandList { min-width: 12; }"
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it; a search that is not over has nowhere to show what it finds."""
