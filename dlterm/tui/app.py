@@ -24,7 +24,6 @@ from dlterm.settings.notes import Notes, notes_path
 from dlterm.settings.state import Memory
 from dlterm.text import safe
 from dlterm.training.recipe import Recipe
-from dlterm.training.session import Session
 from dlterm.tui.actions import Keys, app_bindings, at, key_name
 from dlterm.tui.answers import Answers
 from dlterm.tui.appearance import Appearance
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
     from dlterm.settings.config import Config
     from dlterm.settings.state import State
     from dlterm.training.run_info import RunInfo
+    from dlterm.training.session import Publish, Session
     from dlterm.tui.actions import Action
     from dlterm.tui.experiment_player import Trial
     from dlterm.tui.opening import Opening
@@ -65,7 +65,11 @@ if TYPE_CHECKING:
 
 _ECHOED = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
-_SESSION = partial(Session, prepare=True)  # so that no change of a setting waits for a compiler
+
+def _session(recipe: Recipe, publish: Publish) -> Session:
+    from dlterm.training.session import Session
+
+    return Session(recipe, publish, prepare=True)  # so that no change of a setting waits for a compiler
 
 
 def _lab(recipe: Recipe, make_session: MakeSession) -> Screen[None]:
@@ -125,7 +129,7 @@ class DltermApp(Appearance):
     def __init__(
         self,
         opening: Opening,
-        make_session: MakeSession = _SESSION,
+        make_session: MakeSession = _session,
         *,
         preferences: Preferences | None = None,
         memory: Memory | None = None,

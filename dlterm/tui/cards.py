@@ -8,7 +8,6 @@ from textual.content import Content
 
 from dlterm.course.library import lessons
 from dlterm.course.shelf import SOURCE_COLUMN, shelf
-from dlterm.tui.fitting import experiments_at
 from dlterm.tui.reading import reading
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def term_card(term: Term, key: str = "") -> Content:
 
 def _to_run(place: str, key: str) -> Content:
     """The experiments that fit a place of the course, each a link to it, and the key that offers them."""
+    from dlterm.tui.fitting import experiments_at
+
     linked = [
         Content.styled(entry.title, f"$accent @click=open('experiment:{entry.id}')")
         for entry in experiments_at(place)

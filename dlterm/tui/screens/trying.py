@@ -13,7 +13,6 @@ from dlterm.quiz.running import challenger, values
 from dlterm.training.recipe import Recipe
 from dlterm.tui.answering import measured
 from dlterm.tui.page import Page
-from dlterm.tui.trial import Trial
 from dlterm.tui.widgets.asking import Asking
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from dlterm.quiz.outcomes import Outcome
     from dlterm.quiz.scheduling import Confidence
     from dlterm.quiz.session import Session
-    from dlterm.tui.trial import Progress
+    from dlterm.tui.trial import Progress, Trial
 
 _FRAME = 1 / 12  # seconds between two looks at what is trained
 _SPINNER = "◐◓◑◒"
@@ -48,6 +47,8 @@ class Trying(Page):
         self, question: Predict | Challenge, recipe: Recipe | None, given: Given, confidence: Confidence
     ) -> None:
         """Train what the question needs, show how far it is, and keep the answer with what came out."""
+        from dlterm.tui.trial import Trial
+
         trial = self.trial = Trial(question, recipe)
         self.asking.hold(held=True)
         self.asking.complain("")
