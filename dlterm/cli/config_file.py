@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import tomli
 
 from dlterm.errors import DltermError, ExitCode
 from dlterm.text import safe
@@ -62,7 +62,7 @@ def _read(path: Path) -> bytes:
 
 def _parse(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return tomli.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _wrong(path, "not UTF-8", "save it as UTF-8") from None
     except (ValueError, RecursionError) as error:

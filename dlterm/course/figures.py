@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
+import tomli
 from msgspec import Meta
 
 from dlterm.course.runnable import experiments
@@ -105,7 +105,7 @@ FORMS: dict[str, type[Figure]] = {
 def read_figure(kind: str, text: str) -> Figure:
     """Read what stands between a figure's fences. Raises ValueError, with what is wrong."""
     try:
-        found: Figure = msgspec.convert(tomllib.loads(text), FORMS[kind])
+        found: Figure = msgspec.convert(tomli.loads(text), FORMS[kind])
     except msgspec.ValidationError as error:
         fields = ", ".join(FORMS[kind].__struct_fields__)
         raise ValueError(f"{str(error).replace(' - at `$.', ': `')}; the fields are {fields}") from None

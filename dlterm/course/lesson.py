@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import tomli
 
 from dlterm.course.figures import FORMS, read_figure
 from dlterm.course.problem import ProblemError
@@ -92,7 +93,7 @@ def _head(text: Text, problems: list[Problem]) -> tuple[LessonHead | None, int]:
         return None, 0
     end = 1 + next(k for k, line in enumerate(lines[1:]) if line.strip() == _FENCE)
     try:
-        found = tomllib.loads("\n".join(lines[1:end]))
+        found = tomli.loads("\n".join(lines[1:end]))
     except (ValueError, RecursionError) as error:
         problems.append(text.problem(2, f"the front matter is not TOML: {error}", "see toml.io"))
         return None, 0

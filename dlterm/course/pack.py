@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import stat
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from dlterm.course.problem import Problem, ProblemError
 
@@ -25,12 +26,11 @@ LARGEST_TABLE = 1_048_576
 MOST_FILES = 2_000
 _LONGEST_LINE = 5_000  # characters: a lesson's paragraph may be one line
 _MOST_BRACKETS = 500  # in a line
-_DEEPEST_KEY = 8  # parts of a dotted key: thousands of them take tomllib seconds
+_DEEPEST_KEY = 8  # parts of a dotted key: thousands of them take tomli seconds
 _UNSAFE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 _HEADER = re.compile(r"^\s*\[+\s*(?P<name>[^\]]*?)\s*\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*\[*(?P<key>(?:[\w\-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w\-]+|"[^"]*"|'[^']*'))*)""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_AT_LINE = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,9 @@ class Pack:
             if line.count("[") + line.count("{") > _MOST_BRACKETS:
                 raise ProblemError(text.problem(number, "too deeply nested", "write it flatter"))
         try:
-            return text, tomllib.loads(text.content)
-        except tomllib.TOMLDecodeError as error:
-            found = _AT_LINE.search(str(error))
-            what = _AT_LINE.sub("", str(error))
-            at = int(found["line"]) if found and found["line"] else len(text.content.splitlines())
-            raise ProblemError(text.problem(at, f"not TOML: {what}", "see toml.io")) from None
+            return text, tomli.loads(text.content)
+        except tomli.TOMLDecodeError as error:
+            raise ProblemError(text.problem(error.lineno, f"not TOML: {error.msg}", "see toml.io")) from None
         except (RecursionError, ValueError):
             raise ProblemError(
                 text.problem(0, "not TOML: too deep, or too long a number", "write it flatter")

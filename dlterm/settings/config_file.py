@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import platformdirs
+import tomli
 
 from dlterm.errors import DltermError, ExitCode
 from dlterm.settings.config import Config, did_you_mean, settings
 from dlterm.text import safe
 
 _LARGEST = 64_000  # bytes
-_PLACE = re.compile(r" \(at line (?P<line>\d+), column \d+\)$")
 
 
 class Fault(NamedTuple):
@@ -111,13 +110,14 @@ def _text(path: Path) -> str:
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except (ValueError, RecursionError) as error:
-        match = _PLACE.search(str(error))
-        place = f"{safe(str(path))}:{match['line']}" if match else safe(str(path))
-        what = safe(_PLACE.sub("", str(error)), limit=120)
+        at, what = "", str(error)
+        if isinstance(error, tomli.TOMLDecodeError):
+            at, what = f":{error.lineno}", error.msg
         raise _FaultError(
-            f"{place}: not TOML: {what}", 'a setting is a line such as theme = "light"'
+            f"{safe(str(path))}{at}: not TOML: {safe(what, limit=120)}",
+            'a setting is a line such as theme = "light"',
         ) from None
 
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+import tomli
 
 from dlterm import __version__
 from dlterm.atomic import keep_as, naming, remove_temporary, write_atomically
@@ -177,7 +177,7 @@ class Config(msgspec.Struct, frozen=True):
 def read_config(path: Path) -> Config:
     """Read a run's config.toml. Raises DltermError: no input (66), or bad data (65)."""
     try:
-        found = tomllib.loads((path / CONFIG).read_text(encoding="utf-8"))
+        found = tomli.loads((path / CONFIG).read_text(encoding="utf-8"))
         recipe = Recipe.of(**found["recipe"])
         return msgspec.convert({**found, "recipe": recipe}, Config)
     except OSError:

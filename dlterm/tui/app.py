@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 _ECHOED = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
 
+
 def _session(recipe: Recipe, publish: Publish) -> Session:
     from dlterm.training.session import Session
 

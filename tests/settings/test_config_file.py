@@ -68,7 +68,7 @@ def test_no_file_keeps_the_app_from_opening(tmp_path_factory: pytest.TempPathFac
 
 WRONG = {
     "no TOML": (b'theme = "light"\nx = \n', ":2: not TOML: "),
-    "an open string": (b'theme = "li', ": not TOML: "),
+    "an open string": (b'theme = "li', ":1: not TOML: "),
     "a setting twice": (b"animation = true\nanimation = true\n", ":2: not TOML: "),
     "an unknown setting": (b'\nthme = "light"', ':2: there is no setting "thme"; did you mean "theme"?'),
     "a far-off setting": (b"quux = 1", ':1: there is no setting "quux"; the settings are theme, '),

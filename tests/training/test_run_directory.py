@@ -1,10 +1,10 @@
 import json
 import os
-import tomllib
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+import tomli
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -109,7 +109,7 @@ def test_config_rebuilds_the_recipe_and_names_the_machine(tmp_path):
     )
     with RunDirectory.create(tmp_path / "run", recipe, created=NOW):
         pass
-    config = tomllib.loads((tmp_path / "run" / "config.toml").read_text())
+    config = tomli.loads((tmp_path / "run" / "config.toml").read_text())
     assert Recipe.of(**config["recipe"]) == recipe
     assert Recipe.parse(config["line"]) == recipe
     assert config["created"] == NOW
