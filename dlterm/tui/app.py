@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from dlterm.tui.player import MakeSession
 
 _ECHOED = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+_MASKED = 0.005  # seconds in which nothing is painted while another mode comes
 _SWITCH_SECONDS = 0.001  # the session's thread gives way to a key after 1 ms, not 5
 
 
@@ -351,12 +352,16 @@ class DltermApp(Appearance):
         text = f"{self.recorder.path}: {why or 'as long as a recording may be'}"
         self.notify(safe(text), title="the recording has ended", severity="warning", markup=False, timeout=8)
 
+    def delay_update(self, delay: float = _MASKED) -> None:
+        """Paint a mode that is gone to once it is laid out; Textual waits for 50 ms."""
+        super().delay_update(delay)
+
     def action_command_palette(self) -> None:
         """Search everything that can be done."""
-        from dlterm.tui.over import Palette
+        from dlterm.tui.screens.commands import CommandsScreen
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen(self.get_system_commands(self.screen)), self.carry_out)
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as the table of actions writes it."""

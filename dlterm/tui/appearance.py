@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.style import Style
 from textual import constants
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.color import Color
-from textual.command import DiscoveryHit, Hit, Provider
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.signal import Signal
 
@@ -21,12 +20,11 @@ from dlterm.tui.preferences import Preferences
 from dlterm.tui.themes import IDS, themes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.color import Color as RichColor
     from rich.color import ColorSystem
     from rich.segment import Segment
-    from textual.command import Hits
     from textual.driver import Driver
     from textual.screen import Screen
 
@@ -100,10 +98,22 @@ class Appearance(App[None]):
         self.theme = names[after % len(names)]
 
     def search_themes(self) -> None:
-        """A palette of all themes."""
-        from dlterm.tui.over import Palette
+        """Offer dlterm's themes, then those that come with Textual; these last until the app is left."""
+        from dlterm.tui.screens.commands import ThemesScreen
 
-        self.push_screen(Palette(providers=[_Themes], placeholder="Search for themes…"))
+        own = [(name, "dlterm's own, kept for the next time") for name in IDS]
+        others = [
+            (name, "until dlterm is left") for name in sorted(self.available_themes.keys() - IDS.keys())
+        ]
+        listed = [
+            SystemCommand(name, about, partial(setattr, self, "theme", name)) for name, about in own + others
+        ]
+        self.push_screen(ThemesScreen(listed), self.carry_out)
+
+    def carry_out(self, command: SystemCommand | None) -> None:
+        """Do what was chosen, if anything was."""
+        if command is not None:
+            self.call_later(command.callback)
 
     def watch_theme(self, name: str) -> None:
         """Keep a theme that was chosen; only dlterm's own can be kept."""
@@ -180,27 +190,3 @@ def _uncoloured(marks: Mapping[RichColor, Style], style: Style) -> Style:
     kept = ("bold", "dim", "italic", "underline", "reverse", "strike")
     plain = Style(**{name: getattr(style, name) for name in kept}, link=style.link, meta=style.meta or None)
     return plain + marks.get(style.bgcolor, Style.null()) if style.bgcolor else plain
-
-
-class _Themes(Provider):
-    """dlterm's themes, then those that come with Textual; these last until the app is left."""
-
-    async def discover(self) -> Hits:
-        """All of them."""
-        for name, about in self._listed():
-            yield DiscoveryHit(name, partial(setattr, self.app, "theme", name), help=about)
-
-    async def search(self, query: str) -> Hits:
-        """Those whose names match."""
-        matcher = self.matcher(query)
-        for name, about in self._listed():
-            score = matcher.match(name)
-            if score > 0:
-                choose = partial(setattr, self.app, "theme", name)
-                yield Hit(score, matcher.highlight(name), choose, help=about)
-
-    def _listed(self) -> Iterator[tuple[str, str]]:
-        for name in IDS:
-            yield name, "dlterm's own, kept for the next time"
-        for name in sorted(self.app.available_themes.keys() - IDS.keys()):
-            yield name, "until dlterm is left"

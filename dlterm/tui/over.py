@@ -2,92 +2,90 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
+from textual.strip import Strip
+from textual.visual import RenderOptions, Visual
 
 from dlterm.tui.steady import Steady
-from dlterm.tui.widgets.entries import Entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from rich.color import Color as RichColor
+    from rich.console import RenderableType
+    from textual.css.styles import RulesMap
+    from textual.geometry import Size
+    from textual.screen import Screen
+    from textual.style import Style as TextualStyle
 
-    from rich.console import Console, ConsoleOptions, RenderableType
-    from rich.segment import Segment
-    from textual import events
-    from textual.widgets import Input
-
-CommandList.on_click = Entries.on_click  # type: ignore[attr-defined]  # the palette makes its list itself
+_PLAIN = Style()
 
 
-@dataclass(frozen=True, eq=False)
-class _Below:
-    """What lies below, as segments, and all that they were made from."""
+class Below(Visual):
+    """The page below in the colour of what lies over it, drawn once for all that it was made from."""
 
-    seen: tuple[object, ...]
-    segments: list[Segment]
+    def __init__(self, screen: Screen[Any], colour: Color, size: Size) -> None:
+        self._strips = [
+            Strip(
+                [Segment(text, _tinted(style or _PLAIN, colour), control) for text, style, control in strip],
+                strip.cell_length,
+            )
+            for strip in screen._compositor.render_strips(size)
+        ]
+        self._size = size
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
-        return self.segments
+    def render_strips(
+        self,
+        width: int,  # noqa: ARG002
+        height: int | None,  # noqa: ARG002
+        style: TextualStyle,  # noqa: ARG002
+        options: RenderOptions,  # noqa: ARG002
+    ) -> list[Strip]:
+        """Its lines."""
+        return list(self._strips)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002
+        """The columns of the page."""
+        return self._size.width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002
+        """The lines of the page."""
+        return self._size.height
+
+
+@functools.lru_cache(maxsize=4096)
+def _tinted(style: Style, colour: Color) -> Style:
+    """A style below in the colour of what lies over it, without links."""
+
+    def tint(ink: RichColor | None) -> RichColor | None:
+        return None if ink is None else (Color.from_rich_color(ink) + colour).rich_color
+
+    bare = style.clear_meta_and_links()
+    return bare if colour.a == 0 else bare + Style.from_color(tint(style.color), tint(style.bgcolor))
 
 
 class Over(Steady[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen over the page. Textual's own `dismiss` closes whatever screen is in front; the last one is an error."""
 
-    _below: _Below | None = None
+    _below: Below | None = None
+    _seen: tuple[object, ...] = ()  # what the page below was drawn from
 
-    def render(self) -> RenderableType:
+    def render(self) -> RenderableType | Visual:  # type: ignore[override]
         """The page below in the colour of this screen, drawn once for every size and theme: that takes 20 ms."""
         shown = super().render()
         if not isinstance(shown, BackgroundScreen):
             return shown
         seen = shown.screen, shown.color, self.size, self.app.theme
-        if self._below is None or self._below.seen != seen:
-            self._below = _Below(seen, list(self.app.console.render(shown, self._options)))
+        if self._below is None or self._seen != seen:
+            self._below, self._seen = Below(shown.screen, shown.color, self.size), seen
         return self._below
-
-    @property
-    def _options(self) -> ConsoleOptions:
-        return self.app.console_options.update_dimensions(*self.size)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen, if it is still there."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
-
-
-class Palette(CommandPalette, Over[None]):
-    """Textual's command palette; its pages are not turned where the terminal has no room for a line of them."""
-
-    # Textual cannot break words to lines of no columns.
-    DEFAULT_CSS = "Palette CommandList { min-width: 12; }"
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close it; a search that is not over has nowhere to show what it finds."""
-        self.workers.cancel_node(self)
-        return super().dismiss(result)
-
-    def on_mount(self, event: events.Mount) -> None:
-        """Do nothing where it was closed before it was there: Textual would look for the screen below it."""
-        if not self.is_active:
-            event.prevent_default()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search for nothing any more where it was closed meanwhile."""
-        if not self.is_active:
-            event.prevent_default()
-
-    def on_click(self, event: events.Click) -> None:
-        """Do nothing about a click on a screen of another size, or after it was closed."""
-        if not (self.is_active and self.region.contains(event.screen_x, event.screen_y)):
-            event.prevent_default()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action can be carried out now."""
-        can = super().check_action(action, parameters)
-        if can and action == "command_list":
-            return bool(self.query_one(CommandList).scrollable_content_region)
-        return can

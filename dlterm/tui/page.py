@@ -74,8 +74,8 @@ class Page(Exporting[None]):
         from dlterm.experiments.registry import entries
         from dlterm.quiz.bank import bank
 
-        for mode in MODE_IDS:
-            import_module(f"dlterm.tui.screens.{mode}")
+        for name in (*MODE_IDS, "commands"):
+            import_module(f"dlterm.tui.screens.{name}")
         entries()
         with suppress(DltermError):  # whoever asks will say it
             search.index()

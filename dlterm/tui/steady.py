@@ -46,6 +46,14 @@ class Steady(Echoing[ScreenResultType]):
             self._is_in_front &= not isinstance(event, ScreenSuspend)
             await super().on_event(event)
 
+    async def _on_resize(self, event: Resize) -> None:
+        """Lay out what is not of that size yet: Textual lays out a page that comes twice, and what lies below it."""
+        event.prevent_default()
+        event.stop()
+        for screen in (self, *self.app._background_screens):
+            if screen._compositor.size != event.size:
+                screen._screen_resized(event.size)
+
     async def _come(self, event: ScreenResume) -> None:
         """A mode's first screen is told twice that it comes, and has its styles already when it is new."""
         if self.is_attached and not self._is_in_front:

@@ -40,3 +40,16 @@ def test_a_search(snap_compare):
         await settled(pilot)
 
     assert snap_compare(Lab(start="shelf").app, terminal_size=(120, 40), run_before=show)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"), [((80, 24), LIGHT.name), ((120, 40), DARK.name)], ids=["80x24", "120x40"]
+)
+def test_the_commands(snap_compare, size, theme):
+    async def show(pilot):
+        pilot.app.theme = theme
+        await settled(pilot)
+        await pilot.press("ctrl+p", *"next")
+        await settled(pilot)
+
+    assert snap_compare(Lab(start="shelf").app, terminal_size=size, run_before=show)

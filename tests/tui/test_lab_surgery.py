@@ -11,7 +11,7 @@ import pytest
 from dlterm.training.recipe import Recipe
 from dlterm.training.snapshot import Marks
 from dlterm.tui.widgets.weights_pane import WeightsPane
-from tests.tui.support import Lab, settled, snapshot
+from tests.tui.support import Lab, settled, shows, snapshot
 
 SIZE = (120, 40)
 
@@ -84,9 +84,8 @@ async def test_a_neuron_s_weights_are_listed_beside_the_network(lab, how):
         else:
             await pilot.pause(0.1)
             await pilot.click(lab.screen.network.raster, offset=(box.column, box.row))
-        await pilot.pause(0.1)
+        await shows(pilot, lab, "Weights of layer 1, neuron 3")
         newest = lab.screen.player.newest
-        assert "Weights of layer 1, neuron 3" in lab.text
         for name, value in (
             ("bias", newest.biases[0][2]),
             ("x1", newest.weights[0][2, 0]),
