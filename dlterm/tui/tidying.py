@@ -6,9 +6,10 @@ import gc
 from time import monotonic
 
 _LEFT_LYING = 100_000  # objects that may come together before they are collected, whoever waits
+_FEW = 10_000  # objects that are collected in 5 ms, between two keys
 _QUIET = 0.7  # seconds without a key
-_ALL = 30  # collections of what is young between two of everything
-EVERY = 1.0  # seconds
+_ALL = 150  # collections of what is young between two of everything
+EVERY = 0.2  # seconds
 
 
 class Tidying:
@@ -31,6 +32,15 @@ class Tidying:
         self._busy_until = monotonic() + _QUIET
 
     def tidy(self) -> None:
-        """Collect what is young, or everything, unless somebody waits; to be called every so often."""
-        if gc.isenabled() and monotonic() >= self._busy_until:
-            gc.collect(2 if gc.get_count()[2] >= _ALL else 1)
+        """Collect what is young, or now and then everything; to be called every so often.
+
+        While somebody waits, what has come since the last time, if that is little: of a page that was just opened it
+        is not, and where a key is held down for seconds it would be, once enough of it lay there.
+        """
+        if not gc.isenabled():
+            return
+        young, _, collections = gc.get_count()
+        if monotonic() >= self._busy_until:
+            gc.collect(2 if collections >= _ALL else 1)
+        elif young <= _FEW:
+            gc.collect(0)
