@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _FIGURE_ROWS, _CHARACTERS = 14, 70  # of a figure; in a line: to know about how many blocks fill a screen
 _AT_ONCE = 8  # blocks of the rest between two keys: 30 ms, of which 20 are the layout's, however few they are
+_BREATH = 0.01  # seconds after them, in which a key that came meanwhile is heard of
 _SETTLED = 0.3  # seconds after the last scrolling
 QUESTIONS = 5  # that a lesson ends with: those not seen yet, and those forgotten
 _HEAD = -1  # what stands above the first block, as a number of one
@@ -169,7 +170,7 @@ class LessonView(Scroll, can_focus=True):
         rest = self._more(len(self._shown) + _AT_ONCE)
         if rest:
             await column.mount_all(rest)
-            self.call_after_refresh(self._mount_rest, column)
+            self.call_after_refresh(self.set_timer, _BREATH, partial(self._mount_rest, column))
         elif self.lesson is not None:
             texts = await asyncio.to_thread(_end, self.lesson, self.app.keys.first("course.quiz"))
             if column.is_attached:
