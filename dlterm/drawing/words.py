@@ -61,7 +61,7 @@ def lines_of(text: str, columns: int) -> list[str]:
             line = longer
             continue
         lines += [line] if line else []
-        *whole, line = chop_cells(word, columns) or [""]
+        *whole, line = chop_cells(word, max(columns, 1)) or [""]
         lines += whole
     return [*lines, line]
 

@@ -9,7 +9,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rich.console import Console
@@ -185,6 +185,7 @@ def test_any_view_fills_any_room_exactly(view, width, height, depth, theme):
 
 @settings(max_examples=60, deadline=None)
 @given(any_view(), st.integers(1, 90))
+@example(views.Flow(boxes=("0",)), 4)  # no column is left for the words of a box
 def test_any_view_is_text_and_json(view, width):
     lines = as_text(view, width).split("\n")
     assert len(lines) <= natural_height(view, width)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters, on, work
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from dlterm.errors import DltermError
@@ -22,7 +23,6 @@ from dlterm.tui.widgets.view_pane import ViewPane
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
@@ -46,6 +46,28 @@ _PANES = {
 _COLUMNS = ("mastery", "coming"), ("retention", "confidence", "misconceptions")
 
 
+class _ProgressPane(ViewPane):
+    """One of the views; it can be looked at alone."""
+
+    can_focus = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_PANES[name])
+        self.id = name
+
+
+class _Calendar(_ProgressPane):
+    """Of as many weeks as there is room for, which is its page's to choose."""
+
+    class Sized(Message):
+        """There is more room than there was, or less."""
+
+    def on_resize(self) -> None:
+        """Tell of it."""
+        super().on_resize()
+        self.post_message(self.Sized())
+
+
 class ProgressScreen(Page):
     """Read anew whenever it is come to; scrolled where it has no room."""
 
@@ -56,7 +78,9 @@ class ProgressScreen(Page):
 
     banner = getters.query_one(Banner)
     numbers = getters.query_one("#numbers", Static)
+    calendar = getters.query_one("#calendar", _Calendar)
     found: Statistics | None = None
+    _weeks = 0  # of the calendar that is shown
 
     def body(self) -> ComposeResult:
         """The numbers, and a pane each for what they say."""
@@ -64,7 +88,7 @@ class ProgressScreen(Page):
         with VerticalScroll(id="panes"):
             yield Static(id="numbers", markup=False)
             with Vertical(id="drawn"):
-                yield _ProgressPane("calendar")
+                yield _Calendar("calendar")
                 with Horizontal():
                     for names in _COLUMNS:
                         with Vertical():
@@ -75,9 +99,11 @@ class ProgressScreen(Page):
         """Look how far one is now."""
         self.action_read()
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the page shares it out
+    @on(_Calendar.Sized)
+    def _size_calendar(self) -> None:
         """A calendar has as many weeks as there is room for."""
-        self.call_after_refresh(self._show_calendar)
+        if self._weeks_with_room != self._weeks:
+            self._show_calendar()
 
     def lay_out(self, size: Size) -> None:
         """Panes side by side, or below each other."""
@@ -109,18 +135,20 @@ class ProgressScreen(Page):
             views = await asyncio.to_thread(_views, found, config.retention)
             for name, view in views.items():
                 self.query_one(f"#{name}", _ProgressPane).show(view)
-            self.call_after_refresh(self._show_calendar)
+            self._show_calendar()
 
     def _show_calendar(self) -> None:
-        """As many weeks as there is room for."""
-        if self.found is None or not self.found.total.answers:
-            return
-        pane = self.query_one("#calendar", _ProgressPane)
-        if pane.content_size.width:
+        """Show those weeks; before it has its size, none."""
+        self._weeks = self._weeks_with_room
+        if self._weeks and self.found is not None and self.found.total.answers:
             from dlterm.quiz.views import calendar
 
-            weeks = min(_WEEKS, max((pane.content_size.width - _LABELS - 2) // _WEEK, 4))
-            pane.show(calendar(self.found, weeks))
+            self.calendar.show(calendar(self.found, self._weeks))
+
+    @property
+    def _weeks_with_room(self) -> int:
+        width = self.calendar.content_size.width
+        return width and min(_WEEKS, max((width - _LABELS - 2) // _WEEK, 4))
 
     def _numbers(self, found: Statistics) -> Content:
         total = found.total
@@ -152,16 +180,6 @@ class ProgressScreen(Page):
     def action_quiz(self) -> None:
         """Be asked what is due today."""
         self.app.quiz(Wish())
-
-
-class _ProgressPane(ViewPane):
-    """One of the views; it can be looked at alone."""
-
-    can_focus = True
-
-    def __init__(self, name: str) -> None:
-        super().__init__(_PANES[name])
-        self.id = name
 
 
 def _flagged(found: Statistics) -> list[tuple[str, str]]:
