@@ -79,10 +79,10 @@ async def test_a_neuron_s_weights_are_listed_beside_the_network(lab, how):
         await settled(pilot)
         box = box_of(lab, (1, 2))
         await pilot.click(lab.screen.network.raster, offset=(box.column, box.row))
+        await shows(pilot, lab, "layer 1, neuron 3")
         if how == "key":
             await pilot.press("enter")
         else:
-            await pilot.pause(0.1)
             await pilot.click(lab.screen.network.raster, offset=(box.column, box.row))
         await shows(pilot, lab, "Weights of layer 1, neuron 3")
         newest = lab.screen.player.newest
