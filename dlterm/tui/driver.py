@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 _CHUNK = LEAST // 16  # bytes between two questions, so that answers come evenly while much is sent
+_ECHO = 0.2  # seconds after a key in which text counts as its echo
 _PATIENCE = 0.1  # seconds until it is looked again whether the terminal still answers
 _FAREWELL = 2.0  # seconds to wait for the last answers: one that comes later is typed into the shell
 _STUCK = 0.7  # seconds in which a terminal that is still sent something takes nothing of it: nobody reads
@@ -84,7 +85,8 @@ class TerminalDriver(LinuxDriver):
         self._asked = self._answers = 0  # since the terminal was taken; answers are read on the input thread
         self._sitting = 0  # how often the terminal was taken
         self._timer: asyncio.TimerHandle | None = None
-        self._next_turn = 0.0  # on the loop's clock
+        self._next_turn = 0.0  # on the loop's clock, as is
+        self._echo_until = 0.0  # which is set on the input thread
         self._screen_size: os.terminal_size | None = None
         self._is_open = self._is_suspended = self._is_synchronised = False
         self.listener: Callable[[str], None] | None = (
@@ -108,7 +110,7 @@ class TerminalDriver(LinuxDriver):
         elif self._is_open:  # else the shell has the terminal: all is drawn anew once it is back
             self._look_at_size()
             if self._outbox or self._flow.is_slow or len(data.encode()) > self._room:
-                self._outbox.put(data)
+                self._outbox.put(data, answers=self._here.time() < self._echo_until)
             else:
                 self._outbox.clear()
                 self._send_frame(data)
@@ -205,6 +207,8 @@ class TerminalDriver(LinuxDriver):
             self._answers += 1
             self._here.call_soon_threadsafe(self._take_answer, self._sitting)
         else:
+            if isinstance(message, events.InputEvent):
+                self._echo_until = self._here.time() + _ECHO
             super().process_message(message)
 
     def _take_answer(self, sitting: int) -> None:

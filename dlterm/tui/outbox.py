@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
@@ -11,7 +11,7 @@ from rich.cells import cell_len
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RESERVE: Final = 3 * 1024  # bytes of room that only text may use: the echo of a key waits for no picture
+RESERVE: Final = 3 * 1024  # bytes of room that only the echo of a key may use: it waits for no picture
 _TEXT = 512  # bytes of the longest piece that counts as text; a line of a picture takes about 20 a cell
 _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _UNSEEN = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")  # colours, links
@@ -28,14 +28,16 @@ class _Piece:
     end: int  # the first column behind it
     text: str  # with the move to where it begins
     size: int  # bytes
+    is_echo: bool = field(compare=False)  # text that answers a key
 
     @classmethod
-    def of(cls, begin: int, end: int, text: str) -> _Piece:
-        return cls(begin, end, text, len(text.encode()))
+    def of(cls, begin: int, end: int, text: str, *, answers: bool) -> _Piece:
+        size = len(text.encode())
+        return cls(begin, end, text, size, answers and size <= _TEXT)
 
     @property
-    def is_text(self) -> bool:
-        return self.size <= _TEXT
+    def turn(self) -> int:
+        return 0 if self.is_echo else 1 if self.size <= _TEXT else 2
 
     def covers(self, other: _Piece) -> bool:
         return self.begin <= other.begin and other.end <= self.end
@@ -45,7 +47,8 @@ class _Piece:
 
     def over(self, other: _Piece) -> _Piece:
         """Both, this one last."""
-        return _Piece.of(min(self.begin, other.begin), max(self.end, other.end), other.text + self.text)
+        begin, end = min(self.begin, other.begin), max(self.end, other.end)
+        return _Piece.of(begin, end, other.text + self.text, answers=self.is_echo)
 
 
 class Outbox:
@@ -62,17 +65,19 @@ class Outbox:
     def __bool__(self) -> bool:
         return bool(self._lines)
 
-    def put(self, frame: str) -> None:
-        """Take in an update of the screen."""
+    def put(self, frame: str, *, answers: bool = False) -> None:
+        """Take in an update of the screen; whether it answers a key."""
         _, *parts = _MOVE.split(frame)
         for row, column, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
             begin, content = int(column), text.rstrip("\n")
             self._cursor = move = f"\x1b[{row};{column}H"
             if content:
                 width = cell_len(_UNSEEN.sub("", content))
-                self._add(int(row), _Piece.of(begin, begin + width, move + content))
+                self._add(int(row), _Piece.of(begin, begin + width, move + content, answers=answers))
 
     def _add(self, row: int, piece: _Piece) -> None:
+        if piece in self._lines.get(row, []):
+            return  # also where it answers a key: what waits already has its turn
         apart: list[_Piece] = []
         for other in self._lines.get(row, []):
             if not piece.meets(other):
@@ -84,10 +89,10 @@ class Outbox:
         self._lines[row] = [*apart, piece]
 
     def take(self, room: int, *, first: int = 0) -> str:
-        """Take out what fits in so many bytes, text first; the first piece may have `first` bytes."""
+        """Take out what fits in so many bytes: echoes, then text, then pictures; the first may have `first` bytes."""
         taken: list[str] = []
-        for row, piece in sorted(self._pieces(), key=lambda found: not found[1].is_text):
-            most = max(room + RESERVE * piece.is_text, 0 if taken else first)
+        for row, piece in sorted(self._pieces(), key=lambda found: found[1].turn):
+            most = max(room + RESERVE * piece.is_echo, 0 if taken else first)
             if piece.size > most:
                 break
             room -= piece.size

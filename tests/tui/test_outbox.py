@@ -43,19 +43,23 @@ def test_a_piece_that_covers_only_a_part_comes_after_it():
     assert emptied(outbox).startswith(at(1, 1, "a longer one") + at(1, 3, "xx"))
 
 
-def test_text_goes_before_pictures_and_has_room_of_its_own():
+def test_text_goes_before_pictures():
     outbox = Outbox()
     outbox.put(at(1, 1, "▀" * 400) + at(2, 1, "word"))
-    assert outbox.take(0) == at(2, 1, "word") + "\x1b[2;1H"
+    assert outbox.take(0) == ""
+    assert outbox.take(20) == at(2, 1, "word") + "\x1b[2;1H"
     assert outbox.take(1000) == ""
     assert outbox.take(1300).startswith(at(1, 1, "▀" * 400))
     assert not outbox
 
 
-def test_not_even_text_goes_where_its_own_room_is_used_up():
+def test_what_answers_a_key_goes_first_and_has_room_of_its_own():
     outbox = Outbox()
-    outbox.put(at(2, 1, "word"))
+    outbox.put(at(1, 1, "of a picture"))
+    outbox.put(at(1, 1, "of a picture") + at(2, 1, "▀" * 400) + at(3, 1, "echo"), answers=True)
     assert outbox.take(-RESERVE) == ""
+    assert outbox.take(0) == at(3, 1, "echo") + "\x1b[3;1H"
+    assert outbox.take(1300).startswith(at(1, 1, "of a picture"))
 
 
 def test_what_the_terminal_shows_already_is_not_sent_again():
@@ -104,6 +108,6 @@ def test_in_turns_the_screen_becomes_what_it_would_have_been_at_once(updates):
         frame = "".join(at(*piece) for piece in pieces)
         streams[0].feed(frame)
         outbox.put(frame)
-        streams[1].feed(outbox.take(room - RESERVE))
+        streams[1].feed(outbox.take(room))
     streams[1].feed(emptied(outbox, room=10))
     assert in_turns.display == at_once.display

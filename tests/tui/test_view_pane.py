@@ -7,6 +7,7 @@ from dlterm.drawing import views
 from dlterm.drawing.draw import draw
 from dlterm.drawing.timeline_years import years_of
 from dlterm.tui.appearance import Appearance
+from dlterm.tui.steady import Steady
 from dlterm.tui.themes import LIGHT
 from dlterm.tui.widgets.view_pane import ViewPane
 from tests.tui.support import Lab, settled
@@ -120,3 +121,24 @@ async def test_an_event_that_was_searched_for_leads_to_years_that_are_not_in_the
         lab.screen.open("term:adam")
         await settled(pilot)
         assert not picture.display
+
+
+async def test_a_new_title_is_painted_without_the_picture_below_it(monkeypatch):
+    class Page(Steady):
+        def compose(self):
+            yield ViewPane("View")
+
+    async with Shown().run_test(size=(60, 20)) as pilot:
+        await pilot.app.push_screen(Page())
+        pane = pilot.app.screen.query_one(ViewPane)
+        await pane.open()
+        pane.styles.border = ("round", "white")
+        pane.show(BARS)
+        await pilot.pause(0.3)
+        drawn = []
+        monkeypatch.setattr(pane.raster, "render_lines", lambda part: drawn.append(part) or [])
+        pane.head("Another")
+        await pilot.pause(0.1)
+        assert not drawn
+        monkeypatch.undo()
+        assert "Another" in pilot.app.screen._compositor.render_strips()[0].text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 
 from dlterm.tui.themes import picture_theme
 
@@ -30,6 +31,7 @@ class Pane(Vertical):
         self._news = Content("")
         self._beside = Content(""), Content("")
         self._drawn: Any = None
+        self._writes_edges = False
 
     async def open(self) -> None:
         """Put the picture in, unless the pane was taken away meanwhile."""
@@ -82,8 +84,18 @@ class Pane(Vertical):
         framed, title, news = self.framed, self.heading(), self._news
         title = Content("  ").join([part for part in (self._beside[0], title, self._beside[1]) if part])
         behind = Content.assemble(title, "  ", news.stylize_before("$text-muted not bold"))
+        self._writes_edges = True
         self.border_title = behind if news and not framed else title
         self.border_subtitle = news if framed else None
+        self._writes_edges = False
+
+    def refresh(self, *regions: Region, **options: Any) -> Self:
+        """Have it drawn again; for a new title, which Textual takes for a new widget, its two edges alone."""
+        if self._writes_edges:
+            left, above = self.content_offset
+            width, height = self.outer_size
+            regions = tuple(Region(-left, y - above, width, 1) for y in (0, height - 1))
+        return super().refresh(*regions, **options)
 
     def is_new(self, *seen: Any) -> bool:
         """Whether a picture of these, in this size and these colours, is not the one that was drawn last."""
