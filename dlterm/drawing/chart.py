@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
     from dlterm.training.snapshot import Curves
 
-_LEAST = 20, 5  # cells, the legend's row among them
+_LEAST = 16, 3  # cells, the legend's row among them
+_LEAST_FOR_X = 4  # rows: with fewer, the lower axis has none
 _DOTS = 2  # of a braille character, across
 _FRAME_GLYPHS = "│─└┤┬"
 _figure_lock = Lock()  # plotext has one figure
@@ -93,7 +94,7 @@ def _axes(lines: Sequence[Line], columns: int, rows: int, *, log: bool) -> tuple
     low, high = value_limits(np.concatenate([line.y for line in lines]), log=log)
     first = float(min(line.x[0] for line in lines))
     last = float(max(first + 1, *(line.x[-1] for line in lines)))
-    ticks = log_ticks(low, high, rows // 2) if log else nice_ticks(low, high, rows // 4)
+    ticks = log_ticks(low, high, max(rows // 2, 2)) if log else nice_ticks(low, high, rows // 4)
     return Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True)), Axis(low, high, *ticks)
 
 
@@ -104,6 +105,9 @@ def plotted(lines: Sequence[Line], columns: int, rows: int, theme: Theme, x: Axi
     """
     with _figure_lock:
         figure = _empty_figure(columns, rows)
+        if rows < _LEAST_FOR_X:
+            figure.axes(False, axis="x", side="lower")
+            x = Axis(x.low, x.high, [], [])
         for ruler, axis in ((figure.ruler("x", "lower"), x), (figure.ruler("y", "left"), y)):
             ruler.lim(0, 1)
             ruler.ticks(axis.shares(np.array(axis.positions, np.float64)).tolist(), axis.labels)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dlterm.drawing.palette import Theme
     from dlterm.drawing.views import Curves, Series
 
-_LEAST = 20, 5  # cells, the legend's row among them
+_LEAST = 16, 3  # cells, the legend's row among them
 _LEAST_FOR_LABEL = 9  # rows: with fewer, the name of the x axis has none
 _DOTS = 2  # of a braille character, across: a gap narrower than one is not seen
 _LARGEST = 1e300  # a range beyond it has no width in float64
@@ -52,7 +52,7 @@ def _body(
         return message("nothing to draw yet", columns, rows, theme.muted, theme.background)
     tight = all(series.joined for series in view.series)  # points stand clear of the frame
     x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
-    count = rows // 2 if view.log_y else rows // 4
+    count = max(rows // 2, 2) if view.log_y else rows // 4
     y = _axis(
         [run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False, most=view.y_most
     )

@@ -282,6 +282,13 @@ def test_small_views_look_as_they_are_meant_to(name):
     assert as_text(EXAMPLES[name], 34, HEIGHTS.get(name)).split("\n") == DRAWN[name]
 
 
+@pytest.mark.parametrize("columns", (16, 34))
+@pytest.mark.parametrize("rows", range(3, 9))
+def test_curves_are_seen_in_the_least_of_rooms(rows, columns):
+    text = as_text(EXAMPLES["curves"], columns, rows)
+    assert any("\u2800" <= glyph <= "\u28ff" for glyph in text.split("\n", 1)[1]), text
+
+
 SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": None}
 
 

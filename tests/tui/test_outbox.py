@@ -97,17 +97,19 @@ def test_the_cursor_ends_where_the_newest_update_put_it():
 
 
 PIECES = st.tuples(st.integers(1, HEIGHT), st.integers(1, WIDTH - 16), TEXTS)
-UPDATES = st.lists(st.tuples(st.lists(PIECES, min_size=1, max_size=6), st.integers(0, 40)), max_size=12)
+UPDATES = st.lists(
+    st.tuples(st.lists(PIECES, min_size=1, max_size=6), st.integers(0, 40), st.booleans()), max_size=12
+)
 
 
 @given(UPDATES)
 def test_in_turns_the_screen_becomes_what_it_would_have_been_at_once(updates):
     at_once, in_turns = pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)
     outbox, streams = Outbox(), (pyte.Stream(at_once), pyte.Stream(in_turns))
-    for pieces, room in updates:
+    for pieces, room, answers in updates:
         frame = "".join(at(*piece) for piece in pieces)
         streams[0].feed(frame)
-        outbox.put(frame)
+        outbox.put(frame, answers=answers)
         streams[1].feed(outbox.take(room))
     streams[1].feed(emptied(outbox, room=10))
     assert in_turns.display == at_once.display

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dlterm.drawing.views import View
 
-_SQUARE, _CURVES = Shape("square"), Shape(least=(20, 5))  # smaller curves are not drawn
+_SQUARE, _CURVES = Shape("square"), Shape(wanted=(20, 5))  # smaller curves have hardly any ticks
 _SHORT, _CHARACTERS = (4, 8), 60  # rows of a text that is short; characters in one of them
 
 
