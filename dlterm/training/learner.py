@@ -186,6 +186,11 @@ class Learner:
         return -(-self.examples // self._plan.batch)
 
     @property
+    def steps_of_epoch(self) -> int:
+        """Batches of the epoch under way that were trained on, if all of them had the present size."""
+        return -(-self._cursor.position // self._plan.batch)
+
+    @property
     def steps_to_epoch(self) -> int:
         """Batches to the end of the epoch under way."""
         return -(-(self.examples - self._cursor.position) // self._plan.batch)

@@ -98,8 +98,7 @@ class ClassicRacer:
         try:
             self._fitted = fitted = classic.fit(self._name, self._learner)
         except Exception as error:  # whatever a library has against the data: the race goes on
-            message = str(error).partition("\n")[0]
-            self._standing = replace(self._standing, status="failed", message=message)
+            self._fail(error)
             return
         self._standing = replace(
             self._standing,
@@ -113,9 +112,16 @@ class ClassicRacer:
     def draw(self, scene: Scene) -> None:
         """Make its field."""
         if self._fitted is not None:
-            answers = self._fitted.predict(scene.field_plane)
+            try:
+                answers = self._fitted.predict(scene.field_plane)
+            except Exception as error:
+                self._fail(error)
+                return
             drawn = field_of(answers, self._learner, *scene.size)
             self._standing = replace(self._standing, field=drawn)
+
+    def _fail(self, error: Exception) -> None:
+        self._standing = replace(self._standing, status="failed", message=str(error).partition("\n")[0])
 
     def standing(self, scene: Scene) -> Standing:
         """What is known by now; without a field until it has this scene's size."""

@@ -153,14 +153,15 @@ class Run:
             return False
         self._settle()
         line = self.line
-        entry = line.done.pop()
+        entry = line.done[-1]
         at_once = entry is line.log[-1] and entry.at == self.at
         if at_once and (line.keyframes or entry.back is None):  # without one it would be the whole run again
             self._go_back((self.at, self._changes - 1))
             self.record.take_back()
+            line.done.pop()
         elif entry.back is not None:
             self._make(entry.back)
-            line.done.pop()
+            del line.done[-2:]  # the change, and what took it back
         else:
             self._go_back((entry.at, line.log.index(entry)))
             self.branch()
@@ -210,6 +211,12 @@ class Run:
     def seek(self, at: int) -> None:
         """Stand at the last keyframe before a step, or where the run already is on the way; `replay` goes on to it."""
         self._go(self.line.place(at))
+
+    def seek_epoch(self, by: int) -> None:
+        """Seek where this epoch began (-1), or from there the one before; or where the next one begins (+1)."""
+        learner = self.learner
+        at, begun = (self.at, learner.steps_of_epoch) if self.goal is None else (self.goal, 0)
+        self.seek(at - begun if by < 0 and begun else at - begun + by * learner.steps_per_epoch)
 
     def replay(self, steps: int) -> bool:
         """Go on to where `seek` was told, so many steps at most, or one change; whether there is more to do.

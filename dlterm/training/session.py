@@ -12,6 +12,7 @@ import shlex
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dlterm.errors import DltermError, ExitCode
@@ -34,11 +35,11 @@ Command = Callable[[], None]
 
 _FRAME_SECONDS = 1 / 36
 _CHUNK_SECONDS = 0.008  # of training between two looks at the commands
-_LONGEST_CHUNK = 10_000_000  # steps
+_FIRST_CHUNK, _LONGEST_CHUNK = 100, 10_000_000  # steps
 
 
 class Session:
-    """Trains a recipe, and any other that it is changed to."""
+    """Trains a recipe, and any other that it is changed to; one that is refused leaves all as it was."""
 
     def __init__(
         self,
@@ -59,8 +60,10 @@ class Session:
         self._playing = False
         self._status = "loading"
         self._message = ""
-        self._number = 0
-        self._chunk = 100
+        self._refused: Recipe | None = None
+        self._newest = Snapshot(0, recipe, self._status, "")
+        self._chunk = _FIRST_CHUNK
+        self._chunk_of: Learner | None = None
         self._pace = PACES[-1]
         self._eager = False  # something was changed: what comes of it is to be seen soon
         self._owed = 0.0  # steps that a pace has promised and not yet taken, less than one
@@ -96,6 +99,10 @@ class Session:
         """Begin again: from the same first weights, or from those of another seed; nothing is frozen or knocked out."""
         self._commands.put(lambda: self._reset(seed))
 
+    def begin(self, recipe: Recipe) -> None:
+        """Begin again with another recipe, from first weights of its own."""
+        self._commands.put(lambda: self._begin(recipe))
+
     def change(self, recipe: Recipe) -> None:
         """Go on with another recipe; what fits is kept."""
         self._commands.put(lambda: self._change(recipe))
@@ -127,6 +134,14 @@ class Session:
         goes on as a branch.
         """
         self._commands.put(lambda: self._travel(lambda run: run.seek(at)))
+
+    def seek_epoch(self, by: int) -> None:
+        """Show where this epoch began (-1), or from there the one before, or where the next begins (+1), and pause."""
+        self._commands.put(lambda: self._travel(lambda run: run.seek_epoch(by)))
+
+    def seek_end(self) -> None:
+        """Show the newest moment of this branch, and pause."""
+        self._commands.put(lambda: self._travel(lambda run: run.seek(run.line.latest)))
 
     def branch(self) -> None:
         """Train a branch of its own from this moment on; the present one is kept, four others at most."""
@@ -162,7 +177,7 @@ class Session:
 
     def stand(self, take: Callable[[Standing | None], None]) -> None:
         """Call `take` with the run as it stands, on the worker's thread; with None where there is none."""
-        self._commands.put(lambda: take(self._standing()))
+        self._commands.put(lambda: self._stand(take))
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop and wait for the thread, `timeout` seconds at most."""
@@ -180,21 +195,32 @@ class Session:
 
         self._run, self._portraitist = Run(progress=self._compiling), Portraitist(self._field_size)
         self._outlook = Outlook(self._surveyed)
+        self._guarded(self._open)
+        while not self._closing:
+            self._guarded(self._go_on)
+        self._outlook.close()
+
+    def _guarded(self, do: Command) -> None:
+        """A bug: tell the screen rather than freeze it; what is asked for next is done all the same."""
         try:
-            self._begin(self._recipe)
-            if self._prepare:
-                _prepare_beside()
-            while not self._closing:
-                self._carry_out_commands()
-                if self._run.goal is not None:
-                    self._replay_one_frame()
-                elif self._playing and not self._closing:
-                    self._train_one_frame()
-        except Exception as error:  # a bug: tell the screen rather than freeze it
+            do()
+        except Exception as error:
+            self._run.stay()
             self._fail(f"{type(error).__name__}: {error}")
-            raise
-        finally:
-            self._outlook.close()
+            told = type(error), error, error.__traceback__, threading.current_thread()
+            threading.excepthook(threading.ExceptHookArgs(told))
+
+    def _open(self) -> None:
+        self._begin(self._recipe)
+        if self._prepare:
+            _prepare_beside()
+
+    def _go_on(self) -> None:
+        self._carry_out_commands()
+        if self._run.goal is not None:
+            self._replay_one_frame()
+        elif self._playing and not self._closing:
+            self._train_one_frame()
 
     def _carry_out_commands(self) -> None:
         """All that wait; where nothing is to be trained or replayed, the next that comes."""
@@ -229,16 +255,22 @@ class Session:
     def _train_flat_out(self, started: float) -> bool:
         end = started + (_CHUNK_SECONDS if self._eager else _FRAME_SECONDS) - _CHUNK_SECONDS / 2
         self._eager = False
-        while (now := time.perf_counter()) < end and self._commands.empty():
-            if not self._advance(self._chunk):
+        while time.perf_counter() < end and self._commands.empty():
+            if not self._advance(self._next_chunk()):
                 return False
-            self._fit_chunk(time.perf_counter() - now)
         return True
 
-    def _fit_chunk(self, seconds: float) -> None:
-        """The next chunk, after the last one took so long."""
-        wanted = self._chunk * min(2.0, _CHUNK_SECONDS / max(seconds, 1e-6))
-        self._chunk = int(min(max(1, wanted), _LONGEST_CHUNK))
+    def _next_chunk(self) -> int:
+        """Steps between two looks at the commands: of a new learner few, for it may be a heavier one."""
+        if self._chunk_of is not self._run.learner:
+            self._chunk_of, self._chunk = self._run.learner, _FIRST_CHUNK
+        return self._chunk
+
+    def _fit_chunk(self, steps: int, seconds: float) -> None:
+        """The next chunk, after so many steps took so long; few steps say nothing of more."""
+        wanted = steps * min(2.0, _CHUNK_SECONDS / max(seconds, 1e-6))
+        if steps == self._chunk or wanted < self._chunk:
+            self._chunk = int(min(max(1, wanted), _LONGEST_CHUNK))
 
     def _train_at(self, steps_per_second: float, started: float) -> bool:
         """A frame's share of the steps; fewer where the machine cannot keep up."""
@@ -247,7 +279,7 @@ class Session:
         self._owed -= steps
         end = started + _FRAME_SECONDS
         while steps > 0 and time.perf_counter() < end:
-            chunk = min(steps, self._chunk)
+            chunk = min(steps, self._next_chunk())
             if not self._advance(chunk):
                 return False
             steps -= chunk
@@ -259,10 +291,10 @@ class Session:
         try:
             going = True
             while going:
-                now, at = time.perf_counter(), self._run.at
-                going = self._run.replay(self._chunk) and now < end and self._commands.empty()
-                if self._run.at - at == self._chunk:
-                    self._fit_chunk(time.perf_counter() - now)
+                now, at, chunk = time.perf_counter(), self._run.at, self._next_chunk()
+                going = self._run.replay(chunk) and now < end and self._commands.empty()
+                if self._run.at - at == chunk:
+                    self._fit_chunk(chunk, time.perf_counter() - now)
         except DltermError as error:
             self._run.stay()
             self._message = _line(error)
@@ -283,8 +315,10 @@ class Session:
         before = learner.examples_seen
         try:
             self._run.advance(steps)
+            seconds = time.perf_counter() - begun
             self._trained += self._run.learner.examples_seen - before
-            self._spent += time.perf_counter() - begun
+            self._spent += seconds
+            self._fit_chunk(steps, seconds)
         except DivergedError as error:
             self._playing = False
             self._status, self._message = "diverged", str(error)
@@ -293,7 +327,8 @@ class Session:
         return True
 
     def _set_playing(self, playing: bool) -> None:
-        if not self._run.begun or (playing and self._status == "diverged"):
+        self._excuse()
+        if not self._run.begun or self._status == "diverged":
             return
         self._playing = playing
         self._rate = self._rate if playing else 0.0
@@ -335,14 +370,18 @@ class Session:
         """Build a new learner, or tune; it plays on if the old one did, or was not there yet."""
         self._arrive()
         first = not self._run.begun
-        self._status, self._message = "loading", ""
+        self._excuse()
+        status, self._status, self._message = self._status, "loading", ""
         if first:
             self._show()
         try:
             check_drawable(change.recipe)
             self._run.do(change)
         except DltermError as error:
-            self._fail(_line(error))
+            if first:
+                self._fail(_line(error))
+            else:
+                self._status, self._message, self._refused = status, _line(error), change.recipe
             return
         learner = self._run.learner
         self._message = learner.notices[-1] if learner.notices and first else ""
@@ -350,6 +389,18 @@ class Session:
         self._settle()
         if first:
             self._show()
+
+    def _excuse(self) -> None:
+        """Say no more of what was refused."""
+        if self._refused is not None:
+            self._refused, self._message = None, ""
+
+    def _stand(self, take: Callable[[Standing | None], None]) -> None:
+        standing = None
+        try:
+            standing = self._standing()
+        finally:
+            take(standing)
 
     def _standing(self) -> Standing | None:
         from dlterm.training.keeping import Standing
@@ -402,7 +453,7 @@ class Session:
     def _told(self) -> Iterator[None]:
         """Within it, what is refused is told in a line, and nothing else changes."""
         try:
-            self._message = ""
+            self._refused, self._message = None, ""
             yield
         except DltermError as error:
             self._message = _line(error)
@@ -428,7 +479,7 @@ class Session:
 
     def _fail(self, message: str) -> None:
         self._playing = False
-        self._status, self._message = "failed", message
+        self._status, self._message, self._refused = "failed", message, None
         self._emit()
 
     def _show(self) -> None:
@@ -444,8 +495,17 @@ class Session:
             self._emit()
 
     def _emit(self, **known: Any) -> None:
-        self._number += 1
-        self._publish(Snapshot(self._number, self._recipe_now(), self._status, self._message, **known))
+        """Publish what is known now; what is not said is as it was."""
+        self._newest = replace(
+            self._newest,
+            number=self._newest.number + 1,
+            recipe=self._recipe_now(),
+            status=self._status,
+            message=self._message,
+            refused=self._refused,
+            **known,
+        )
+        self._publish(self._newest)
 
 
 def check_drawable(recipe: Recipe) -> None:

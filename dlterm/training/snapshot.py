@@ -159,7 +159,8 @@ class Snapshot:
     number: int  # counts up by one a snapshot
     recipe: Recipe
     status: str  # "loading" | "compiling" | "paused" | "running" | "diverged" | "failed"
-    message: str  # one line for the reader: progress, what diverged, what failed; may be empty
+    message: str  # one line for the reader: progress, what diverged, failed or was refused; may be empty
+    refused: Recipe | None = None  # what it was to be changed to last, and cannot
     task: str = "classification"
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()  # what the network reads: the names of `maps[0]`

@@ -179,6 +179,8 @@ def advice(snapshot: Snapshot | None) -> tuple[str, bool]:
     What went wrong and what to do about it, how far loading is, what was noticed in the data; mostly nothing.
     """
     message = safe(snapshot.message) if snapshot else ""
+    if snapshot is not None and snapshot.refused is not None:
+        return f"{message}: all is as it was", True
     match snapshot and snapshot.status:
         case "diverged":
             return f"{message}: press r to begin again, L for a smaller learning rate", True

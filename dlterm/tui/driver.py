@@ -14,7 +14,6 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -225,8 +224,12 @@ class TerminalDriver(LinuxDriver):
             return b""
 
     def _hang_up(self) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self._here.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
         self._flow.forget()  # nobody is left to answer
-        self._here.call_soon_threadsafe(partial(self._app.exit, return_code=128 + signal.SIGHUP))
+        self._app.exit(return_code=128 + signal.SIGHUP)
 
     # --- coming and going -------------------------------------------------------------------------------------------
 

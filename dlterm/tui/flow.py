@@ -93,9 +93,10 @@ class Flow:
         self._is_mute, self._has_answered = False, True
         if self._questions:
             sent, asked, _ = self._questions.popleft()
+            took = self._clock() - asked
         else:  # it was given up
-            sent, asked = self._sent, self._clock() - _LATE  # neither soon nor late
-        in_flight, self._took = self._sent - self._shown, self._clock() - asked
+            sent, took = self._sent, _LATE  # neither soon nor late
+        in_flight, self._took = self._sent - self._shown, took
         self._shown = max(self._shown, sent)
         if self._took > _LATE:
             self._window = max(self._window // 2, LEAST)

@@ -23,32 +23,46 @@ def is_frame(text: str) -> bool:
 
 
 @dataclass(frozen=True)
+class _Span:
+    """A text, with the move to where it begins, in the columns from `begin` to before `end`."""
+
+    begin: int
+    end: int
+    text: str
+
+    def covers(self, other: _Span | _Piece) -> bool:
+        return self.begin <= other.begin and other.end <= self.end
+
+
+@dataclass(frozen=True)
 class _Piece:
+    """Spans that overlap, the newest last."""
+
     begin: int  # the first column
     end: int  # the first column behind it
-    text: str  # with the move to where it begins
-    size: int  # bytes
+    spans: tuple[_Span, ...]
+    text: str = field(compare=False)
+    size: int = field(compare=False)  # bytes
     is_echo: bool = field(compare=False)  # text that answers a key
 
     @classmethod
-    def of(cls, begin: int, end: int, text: str, *, answers: bool) -> _Piece:
+    def of(cls, spans: tuple[_Span, ...], *, answers: bool) -> _Piece:
+        text = "".join(span.text for span in spans)
         size = len(text.encode())
-        return cls(begin, end, text, size, answers and size <= _TEXT)
+        ends = min(span.begin for span in spans), max(span.end for span in spans)
+        return cls(*ends, spans, text, size, answers and size <= _TEXT)
 
     @property
     def turn(self) -> int:
         return 0 if self.is_echo else 1 if self.size <= _TEXT else 2
 
-    def covers(self, other: _Piece) -> bool:
-        return self.begin <= other.begin and other.end <= self.end
-
     def meets(self, other: _Piece) -> bool:
         return self.begin < other.end and other.begin < self.end
 
     def over(self, other: _Piece) -> _Piece:
-        """Both, this one last."""
-        begin, end = min(self.begin, other.begin), max(self.end, other.end)
-        return _Piece.of(begin, end, other.text + self.text, answers=self.is_echo)
+        """What is left of the other under this one, and this one."""
+        left = (span for span in other.spans if not any(new.covers(span) for new in self.spans))
+        return _Piece.of((*left, *self.spans), answers=self.is_echo)
 
 
 class Outbox:
@@ -73,7 +87,8 @@ class Outbox:
             self._cursor = move = f"\x1b[{row};{column}H"
             if content:
                 width = cell_len(_UNSEEN.sub("", content))
-                self._add(int(row), _Piece.of(begin, begin + width, move + content, answers=answers))
+                span = _Span(begin, begin + width, move + content)
+                self._add(int(row), _Piece.of((span,), answers=answers))
 
     def _add(self, row: int, piece: _Piece) -> None:
         if piece in self._lines.get(row, []):
@@ -82,7 +97,7 @@ class Outbox:
         for other in self._lines.get(row, []):
             if not piece.meets(other):
                 apart.append(other)
-            elif not piece.covers(other):
+            else:
                 piece = piece.over(other)
         if len(apart) == len(self._lines.get(row, [])) and piece in self._shown.get(row, []):
             return

@@ -30,8 +30,8 @@ class Player:
     """Sends a session commands and keeps its newest snapshot; `recipe` is the one source of the settings.
 
     `playing` is the user's wish: training that has stopped by itself goes on with it after a reset or a change. Where
-    the session has travelled, or something was undone, the recipe is that of the snapshot: see `follow`. Surgery needs
-    no more than the `session`.
+    the session has travelled, something was undone, or the recipe was refused, it is that of the snapshot: see
+    `follow`. Surgery needs no more than the `session`.
     """
 
     def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
@@ -94,11 +94,18 @@ class Player:
 
     def reset(self) -> None:
         """Begin again from the same first weights; what failed is tried again."""
-        self._aim = None
         if self.status == "failed":
-            self.session.change(self.recipe)
-        else:
-            self.session.reset()
+            self.begin(self.recipe)
+            return
+        self._aim = None
+        self.session.reset()
+        self._play_on()
+
+    def begin(self, recipe: Recipe) -> None:
+        """Begin again with another recipe, from first weights of its own."""
+        self.recipe = recipe
+        self._aim, self._following = None, False
+        self.session.begin(recipe)
         self._play_on()
 
     def reseed(self) -> None:
@@ -128,16 +135,15 @@ class Player:
 
     def seek_epoch(self, by: int) -> None:
         """Go back to the last beginning of an epoch (-1), or on to the next (+1), and pause."""
-        newest = self.newest
-        if newest is None:
-            return
-        at, begun = newest.at, round(newest.epochs % 1 * newest.steps_per_epoch)
-        if self._aim is not None and self._aim != at:
-            at, begun = self._aim, 0
-        if by < 0 and begun:
-            self.seek(at - begun)
-        else:
-            self.seek(at - begun + by * newest.steps_per_epoch)
+        self._aim = None
+        self._travel()
+        self.session.seek_epoch(by)
+
+    def seek_end(self) -> None:
+        """Go to the newest moment, and pause."""
+        self._aim = None
+        self._travel()
+        self.session.seek_end()
 
     def other_branch(self) -> str:
         """Go to the newest moment of the branch that was left first, and pause; its name, "" where there is none."""
@@ -150,8 +156,10 @@ class Player:
         return others[0].name
 
     def undo(self) -> bool:
-        """Take back the last change; whether there is one."""
-        return self._go_back(self.session.undo, self.newest.undoable if self.newest else 0)
+        """Take back the last change; whether there is one, as far as is known: the last may not be made yet."""
+        newest = self.newest
+        waits = newest is not None and newest.recipe != self.recipe
+        return self._go_back(self.session.undo, newest.undoable + waits if newest else 0)
 
     def redo(self) -> bool:
         """Make the change that was taken back once more; whether there is one."""
@@ -194,7 +202,7 @@ class Player:
     async def stand(self) -> Standing | None:
         """The run as it stands, for another thread; None where there is none."""
         found: Future[Standing | None] = Future()
-        self.session.stand(found.set_result)
+        self.session.stand(lambda standing: _answer(found, standing))
         return await asyncio.wrap_future(found)
 
     def close(self) -> None:
@@ -206,6 +214,13 @@ class Player:
             self.session.play()
 
     def _publish(self, snapshot: Snapshot) -> None:
-        self.newest = (
-            snapshot  # on the session's thread: one assignment, and the screen reads it when it draws
-        )
+        """On the session's thread: each is one assignment, and the screen reads it when it draws."""
+        if snapshot.refused is not None and snapshot.refused == self.recipe:
+            self._following = True
+        self.newest = snapshot
+
+
+def _answer(found: Future[Standing | None], standing: Standing | None) -> None:
+    """Answer on the session's thread, unless nobody waits any more."""
+    if found.set_running_or_notify_cancel():
+        found.set_result(standing)

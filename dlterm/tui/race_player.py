@@ -107,16 +107,18 @@ class RacePlayer:
     # --- on the thread ------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        try:
-            while not self._closing:
+        while not self._closing:
+            try:
                 self._carry_out_commands()
                 if self._race is not None and not self._closing:
                     self._race_one_frame(self._race)
-        except Exception as error:  # a bug: tell the screen rather than freeze it
-            self.status, self.message = "failed", f"{type(error).__name__}: {error}"
-            raise
-        finally:
-            self._leave()
+            except Exception as error:  # a bug: tell the screen rather than freeze it; another race may do
+                self._leave()
+                self._race = None
+                self.status, self.message = "failed", f"{type(error).__name__}: {error}"
+                told = type(error), error, error.__traceback__, threading.current_thread()
+                threading.excepthook(threading.ExceptHookArgs(told))
+        self._leave()
 
     def _carry_out_commands(self) -> None:
         """All that come until the next frame is due; where nothing is to be shown, until one comes."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dlterm.training.recipe import Recipe
+from dlterm.training.run import Run
 from dlterm.training.session import Session
 
 if TYPE_CHECKING:
@@ -127,10 +128,67 @@ def test_divergence_is_told_and_a_reset_helps(session: Session, screen: Screen) 
 def test_data_that_is_not_there_is_told_and_another_set_helps(session: Session, screen: Screen) -> None:
     screen.until(lambda s: s.status == "paused")
     session.change(Recipe(data="nothing.csv"))
-    failed = screen.until(lambda s: s.status == "failed")
-    assert "nothing.csv" in failed.message
+    told = screen.until(lambda s: s.refused is not None)
+    assert "nothing.csv" in told.message
     session.change(Recipe(data="xor", hidden=(4,), count=100))
-    screen.until(lambda s: s.recipe.data == "xor" and s.field is not None)
+    found = screen.until(lambda s: s.recipe.data == "xor" and s.field is not None)
+    assert (found.refused, found.message) == (None, "")
+
+
+@pytest.mark.parametrize("how", ["change", "begin"])
+def test_what_is_refused_leaves_all_as_it_was(session: Session, screen: Screen, how: str) -> None:
+    session.change(Recipe(count=100, lr=0.01))
+    session.play()
+    before = screen.until(lambda s: s.step > 100 and s.undoable == 1)
+    getattr(session, how)(Recipe(data="nothing.csv"))
+    told = screen.until(lambda s: s.refused is not None and s.step > before.step)
+    assert told.refused == Recipe(data="nothing.csv")
+    assert (told.status, told.recipe, told.undoable) == ("running", before.recipe, 1)
+    session.pause()
+    paused = screen.until(lambda s: s.status == "paused" and s.step >= told.step)
+    assert (paused.refused, paused.message) == (None, "")
+
+
+def test_another_recipe_is_begun_in_one_change(session: Session, screen: Screen) -> None:
+    session.begin(Recipe(data="xor", hidden=(4,), count=100))
+    begun = screen.until(lambda s: s.recipe.data == "xor")
+    assert (begun.undoable, begun.step) == (1, 0)
+    session.undo()
+    screen.until(lambda s: s.recipe.data != "xor", after=begun.number)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_after_a_bug_what_is_asked_for_next_is_done(session: Session, screen: Screen, monkeypatch) -> None:
+    ready = screen.until(lambda s: s.status == "paused")
+    with monkeypatch.context() as patched:
+        patched.setattr(Run, "advance", lambda *_: 1 / 0)
+        session.play()
+        failed = screen.until(lambda s: s.status == "failed")
+    assert "ZeroDivisionError" in failed.message
+    session.begin(ready.recipe)
+    session.play()
+    screen.until(lambda s: s.status == "running" and s.step > 0, after=failed.number)
+
+
+def test_what_diverged_stays_so_until_something_changes(session: Session, screen: Screen) -> None:
+    session.change(Recipe(data="hills", activation="relu", optimizer="sgd", lr=1000.0, hidden=(8, 8)))
+    session.play()
+    stopped = screen.until(lambda s: s.status == "diverged")
+    session.pause()
+    session.step()
+    again = screen.until(lambda s: s.number > stopped.number)
+    assert (again.status, again.step) == ("diverged", stopped.step)
+
+
+def test_a_heavier_network_is_not_trained_in_the_steps_of_a_light_one(
+    session: Session, screen: Screen
+) -> None:
+    session.change(Recipe(hidden=(), count=100, batch=1))
+    session.play()
+    light = screen.until(lambda s: s.step > 20_000)
+    session.change(Recipe(hidden=(16,) * 8, count=5000, batch=1000))
+    heavy = screen.until(lambda s: s.step > 0 and len(s.recipe.hidden) == 8, after=light.number)
+    assert heavy.step < 5000  # the light one's were 20,000 or more
 
 
 def test_closing_stops_the_thread_whatever_waits(session: Session, screen: Screen) -> None:

@@ -197,6 +197,34 @@ def test_what_there_is_not_is_refused_in_a_line_and_training_goes_on(
     screen.until(lambda s: s.step > 1000 and s.undoable == 6)
 
 
+def test_the_newest_moment_is_that_of_the_session_and_not_of_its_last_picture(
+    session: Session, screen: Screen
+) -> None:
+    session.play()
+    screen.until(lambda s: s.step > 1000)
+    session.seek_end()
+    stopped = screen.until(lambda s: s.status == "paused" and s.step > 1000)
+    assert (stopped.at, stopped.goal) == (stopped.latest, None)
+
+
+def test_epochs_are_found_whose_last_batch_is_smaller(session: Session, screen: Screen) -> None:
+    session.change(Recipe(data="iris", batch=10))
+    steps = 12  # of 112 examples
+    for extra in range(steps):
+        before = screen.until(lambda s: s.recipe.data == "iris" and s.status == "paused")
+        session.reset()
+        session.step(2 * steps + extra)
+        there = screen.until(lambda s: s.step == 2 * steps + extra, after=screen.snapshots[-1].number - 1)  # noqa: B023
+        begun = there.latest - there.step
+        session.seek_epoch(-1)
+        goal = begun + (2 * steps if extra else steps)
+        screen.until(lambda s: s.at == goal and s.goal is None, after=there.number)  # noqa: B023
+        session.seek_epoch(1)
+        last = screen.until(lambda s: s.number > there.number and s.at > goal and s.goal is None)  # noqa: B023
+        assert last.at == min(goal + steps, there.latest)
+        assert before.steps_per_epoch == steps
+
+
 def test_commands_before_anything_is_loaded_harm_nothing(screen: Screen) -> None:
     session = Session(Recipe(data="nothing.csv"), screen.publish)
     for command in (session.undo, session.redo, session.branch, lambda: session.seek(5)):

@@ -99,7 +99,7 @@ async def test_presets_come_one_after_the_other_with_what_they_are_for(lab):
             await pilot.press("ctrl+n")
             await pilot.pause(0.1)
             assert lab.screen.player.recipe == Recipe.parse(preset.recipe)
-            assert lab.told[-3:] == [("change", Recipe.parse(preset.recipe)), ("reset",), ("play",)]
+            assert lab.told[-2:] == [("begin", Recipe.parse(preset.recipe)), ("play",)]
             assert preset.title in lab.text
             assert preset.note[:40] in lab.text
 

@@ -19,37 +19,20 @@ def in_the_past(lab, at=30 * EPOCH, **fields):
 
 
 @pytest.mark.parametrize(
-    ("key", "at"),
+    ("key", "told"),
     [
-        ("left_parenthesis", 59 * EPOCH),
-        ("right_parenthesis", 60 * EPOCH),
-        ("left_curly_bracket", 0),
-        ("right_curly_bracket", 60 * EPOCH),
+        ("left_parenthesis", ("seek_epoch", -1)),
+        ("right_parenthesis", ("seek_epoch", 1)),
+        ("left_curly_bracket", ("seek", 0)),
+        ("right_curly_bracket", ("seek_end",)),
     ],
 )
-async def test_keys_go_through_time(lab, key, at):
+async def test_keys_go_through_time(lab, key, told):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         await pilot.press(key)
-        assert lab.told == [("seek", at)]
+        assert lab.told == [told]
         assert not lab.screen.player.playing
-
-
-async def test_within_an_epoch_one_goes_to_its_beginning_first(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        in_the_past(lab, 30 * EPOCH + 5)
-        await pilot.press("left_parenthesis")
-        in_the_past(lab, 30 * EPOCH + 5)
-        await pilot.press("right_parenthesis")
-        assert lab.told == [("seek", 30 * EPOCH), ("seek", 31 * EPOCH)]
-
-
-async def test_keys_pressed_faster_than_the_session_answers_add_up(lab):
-    async with lab.app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        await pilot.press("left_parenthesis", "left_parenthesis", "left_parenthesis", "right_parenthesis")
-        assert [at // EPOCH for _, at in lab.told] == [59, 58, 57, 58]
 
 
 async def test_in_the_past_the_title_and_the_scrubber_say_so(lab):
@@ -83,6 +66,52 @@ async def test_a_click_and_a_drag_on_the_line_go_there(lab):
         assert steps[2] == 60 * EPOCH
 
 
+async def test_while_the_line_is_held_it_stays_under_the_mouse(lab):
+    async with lab.app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        row = lab.text.split("\n")[-2]
+        middle = (row.index("━") + row.index("●")) // 2
+        await pilot.mouse_down(Scrubber, offset=(middle, 0))
+        in_the_past(lab)
+        await pilot.pause(0.1)
+        assert "epoch 30 of 60" not in lab.text.split("\n")[-2]
+        await pilot.hover(Scrubber, offset=(middle + 1, 0))
+        first, second = (at for _, at in lab.told)
+        assert 0 < second - first < 2 * 60 * EPOCH / (row.index("●") - row.index("━"))
+        await pilot.mouse_up(Scrubber, offset=(middle + 1, 0))
+        await pilot.pause()
+        assert "epoch 30 of 60" in lab.text.split("\n")[-2]
+
+
+async def test_the_line_is_let_go_where_help_comes_over_it(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        column = lab.text.split("\n")[-2].index("━")
+        await pilot.mouse_down(Scrubber, offset=(column, 0))
+        await pilot.press("question_mark")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        lab.told.clear()
+        count = len(lab.told)
+        await pilot.hover(Scrubber, offset=(column + 5, 0))
+        assert len(lab.told) == count
+
+
+async def test_what_is_refused_is_told_and_the_settings_stay(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        before = lab.screen.player.recipe
+        asked = Recipe(data="nothing.csv")
+        lab.screen.open(str(asked))
+        assert lab.screen.player.recipe == asked
+        lab.publish(refused=asked, message="nothing.csv: there is no such file")
+        await pilot.pause(0.1)
+        assert lab.screen.player.recipe == before
+        assert "there is no such file: all is as it was" in lab.text
+        assert "nothing.csv" not in lab.text.split("\n")[0]
+
+
 async def test_every_sign_beside_the_line_is_a_button(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -92,7 +121,9 @@ async def test_every_sign_beside_the_line_is_a_button(lab):
         row = lab.text.split("\n")[-2]
         for sign, told in (
             ("⇤", ("seek", 0)),
-            ("⇥", ("seek", 60 * EPOCH)),
+            ("‹", ("seek_epoch", -1)),
+            ("›", ("seek_epoch", 1)),
+            ("⇥", ("seek_end",)),
             ("run 2", ("return_to", "run 1")),
             ("↶", ("undo",)),
             ("↷", ("redo",)),
@@ -107,7 +138,7 @@ async def test_below_24_rows_there_is_no_scrubber_and_its_keys_still_work(lab):
         await settled(pilot)
         assert not lab.screen.scrubber.display
         await pilot.press("left_parenthesis")
-        assert lab.told == [("seek", 59 * EPOCH)]
+        assert lab.told == [("seek_epoch", -1)]
         await pilot.resize_terminal(80, 24)
         await pilot.pause(0.1)
         assert lab.screen.scrubber.display

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from dlterm.training.pace import PACES
@@ -71,7 +74,34 @@ def test_what_failed_is_tried_again_with_the_settings_that_are_shown(player, tol
     player.newest = snapshot(status="failed")
     told.clear()
     player.reset()
-    assert told[0] == ("change", Recipe(data="xor"))
+    assert told == [("begin", Recipe(data="xor")), ("play",)]
+
+
+def test_a_recipe_that_is_refused_is_not_shown_any_longer(player, told):
+    player.change(Recipe(data="nowhere.csv"))
+    player.session.publish(replace(snapshot(), refused=Recipe(data="elsewhere.csv")))
+    assert not player.follow()
+    player.session.publish(replace(snapshot(), refused=Recipe(data="nowhere.csv")))
+    assert player.follow()
+    assert player.recipe == Recipe()
+
+
+def test_a_change_that_is_not_made_yet_can_be_undone(player, told):
+    assert not player.undo()
+    player.change(Recipe(lr=0.001))
+    told.clear()
+    assert player.undo()
+    assert told == [("undo",)]
+
+
+async def test_who_no_longer_waits_for_the_run_is_not_answered(player):
+    waiting = []
+    player.session.stand = waiting.append
+    asked = asyncio.ensure_future(player.stand())
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.sleep(0)
+    waiting[0](None)
 
 
 def test_a_new_seed_is_in_the_recipe_too(player, told):

@@ -294,6 +294,18 @@ async def test_one_more_comes_and_one_goes_within_two_to_four():
         assert race.screen.chosen == 2
 
 
+async def test_a_pane_of_who_is_to_leave_can_still_be_clicked(monkeypatch):
+    race = Racing("lr=0.001", "lr=0.01", "lr=0.1", "lr=1")
+    async with race.app.run_test(size=SIZE) as pilot:
+        await race.begun(pilot)
+        monkeypatch.setattr(race.player, "_build", lambda *_: None)  # the others take their time
+        await pilot.press("d")
+        await pilot.click(race.screen.panes()[3])
+        await pilot.press("d")
+        assert len(race.player.lines) == 2
+        assert race.screen.chosen == 1
+
+
 async def test_without_scikit_learn_it_is_told_what_to_install_and_the_race_goes_on(monkeypatch):
     race = Racing("lr=0.001", "lr=0.1")
     async with race.app.run_test(size=SIZE) as pilot:

@@ -112,6 +112,7 @@ class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Han
         self._change(turned(setting, self._known)(self.player.recipe, by))
 
     def _change(self, recipe: Recipe) -> None:
+        self.forget_undone()
         self.player.change(recipe)
         self._show_recipe()
 
@@ -126,8 +127,8 @@ class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Han
 
     def _begin_with(self, recipe: Recipe | None) -> None:
         if recipe is not None:
-            self._change(recipe)
-            self.player.reset()
+            self.player.begin(recipe)
+            self._show_recipe()
 
     # --- what the panes tell --------------------------------------------------------------------------------------
 

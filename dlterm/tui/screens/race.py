@@ -135,7 +135,7 @@ class RaceScreen(Playing, Titled, Driving):
         if player.refusal:
             self.tell(player.refusal, "not raced")
             player.refusal = ""
-            self._keep_chosen()
+        self._keep_chosen()
         if snapshot is None or self.curves.raster is None:
             return
         self._shown = snapshot
@@ -157,6 +157,10 @@ class RaceScreen(Playing, Titled, Driving):
             pane.introduce(snapshot, chosen=place == chosen, leads=place in lead)
         line_up = self._line_up
         self.standings.show(snapshot, chosen, line_up.title if line_up else "Standings")
+
+    def validate_chosen(self, chosen: int) -> int:
+        """One of those who will race: a pane of those who raced may be clicked until the others are there."""
+        return min(chosen, len(self.player.lines) - 1)
 
     def watch_chosen(self) -> None:
         """Show who is chosen, also where the line is too slow for pictures."""
@@ -200,7 +204,8 @@ class RaceScreen(Playing, Titled, Driving):
         self._keep_chosen()
 
     def _keep_chosen(self) -> None:
-        self.chosen = min(self.chosen, len(self.player.lines) - 1)
+        """Choose one of those who race: their number may have changed on the player's thread."""
+        self.chosen = self.validate_chosen(self.chosen)
 
     # --- what the panes tell ------------------------------------------------------------------------------------------
 
@@ -251,6 +256,7 @@ class RaceScreen(Playing, Titled, Driving):
 
     def action_write(self) -> None:
         """The chosen contestant by hand."""
+        self._keep_chosen()
         self._ask(self.chosen)
 
     def action_add(self) -> None:
@@ -262,6 +268,7 @@ class RaceScreen(Playing, Titled, Driving):
 
     def action_remove(self) -> None:
         """The race without the chosen contestant."""
+        self._keep_chosen()
         lines = list(self.player.lines)
         if len(lines) > FEWEST:
             del lines[self.chosen]
@@ -282,9 +289,11 @@ class RaceScreen(Playing, Titled, Driving):
         if place is not None and place < len(lines):
             lines[place] = line
         elif place is None and len(lines) < MOST:
+            place = len(lines)
             lines.append(line)
-            self.chosen = len(lines) - 1
         self._run(lines)
+        if place is not None:
+            self.chosen = place
 
     def action_chart(self, by: int) -> None:
         """The next chart, or the one before."""

@@ -12,9 +12,12 @@ from dlterm.tui.screens.titled import Titled
 from dlterm.tui.widgets.scrubber import Scrubber
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlterm.training.snapshot import Snapshot
     from dlterm.tui.player import Player
 
+_UNDONE_SNAPSHOTS = 30  # in which what was asked to be undone must have been
 _LOOK_SECONDS, _LOOKS = 0.004, 5  # between looks for an answer, and how many
 
 
@@ -33,18 +36,29 @@ class Travelling(Titled):
     def show_past(self, snapshot: Snapshot) -> None:
         """Show where a snapshot is; say what was undone once it is."""
         self.scrubber.show(snapshot, self.player.aim)
-        if self._undone and _changes(self._undone[1]) != _changes(snapshot):
-            title, before = self._undone
+        if self._undone is None:
+            return
+        title, before = self._undone
+        if _changes(before) != _changes(snapshot):
             self._undone = None
             self._say(past.difference(before, snapshot), title)
+        elif snapshot.number > before.number + _UNDONE_SNAPSHOTS:
+            self._undone = None
+
+    def forget_undone(self) -> None:
+        """Say no more of what was undone: something else was changed."""
+        self._undone = None
 
     def on_scrubber_sought(self, message: Scrubber.Sought) -> None:
         """Go to a moment."""
         self._seek(message.at)
 
     def _seek(self, at: int) -> None:
+        self._travel(partial(self.player.seek, at))
+
+    def _travel(self, how: Callable[[], None]) -> None:
         before = self.player.newest
-        self.player.seek(at)
+        how()
         self._draw_soon(before)
 
     def _draw_soon(self, before: Snapshot | None, times: int = _LOOKS) -> None:
@@ -56,15 +70,11 @@ class Travelling(Titled):
 
     def action_epoch_back(self) -> None:
         """Back to the beginning of the epoch, or to the one before."""
-        before = self.player.newest
-        self.player.seek_epoch(-1)
-        self._draw_soon(before)
+        self._travel(partial(self.player.seek_epoch, -1))
 
     def action_epoch_on(self) -> None:
         """On to the next epoch that has been trained."""
-        before = self.player.newest
-        self.player.seek_epoch(1)
-        self._draw_soon(before)
+        self._travel(partial(self.player.seek_epoch, 1))
 
     def action_beginning(self) -> None:
         """To the first moment that there is."""
@@ -73,8 +83,7 @@ class Travelling(Titled):
 
     def action_newest(self) -> None:
         """To the last."""
-        newest = self.player.newest
-        self._seek(newest.latest if newest else 0)
+        self._travel(self.player.seek_end)
 
     def action_other_branch(self) -> None:
         """To the branch that was left first."""
@@ -90,7 +99,7 @@ class Travelling(Titled):
         if not self.player.undo():
             self._say("there is nothing to undo", "undo")
         elif before is not None:
-            self._undone = self._undone or ("undone", before)
+            self._note_undone("undone", before)
 
     def action_redo(self) -> None:
         """Make it once more."""
@@ -98,7 +107,14 @@ class Travelling(Titled):
         if not self.player.redo():
             self._say("there is nothing to make again", "redo")
         elif before is not None:
-            self._undone = self._undone or ("made again", before)
+            self._note_undone("made again", before)
+
+    def _note_undone(self, title: str, before: Snapshot) -> None:
+        """Say it once it is; there and back before anything was seen is nothing."""
+        if self._undone is None:
+            self._undone = title, before
+        elif self._undone[0] != title:
+            self._undone = None
 
     def _say(self, text: str, title: str) -> None:
         self.tell(text, title, seconds=3)

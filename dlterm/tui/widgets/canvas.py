@@ -101,8 +101,11 @@ class CanvasPane(Pane, can_focus=True):
     def on_mouse_up(self) -> None:
         """End the stroke."""
         if self._last is not None:
-            self._last = None
             self.release_mouse()
+
+    def on_mouse_release(self) -> None:
+        """The stroke has ended, also where another screen came over it meanwhile."""
+        self._last = None
 
     def _pixel(self, event: events.MouseEvent) -> tuple[int, int] | None:
         """The pixel under the mouse."""

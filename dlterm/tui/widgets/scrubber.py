@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -42,14 +43,22 @@ class Scrubber(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._where: Where | None = None
+        self._where: Where | None = None  # what is shown
+        self._newest: Where | None = None
         self._range = 0, 0
         self._dragged: int | None = None  # the column that was told last
 
     def show(self, snapshot: Snapshot, aim: int | None) -> None:
         """Show where a snapshot is, or where the reader has asked to go since."""
         self._range = snapshot.earliest, snapshot.latest
-        place = where(snapshot, aim)
+        self._newest = where(snapshot, aim)
+        self._place()
+
+    def _place(self) -> None:
+        """Show the newest place; while the track is held no words come or go, so that it stays under the mouse."""
+        place, held = self._newest, self._where
+        if self._dragged is not None and place and held:
+            place = replace(place, words=held.words, branch=held.branch)
         if place != self._where:
             self._where = place
             self.refresh()
@@ -76,8 +85,12 @@ class Scrubber(Widget):
     def on_mouse_up(self) -> None:
         """Let go."""
         if self._dragged is not None:
-            self._dragged = None
             self.release_mouse()
+
+    def on_mouse_release(self) -> None:
+        """The track is let go of, also where another screen came over it meanwhile."""
+        self._dragged = None
+        self._place()
 
     def _seek(self, event: events.MouseEvent) -> None:
         """Tell which moment is under the mouse; beyond the track's ends, the first or the last."""
