@@ -107,7 +107,10 @@ def panes() -> Mapping[str, Pane]:
         found = msgspec.toml.decode((root() / "panes.toml").read_bytes(), type=_Panes).pane
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _wrong(str(error), "panes.toml") from None
-    return {pane.id: pane for pane in found}
+    by_id = {pane.id: pane for pane in found}
+    if len(by_id) < len(found):
+        raise _wrong("two panes have one id", "panes.toml")
+    return by_id
 
 
 def topics() -> tuple[str, ...]:

@@ -176,7 +176,8 @@ _LAB = (
     Action("lab.other_branch", "J", "Other branch", "Go to the branch that was left first; again, to the next."),
     Action("lab.undo", "u", "Undo", "Take back the last change of a setting or of a weight."),
     Action("lab.redo", "U", "Redo", "Make the change that was taken back once more."),
-    Action("lab.knock_out", "k", "Knock out", "Have the chosen neuron answer 0 whatever comes in, or answer again."),
+    Action("lab.knock_out", "k", "Knock out",
+           "Have the chosen neuron answer 0 whatever comes in, or answer again; a weight of the list: hold it at 0."),
     Action("lab.freeze", "z", "Freeze", "Hold what leads into the chosen neuron, or the chosen weight; or let it go."),
     Action("lab.race", "ctrl+r", "Race", "Two to four learners side by side, of which one thing differs."),
     Action("lab.hide_settings", "H", "Hide settings", "Give their room to the network, or show them again."),
@@ -242,7 +243,7 @@ _WEIGHTS = (
     Action("weights.down", "down", "Weight below", "Choose the weight below.", call="move(1)"),
     Action("weights.more", "right", "Larger", "Add a tenth of the weight, at least 0.1.", call="change(1)"),
     Action("weights.less", "left", "Smaller", "Take away a tenth of the weight, at least 0.1.", call="change(-1)"),
-    Action("weights.zero", "0", "Zero", "Set the weight to 0. Any other number: type it, then enter.", call="zero"),
+    Action("weights.zero", "delete", "Zero", "Set the weight to 0. Any number: type it, then enter.", call="zero"),
 )  # fmt: skip
 _SHELF = (
     Action("shelf.search", "slash", "Search", "Search everything: words, events, tables, help.", in_footer=True),

@@ -236,7 +236,7 @@ CHARTS = (
     Chart("confusion", "Confusion", _confusion, lens=True, fits=_classifies),
     Chart("roc", "ROC", _roc, lens=True, fits=_has_two_classes),
     Chart("calibration", "Calibration", _calibration, lens=True, fits=_classifies),
-    Chart("weights", "Weights", _weights, lens=True),
+    Chart("histograms", "Weights", _weights, lens=True),
     Chart("gradients", "Gradients", _gradients, lens=True),
     Chart("example", "Example", _example, lens=True),
     Chart("landscape", "Landscape", _landscape, tell=outlook.told),

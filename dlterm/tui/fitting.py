@@ -35,7 +35,7 @@ _SIGHTS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (  # terms for what 
 _CHARTS = {
     "confusion": "confusion-matrix",
     "calibration": "calibration",
-    "weights": "initialisation",
+    "histograms": "initialisation",
     "gradients": "vanishing-gradient",
     "example": "forward-pass",
     "landscape": "loss-landscape",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,13 +21,15 @@ from dlterm.tui.widgets.mode_bar import ModeBar
 from dlterm.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Iterable, Sequence
 
     from textual import events
     from textual.app import ComposeResult, SystemCommand
+    from textual.dom import DOMNode
     from textual.widget import Widget
 
     from dlterm.experiments.registry import Entry
+    from dlterm.tui.actions import Action
     from dlterm.tui.widgets.card import Card
     from dlterm.tui.widgets.card_pane import Edge
 
@@ -211,7 +214,14 @@ class Page(Exporting[None]):
         """What the pane in focus shows, and every key."""
         from dlterm.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.places()))
+        nodes = list(self.focused.ancestors_with_self) if self.focused else [self]
+        self.app.push_screen(HelpScreen(self.places(), partial(self._carry_out, nodes)))
+
+    def _carry_out(self, nodes: Sequence[DOMNode], action: Action) -> Awaitable[bool]:
+        """Do what a key does where the focus was on these."""
+        here = action.is_page or action.place != "app"
+        owner = next((node for node in nodes if getattr(node, "PLACE", "") == action.place), self)
+        return self.app.run_action(action.textual, owner if here else self.app)
 
     def action_zoom(self) -> None:
         """The pane in focus alone, or all panes again."""

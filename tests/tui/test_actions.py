@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -261,7 +262,7 @@ async def test_the_palette_offers_every_preset(lab):
         commands = {command.title: command for command in lab.app.get_system_commands(lab.screen)}
         assert {f"Preset: {preset.title}" for preset in presets()} <= commands.keys()
         commands[f"Preset: {presets()[0].title}"].callback()
-        assert lab.told[:2] == [("change", Recipe.parse(presets()[0].recipe)), ("reset",)]
+        assert lab.told == [("begin", Recipe.parse(presets()[0].recipe)), ("play",)]
 
 
 # --- keys of one's own ----------------------------------------------------------------------------------------------
@@ -360,6 +361,58 @@ async def test_a_word_in_the_help_opens_its_card_beside_the_page(lab):
         await pilot.pause()
         assert isinstance(lab.app.screen, LabScreen)
         assert shelf().terms["weight"].name in lab.text
+
+
+async def test_a_digit_in_the_help_opens_a_terms_card(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        lab.screen.network.focus()
+        await pilot.press("f1")
+        await pilot.pause(0.1)
+        assert "1 Artificial neuron  2 Weight  3 Bias" in lab.text
+        await pilot.press("2")
+        await pilot.pause()
+        assert isinstance(lab.app.screen, LabScreen)
+        assert lab.app.beside.place == "term:weight"
+
+
+@pytest.mark.parametrize(
+    "name", ["network.weights", "lab.save", "lab.reseed", "lab.hide_settings", "app.palette", "app.zoom"]
+)
+async def test_a_click_on_a_row_of_the_help_does_what_its_key_does(lab, name, monkeypatch):
+    action = next(action for action in ACTIONS if action.id == name)
+    async with lab.app.run_test(size=(120, 170)) as pilot:
+        await settled(pilot)
+        lab.screen.network.focus()
+        page, done = lab.screen, []
+        await pilot.press("f1")
+        await pilot.pause(0.1)
+        monkeypatch.setattr(lab.app, "run_action", partial(_note, done, lab.app.run_action))
+        lines = lab.text.split("\n")
+        row = next(number for number, line in enumerate(lines) if f"  {action.title}  " in line)
+        await pilot.click(offset=(lines[row].index(action.title), row))
+        await pilot.pause()
+        assert lab.app.screen is page
+        owner = {"app": lab.app, "lab": page, "network": page.network}[action.place]
+        assert done == [(action.textual, page if action.is_page else owner)]
+
+
+async def _note(done, run, action, owner=None):
+    if "carry_out" in str(action):
+        return await run(action, owner)
+    done.append((action, owner))
+    return True
+
+
+async def test_an_open_card_explains_the_pane_that_is_gone_to(lab):
+    async with lab.app.run_test(size=(160, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        assert lab.app.beside.place == "term:data-set"
+        for pane, term in (("network", "neuron"), ("output", "decision-boundary"), ("charts", "loss")):
+            getattr(lab.screen, pane).focus()
+            await pilot.pause()
+            assert lab.app.beside.place == f"term:{term}"
 
 
 async def test_a_letter_jumps_to_a_pane(lab):

@@ -126,7 +126,7 @@ def test_calibration_compares_how_sure_with_how_often_right():
 
 def test_histograms_have_one_part_a_layer_and_gradients_their_norms():
     shown = seen(TWO)
-    weights, gradients = view("weights", shown).histograms, view("gradients", shown).histograms
+    weights, gradients = view("histograms", shown).histograms, view("gradients", shown).histograms
     assert (
         [part.name for part in weights]
         == [part.name for part in gradients]

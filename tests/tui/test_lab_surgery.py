@@ -124,6 +124,41 @@ async def test_escape_closes_the_list_and_then_goes_back_to_the_output(lab):
         assert lab.screen.neuron is None
 
 
+async def test_a_weight_is_knocked_out_and_let_go_again(lab):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        newest = lab.screen.player.newest
+        lab.screen.open_weights((2, 0, 3))
+        await pilot.pause()
+        await pilot.press("k")
+        assert lab.told[-2:] == [("edit_weight", 2, 0, 3, 0.0), ("freeze_weight", 2, 0, 3, True)]
+        weights = [matrix.copy() for matrix in newest.weights]
+        weights[1][0, 3] = 0
+        frozen = tuple(np.zeros(matrix.shape, bool) for matrix in weights)
+        frozen[1][0, 3] = True
+        biases = tuple(np.zeros(len(matrix), bool) for matrix in weights)
+        lab.publish(weights=tuple(weights), marks=Marks(frozen, biases, biases))
+        await pilot.pause(0.1)
+        lab.told.clear()
+        await pilot.press("k")
+        assert lab.session.told[-1] == ("freeze_weight", 2, 0, 3, False)
+
+
+@pytest.mark.parametrize("key", ["k", "z", "enter"])
+async def test_while_a_neuron_is_operated_on_the_whole_answer_is_seen(lab, key):
+    async with lab.app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        lab.screen.network.focus()
+        await pilot.press("m")
+        assert lab.screen.enlarged == lab.screen.neuron == (1, 0)
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        assert (lab.screen.neuron, lab.screen.enlarged) == ((1, 0), None)
+        lab.screen.network.focus()
+        await pilot.press("m")
+        assert lab.screen.enlarged == (1, 1)
+
+
 async def test_keys_change_the_chosen_weight(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -132,7 +167,7 @@ async def test_keys_change_the_chosen_weight(lab):
         lab.screen.open_weights((2, 0, None))
         await pilot.pause()
         bias = float(newest.biases[1][0])
-        await pilot.press("right", "down", "left", "0", "z", *"-1.5", "enter", *"0.25", "enter")
+        await pilot.press("right", "down", "left", "delete", "z", *"-1.5", "enter", *"0.25", "enter")
         told = [
             (*command[:4], pytest.approx(command[4])) for command in lab.told if command[0] == "edit_weight"
         ]
@@ -141,7 +176,6 @@ async def test_keys_change_the_chosen_weight(lab):
             ("edit_weight", 2, 0, 0, 1.8),
             ("edit_weight", 2, 0, 0, 0.0),
             ("edit_weight", 2, 0, 0, -1.5),
-            ("edit_weight", 2, 0, 0, 0.0),
             ("edit_weight", 2, 0, 0, 0.25),
         ]
         assert ("freeze_weight", 2, 0, 0, True) in lab.told

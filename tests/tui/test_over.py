@@ -32,7 +32,7 @@ async def test_told_twice_to_close_it_closes_once(lab, key):
 
 async def test_a_page_over_a_page_is_not_closed_in_the_place_of_another(lab):
     async with lab.app.run_test(size=(100, 30)) as pilot:
-        lab.app.push_screen(HelpScreen(["lab"]))
+        lab.app.push_screen(HelpScreen(["lab"], print))
         await pilot.pause()
         below = lab.screen
         lab.app.action_command_palette()

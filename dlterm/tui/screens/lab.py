@@ -82,8 +82,9 @@ class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Han
         super().share_panes(grid, size - (0, scrubbed))
 
     def subject(self) -> str:
-        """The term for the setting that is chosen."""
-        return f"term:{term(self.settings.chosen, self.player.recipe)}"
+        """The term for the setting that is chosen; in another pane, for what that is about."""
+        elsewhere = "" if self.settings.has_focus else super().subject()
+        return elsewhere or f"term:{term(self.settings.chosen, self.player.recipe)}"
 
     def draw(self) -> None:
         """Draw the newest snapshot where it differs from what is shown."""

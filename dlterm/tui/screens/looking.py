@@ -9,6 +9,7 @@ from textual.containers import Grid
 from textual.content import Content
 from textual.reactive import var
 
+from dlterm.course.content import panes
 from dlterm.tui import describe
 from dlterm.tui.arrangement import arranged
 from dlterm.tui.screens.playing import Played, Playing
@@ -65,6 +66,7 @@ class Looking(Playing, Titled):
     log_axis = var(True)
     neuron: var[Neuron | None] = var(None)
     chart = var("loss")
+    operated: var[Neuron | None] = var(None)
     example: var[int | None] = var(None)
     wrong_marked = var(False)
     side = var("network")  # the pane beside the output, where there is room for two
@@ -81,6 +83,7 @@ class Looking(Playing, Titled):
     def __init__(self) -> None:
         super().__init__()
         self._chosen_place: list[float] = []
+        self._focused: Widget | None = None  # as long as the page is seen, or was
 
     def on_mount(self) -> None:
         """Begin as the user has set."""
@@ -164,13 +167,33 @@ class Looking(Playing, Titled):
         self.network.show(snapshot, self.neuron)
         self.output.show(
             snapshot,
-            self.neuron,
+            self.enlarged,
             test_points=self.test_points,
             discretised=self.discretised,
             wrong=self.wrong_marked,
             example=self.example,
         )
         self.charts.show(snapshot, self.chart, self.neuron, log=self.log_axis)
+
+    @property
+    def enlarged(self) -> Neuron | None:
+        """The neuron whose map stands in the output's place; of one that is operated on the whole answer is seen."""
+        return None if self.neuron == self.operated else self.neuron
+
+    def watch_neuron(self) -> None:
+        """See the map of a neuron that is chosen anew, whatever was done to it."""
+        self.operated = None
+
+    def subject(self) -> str:
+        """The term that the pane in focus is about."""
+        about = panes().get(next(iter(self.places()), ""))
+        return f"term:{about.see[0]}" if about and about.see else ""
+
+    def on_descendant_focus(self) -> None:
+        """Have an open card explain the pane that was gone to from another; not where one comes back to the page."""
+        before, self._focused = self._focused, self.focused
+        if before not in (None, self.focused):
+            self.explain()
 
     def look(self, snapshot: Snapshot) -> None:
         """Let go of an example that is not there any more; ask for what the things shown need."""

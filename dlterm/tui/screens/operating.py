@@ -26,6 +26,7 @@ class Operating(Page):
 
     player: Player
     neuron: var[Neuron | None]
+    operated: var[Neuron | None]
     weights = getters.query_one(WeightsPane)
 
     def show_weights(self, snapshot: Snapshot) -> None:
@@ -43,6 +44,7 @@ class Operating(Page):
         if snapshot is None or not describe.exists(snapshot, neuron):
             return
         self.neuron = neuron
+        self.operated = neuron
         self.weights.show(snapshot, neuron)
         self.weights.choose(weight[2])
         self.minimize()  # where one pane had the whole screen, the list would not be seen
@@ -73,7 +75,10 @@ class Operating(Page):
         self.player.session.edit_weight(*message.weight, message.value)
 
     def action_knock_out(self) -> None:
-        """The chosen neuron, or back."""
+        """The chosen neuron, or the chosen weight where the list is in focus; or back."""
+        if self.weights.has_focus:
+            self._knock_out_weight()
+            return
         chosen = self._operable()
         if chosen is not None:
             snapshot, neuron = chosen
@@ -89,10 +94,17 @@ class Operating(Page):
             snapshot, neuron = chosen
             self.player.session.freeze(*neuron, on=not all(describe.frozen(snapshot, neuron)))
 
+    def _knock_out_weight(self) -> None:
+        weight, weights, session = self.weights.chosen, self.weights, self.player.session
+        if not (weights.is_frozen and weights.value == 0):
+            session.edit_weight(*weight, 0.0)
+        session.freeze_weight(*weight, on=not (weights.is_frozen and weights.value == 0))
+
     def _operable(self) -> tuple[Snapshot, Neuron] | None:
         """The newest snapshot and the neuron that is chosen on it; it is said where there is none to operate on."""
         snapshot, neuron = self.player.newest, self.neuron
         if snapshot is not None and neuron is not None and neuron[0] and describe.exists(snapshot, neuron):
+            self.operated = neuron
             return snapshot, neuron
         self.notify(_NONE_CHOSEN, title="no neuron", markup=False, timeout=3)
         return None

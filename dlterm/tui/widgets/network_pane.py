@@ -61,6 +61,8 @@ class NetworkPane(Pane, can_focus=True):
             return
         from dlterm.drawing.network import network_frame
 
+        if neuron != self._neuron:  # chosen by a key: what the mouse rests on is not looked at any more
+            self._hovered = self._pointed = None
         self._snapshot, self._neuron = snapshot, neuron
         theme = self.picture_theme
         self._network = network_frame(

@@ -97,6 +97,11 @@ class WeightsPane(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether the weight under the cursor is."""
         return self._frozen[self._cursor]
 
+    @property
+    def value(self) -> float:
+        """That of the weight under the cursor."""
+        return self._values[self._cursor]
+
     def render_line(self, y: int) -> Strip:
         """One weight."""
         width, row = self.size.width, y + self.scroll_offset.y
@@ -132,8 +137,7 @@ class WeightsPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_change(self, by: int) -> None:
         """Make the chosen weight larger or smaller."""
-        value = self._values[self._cursor]
-        self._set(value + by * max(_LEAST_STEP, abs(value) / 10))
+        self._set(self.value + by * max(_LEAST_STEP, abs(self.value) / 10))
 
     def action_zero(self) -> None:
         """Set it to 0."""
@@ -150,7 +154,7 @@ class WeightsPane(ScrollView, can_focus=True, inherit_bindings=False):
             self._typed = self._typed[:-1]
         elif event.key == "enter":
             self._take_typed()
-        elif key in _TYPED and (self._typed or key in "123456789.-"):
+        elif key in _TYPED and (self._typed or key in "0123456789.-"):
             self._typed += key
         else:
             return
