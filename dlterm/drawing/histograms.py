@@ -68,6 +68,10 @@ def _one(histogram: Histogram, top: int, left: int, width: int, height: int, the
     edges = np.asarray(histogram.edges, np.float64)
     if len(edges) < 2 or not np.isfinite(edges).all():
         return
+    bins = len(edges) - 1
+    width = (
+        width // bins * bins or width
+    )  # a bin has whole columns, where there are enough: two numbers are two bars
     yield from _bars(edges, histogram.counts, top + 1, left, width, height - 2, theme)
     yield from _ends(edges, top + height - 1, left, width, theme)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _EXAMPLES = 5000  # of the training part, by which a unit is judged
-_BINS = 31  # an odd number: the middle one is around 0
+_BINS = 21  # an odd number: the middle one is around 0
 _CENTRE_AND_REACH = {"tanh": (0.0, 1.0), "sigmoid": (0.5, 0.5)}
 _SATURATED = 0.99  # of the reach: there tanh has 2 % of its slope left
 

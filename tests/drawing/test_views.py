@@ -382,7 +382,7 @@ def test_a_histogram_keeps_every_number_apart_however_narrow_it_is():
 
 
 def test_what_lies_below_zero_is_blue_and_above_it_orange_and_between_neither():
-    view = views.Histograms((views.Histogram("", np.linspace(-1, 1, 4), np.ones(3, np.int64)),))
+    view = views.Histograms((views.Histogram("", np.linspace(-1, 1, 14), np.ones(13, np.int64)),))
     inks = draw(view, 13, 4).foreground[1:3]
     assert (inks[:, :6] == DARK.negative).all()
     assert (inks[:, 6] == DARK.muted).all()
