@@ -126,6 +126,12 @@ class Page(Exporting[None]):
         if self.app.beside.is_open and subject:
             self.turn_card(subject)
 
+    def close_card(self) -> None:
+        """Give the page the card's room."""
+        if self.app.beside.is_open:
+            self.app.beside.is_open = False
+            self.share_out(self.app.size)
+
     def turn_card(self, place: str) -> None:
         """Show a place on the card."""
         self.app.beside.show(place)

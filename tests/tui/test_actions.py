@@ -415,6 +415,15 @@ async def test_an_open_card_explains_the_pane_that_is_gone_to(lab):
             assert lab.app.beside.place == f"term:{term}"
 
 
+async def test_escape_closes_the_card_once_nothing_else_is_open(lab):
+    async with lab.app.run_test(size=(160, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("m", "i", "escape")
+        assert lab.screen.card.display
+        await pilot.press("escape")
+        assert not lab.screen.card.display
+
+
 async def test_a_letter_jumps_to_a_pane(lab):
     async with lab.app.run_test(size=SIZE) as pilot:
         await settled(pilot)

@@ -230,12 +230,13 @@ class Looking(Playing, Titled):
             self._chosen_place = self._place(snapshot.points, message.example)
 
     def action_output(self) -> None:
-        """Back from a neuron's map; then let go of the example; then back to the network."""
+        """Back from a neuron's map; then let go of the example; then close the card, and back to the network."""
         if self.neuron is not None:
             self.neuron = None
         elif self.example is not None:
             self.example = None
         else:
+            self.close_card()
             self.side = "network"
 
     def action_side(self, name: str) -> None:

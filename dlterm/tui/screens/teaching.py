@@ -102,8 +102,7 @@ class Teaching(Page):
         """Beside the lab, the lesson of the preset whose note is shown, or that of what is chosen; again, close it."""
         beside = self.app.beside
         if beside.is_open and beside.is_read:
-            beside.is_open = False
-            self.share_out(self.app.size)
+            self.close_card()
             return
         lesson = self._lesson()
         if lesson:
