@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart_axes import Axis, log_ticks, logarithms, nice_ticks, value_limits
 from dlterm.drawing.chart_legend import legend
 from dlterm.drawing.frame import Frame, blank, fitted, message, overlaid, stacked
 
@@ -31,7 +31,7 @@ _figure_lock = Lock()  # plotext has one figure
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """Finite values of y over ascending x, in a colour; `joined` by lines or not."""
+    """Values of y over ascending x, finite or below every axis (-inf), in a colour; `joined` by lines or not."""
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -53,10 +53,12 @@ def loss_chart(
     """Return the training and the test loss over the epochs in columns x rows cells, below a line of legend.
 
     The legend names the newest losses and, by `quality_name`, the newest qualities ("accuracy" is shown as a
-    percentage). With `log` the loss axis is logarithmic. Values that are not finite are left out. A chart takes
-    about 10 ms: keep the frame until the curves change. One is built at a time, whatever the threads.
+    percentage). With `log` the loss axis is logarithmic, where a loss is above 0; losses that are not lie at its
+    bottom. Values that are not finite are left out. A chart takes about 10 ms: keep the frame until the curves
+    change. One is built at a time, whatever the threads.
     """
     theme = palette.reduced(theme, depth)
+    log = log and any(_has_logarithm(losses) for losses in (curves.train_loss, curves.test_loss))
     markers = ("braille", "•") if depth == "none" else ("braille", "braille")
     lines = [
         Line(*_clean(curves.epochs, losses, log=log), marker, colour)
@@ -86,8 +88,12 @@ def _clean(
     epochs: NDArray[np.float64], losses: NDArray[np.float64], *, log: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what can be drawn; with `log`, the losses' base-10 logarithms."""
-    kept = np.isfinite(losses) & ((losses > 0) if log else True)
-    return epochs[kept], np.log10(losses[kept]) if log else losses[kept]
+    kept = np.isfinite(losses)
+    return epochs[kept], logarithms(losses[kept]) if log else losses[kept]
+
+
+def _has_logarithm(losses: NDArray[np.float64]) -> bool:
+    return bool((np.isfinite(losses) & (losses > 0)).any())
 
 
 def _axes(lines: Sequence[Line], columns: int, rows: int, *, log: bool) -> tuple[Axis, Axis]:

@@ -28,16 +28,27 @@ class Axis:
     labels: list[str]
 
     def shares(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where (finite) values are on the axis, 0..1."""
+        """Return where values are on the axis, 0..1; what is beyond it, -inf too, is at its end."""
         return np.asarray(((values - self.low) / (self.high - self.low)).clip(0, 1), np.float64)
 
 
+def logarithms(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return base-10 logarithms; of what is not above 0, -inf, which is below every axis."""
+    return np.log10(values, out=np.full_like(values, -np.inf), where=values > 0)
+
+
 def value_limits(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
-    """Return the axis' limits for these (finite) values, never equal; `log` says that they are logarithms."""
+    """Return the axis' limits for these values, never equal; `log` says that they are logarithms.
+
+    At least one is finite; a logarithm of what is not above 0 (-inf) has no say.
+    """
+    values = values[np.isfinite(values)]
     low, high = float(values.min()), float(values.max())
+    if low == high == 0:
+        return (-0.5, 0.5) if log else (0.0, 1.0)
     if not log and 0 <= low < _FROM_ZERO * high:
         low = 0.0
-    spread = high - low or max(abs(high), 1e-6) * 0.5
+    spread = high - low or abs(high) * 0.5
     bottom = low - (0.0 if low == 0 else _MARGIN * spread)
     return bottom, high + _MARGIN * spread
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from rich.cells import cell_len
 
 from dlterm.drawing import palette
 from dlterm.drawing.chart import Line, plotted
-from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart_axes import Axis, log_ticks, logarithms, nice_ticks, value_limits
 from dlterm.drawing.curve_marks import marked
 from dlterm.drawing.frame import Frame, Label, blank, fitted, message, overlaid, shortened, stacked
 
@@ -34,6 +35,7 @@ def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Dep
     """Return the series as curves in columns x rows cells, below a line of legend."""
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return message("too small", columns, rows, theme.muted, theme.background)
+    view = _with_logarithms(view)
     cleaned = [_clean(series, log_x=view.log_x, log_y=view.log_y) for series in view.series]
     named = bool(view.x_label) and rows >= _LEAST_FOR_LABEL
     parts = [
@@ -43,6 +45,12 @@ def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Dep
     if named:
         parts.append(message(view.x_label, columns, 1, theme.muted, theme.background))
     return stacked(parts)
+
+
+def _with_logarithms(view: Curves) -> Curves:
+    """Return the view, its axis of y a linear one where no y has a logarithm."""
+    exist = any(np.isfinite(_drawable(series.y, log=True)).any() for series in view.series)
+    return view if exist or not view.log_y else replace(view, log_y=False)
 
 
 def _body(
@@ -82,9 +90,13 @@ _Runs = list[_Run]
 
 
 def _clean(series: Series, *, log_x: bool, log_y: bool) -> _Runs:
-    """Return the series' runs without gaps, by ascending x; logarithms where the axis is logarithmic."""
+    """Return the series' runs without gaps, by ascending x; logarithms where the axis is logarithmic.
+
+    Where a curve is not above 0 it has none, and is below the axis of y (-inf).
+    """
     length = min(len(series.x), len(series.y))
-    x, y = (_drawable(values[:length], log=log) for values, log in ((series.x, log_x), (series.y, log_y)))
+    x = _drawable(series.x[:length], log=log_x)
+    y = _drawable(series.y[:length], log=log_y, least=-np.inf if series.joined else np.nan)
     x, y = x[~np.isnan(x)], y[~np.isnan(x)]
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
@@ -93,12 +105,13 @@ def _clean(series: Series, *, log_x: bool, log_y: bool) -> _Runs:
     return [(x[start:end], y[start:end]) for start, end in edges.tolist()]
 
 
-def _drawable(values: NDArray[np.floating], *, log: bool) -> NDArray[np.float64]:
-    """Return the values, or their base-10 logarithms; NaN for what has no place on an axis."""
-    values = np.asarray(values, np.float64)
-    kept = np.isfinite(values) & (np.abs(values) < _LARGEST) & ((values > 0) if log else True)
-    values = np.where(kept, values, np.nan)
-    return np.asarray(np.log10(values) if log else values, np.float64)
+def _drawable(values: NDArray[np.floating], *, log: bool, least: float = np.nan) -> NDArray[np.float64]:
+    """Return the values, or their base-10 logarithms, `least` for those that have none; NaN for what has no place."""
+    numbers = np.asarray(values, np.float64)
+    kept = np.isfinite(numbers) & (np.abs(numbers) < _LARGEST)
+    if log:
+        numbers = np.where(numbers > 0, logarithms(numbers), least)
+    return np.where(kept, numbers, np.nan)
 
 
 def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:

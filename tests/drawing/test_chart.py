@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlterm.drawing import views
 from dlterm.drawing.chart import loss_chart
 from dlterm.drawing.chart_axes import log_ticks, nice_ticks
+from dlterm.drawing.draw import draw
 from dlterm.drawing.palette import DARK, LIGHT
 from tests.drawing.support import assert_whole, curves
 
@@ -77,6 +79,38 @@ def test_a_spike_among_a_thousand_epochs_is_seen():
     losses[517] = 1.0
     rows = rows_of(loss_chart(curves(losses, losses * NAN), 60, 20, DARK), DARK.train)
     assert min(rows.values()) <= 1
+
+
+@pytest.mark.parametrize("rows", [6, 12, 20])
+def test_a_loss_of_zero_lies_at_the_bottom_of_a_logarithmic_axis_up_to_the_newest_epoch(rows):
+    losses = np.concatenate([FALLING, np.zeros(800)])
+    for frame in (
+        loss_chart(curves(losses, losses), 60, rows, DARK, log=True),
+        draw(
+            views.Curves((views.Series("", np.arange(1.0, 1001), losses, style="train"),), log_y=True),
+            60,
+            rows,
+        ),
+    ):
+        found = rows_of(frame, DARK.train)
+        assert max(found) == 59
+        assert {row for column, row in found.items() if column > 20} == {rows - 4}
+        assert "1,000" in frame.glyphs[-1] or "1000" in frame.glyphs[-1]
+        assert "10⁻" not in str(frame)
+
+
+def test_losses_of_zero_alone_are_a_line_at_zero():
+    for frame in (
+        loss_chart(curves(np.zeros(50), np.zeros(50)), 60, 12, DARK, log=True),
+        draw(
+            views.Curves((views.Series("", np.arange(50.0), np.zeros(50), style="train"),), log_y=True),
+            60,
+            12,
+        ),
+    ):
+        assert len(rows_of(frame, DARK.train)) > 50
+        assert frame.glyphs[-3].lstrip().startswith("0┤⠐")
+        assert frame.glyphs[1].lstrip().startswith("1┤")
 
 
 def test_without_losses_the_chart_says_why():
