@@ -128,6 +128,8 @@ def _axis(
     parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool, most: float | None = None
 ) -> Axis:
     values = np.concatenate(parts)
+    if tight and not log and values.min() == values.max():
+        return _around(float(values[0]))
     low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
     if most is not None:
         high = min(high, math.log10(most) if log else most)
@@ -136,6 +138,13 @@ def _axis(
         around = max(0.5, least) if tight else least
         low, high = low - around, high + around
     return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+
+
+def _around(lone: float) -> Axis:
+    """Return the axis of a single x, between two whole numbers: an epoch is never negative."""
+    low = math.floor(lone)
+    high = low + max(1, math.ceil(1e-9 * abs(lone)))
+    return Axis(low, high, *nice_ticks(low, high, 1, whole=True))
 
 
 def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[Label]:

@@ -14,6 +14,7 @@ from dlterm.drawing.chart import loss_chart
 from dlterm.drawing.chart_axes import log_ticks, nice_ticks
 from dlterm.drawing.draw import draw
 from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.training.snapshot import Curves
 from tests.drawing.support import assert_whole, curves
 
 NAN = np.nan
@@ -111,6 +112,16 @@ def test_losses_of_zero_alone_are_a_line_at_zero():
         assert len(rows_of(frame, DARK.train)) > 50
         assert frame.glyphs[-3].lstrip().startswith("0┤⠐")
         assert frame.glyphs[1].lstrip().startswith("1┤")
+
+
+@pytest.mark.parametrize("epoch", [0.0, 0.25])
+def test_a_single_record_at_the_beginning_stands_on_an_axis_from_0_to_1(epoch):
+    x, y = np.array([epoch]), np.array([0.7])
+    for frame in (
+        loss_chart(Curves(np.array([0.0]), y, y, y, y), 60, 12, DARK),
+        draw(views.Curves((views.Series("", x, y),)), 60, 12),
+    ):
+        assert frame.glyphs[-1].split() == ["0", "1"]
 
 
 def test_without_losses_the_chart_says_why():
