@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart_axes import Axis, log_ticks, logarithms, nice_ticks, value_limits
+from dlterm.drawing.chart_axes import Axis, logarithms, nice_ticks, value_limits
 from dlterm.drawing.chart_legend import legend
 from dlterm.drawing.frame import Frame, blank, fitted, message, overlaid, stacked
+from dlterm.drawing.value_ticks import value_axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LEAST = 16, 3  # cells, the legend's row among them
 _LEAST_FOR_X = 4  # rows: with fewer, the lower axis has none
+_X_ROWS = 2  # of the lower axis
 _DOTS = 2  # of a braille character, across
 _FRAME_GLYPHS = "│─└┤┬"
 _figure_lock = Lock()  # plotext has one figure
@@ -100,8 +102,13 @@ def _axes(lines: Sequence[Line], columns: int, rows: int, *, log: bool) -> tuple
     low, high = value_limits(np.concatenate([line.y for line in lines]), log=log)
     first = float(min(line.x[0] for line in lines))
     last = float(max(first + 1, *(line.x[-1] for line in lines)))
-    ticks = log_ticks(low, high, max(rows // 2, 2)) if log else nice_ticks(low, high, rows // 4)
-    return Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True)), Axis(low, high, *ticks)
+    x = Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True))
+    return x, value_axis(low, high, upright_rows(rows), log=log)
+
+
+def upright_rows(rows: int) -> int:
+    """Return how many of a plot's rows the left axis has."""
+    return rows if rows < _LEAST_FOR_X else rows - _X_ROWS
 
 
 def plotted(lines: Sequence[Line], columns: int, rows: int, theme: Theme, x: Axis, y: Axis) -> Frame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlterm.drawing.numbers import plain, scientific
+from dlterm.drawing.numbers import COMMA_FROM, plain, scientific
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ def nice_ticks(low: float, high: float, count: int, *, whole: bool = False) -> t
         step = max(1.0, step)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     positions = [number * step for number in range(first, last + 1)]
-    return positions, _labels(positions)
+    return positions, labels(positions)
 
 
 def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
@@ -79,14 +79,13 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
     values = [value for value in values if low <= math.log10(value) <= high]
     if len(values) < 2:
         values = [value for value in nice_ticks(10**low, 10**high, count)[0] if value > 0]
-    return [math.log10(value) for value in values], _labels(values)
+    return [math.log10(value) for value in values], labels(values)
 
 
-def _labels(values: list[float]) -> list[str]:
-    """Return the values as they are read; all in one way: 10³ where another is 10⁶."""
+def labels(values: list[float]) -> list[str]:
+    """Return the values as they are read; all in one way: 10⁰ where another is 10⁶, 5,000 where another is 10,000."""
     least, largest = _POWERS
-    powers = any(value and not least <= abs(value) < largest for value in values)
-    return [
-        scientific(value, 6) if powers and value and not 0.01 <= abs(value) < 1000 else plain(value, 6)
-        for value in values
-    ]
+    if any(value and not least <= abs(value) < largest for value in values):
+        return [scientific(value, 6) if value else "0" for value in values]
+    comma_from = COMMA_FROM if all(abs(value) < COMMA_FROM for value in values) else 0
+    return [plain(value, 6, comma_from) for value in values]

@@ -10,10 +10,11 @@ import numpy as np
 from rich.cells import cell_len
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart import Line, plotted
+from dlterm.drawing.chart import Line, plotted, upright_rows
 from dlterm.drawing.chart_axes import Axis, log_ticks, logarithms, nice_ticks, value_limits
 from dlterm.drawing.curve_marks import marked
 from dlterm.drawing.frame import Frame, Label, blank, fitted, message, overlaid, shortened, stacked
+from dlterm.drawing.value_ticks import value_axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,11 +60,9 @@ def _body(
     if not any(cleaned):
         return message("nothing to draw yet", columns, rows, theme.muted, theme.background)
     tight = all(series.joined for series in view.series)  # points stand clear of the frame
-    x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
-    count = max(rows // 2, 2) if view.log_y else rows // 4
-    y = _axis(
-        [run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False, most=view.y_most
-    )
+    x = _x_axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
+    ys = [run[1] for runs in cleaned for run in runs]
+    y = _y_axis(ys, upright_rows(rows), log=view.log_y, most=view.y_most)
     lines = [
         Line(*run, _marker(view, number, depth), _ink(series, number, theme), series.joined)
         for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
@@ -124,20 +123,26 @@ def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:
             begin = number
 
 
-def _axis(
-    parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool, most: float | None = None
-) -> Axis:
+def _x_axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool) -> Axis:
     values = np.concatenate(parts)
     if tight and not log and values.min() == values.max():
         return _around(float(values[0]))
     low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
+    low, high = _widened(low, high, 0.5 if tight else 0.0)
+    return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+
+
+def _y_axis(parts: list[NDArray[np.float64]], rows: int, *, log: bool, most: float | None) -> Axis:
+    low, high = value_limits(np.concatenate(parts), log=log)
     if most is not None:
         high = min(high, math.log10(most) if log else most)
-    least = 1e-9 * max(abs(low), abs(high), 1e-200)  # a narrower axis has no ticks that can be told apart
-    if high - low < least:
-        around = max(0.5, least) if tight else least
-        low, high = low - around, high + around
-    return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+    return value_axis(*_widened(low, high, 0.0), rows, log=log)
+
+
+def _widened(low: float, high: float, around: float) -> tuple[float, float]:
+    """Return the limits; where they are too near for ticks that can be told apart, so much `around` them or more."""
+    least = 1e-9 * max(abs(low), abs(high), 1e-200)
+    return (low, high) if high - low >= least else (low - max(around, least), high + max(around, least))
 
 
 def _around(lone: float) -> Axis:

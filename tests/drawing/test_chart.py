@@ -150,6 +150,29 @@ def test_any_size_gives_a_whole_chart(columns, rows, epochs, log):
     assert_whole(loss_chart(curves(FALLING[:epochs]), columns, rows, DARK, "rmse", log=log), columns, rows)
 
 
+def ticked(frame):
+    """What the left axis is labelled with, by row from above, and how many rows it has."""
+    rows = [line for line in frame.glyphs[1:] if "┤" in line or "│" in line]
+    return {row: line.split("┤")[0].strip() for row, line in enumerate(rows) if "┤" in line}, len(rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.floats(-5, 4), st.floats(0.05, 9), st.integers(4, 24), st.booleans())
+def test_a_chart_of_any_height_has_ticks_near_both_ends_of_the_loss(least, decades, rows, log):
+    losses = 10 ** np.linspace(least + decades, least, 50)
+    view = views.Curves((views.Series("", np.arange(50.0), losses),), log_y=log)
+    for frame in (loss_chart(curves(losses, losses), 60, rows, DARK, log=log), draw(view, 60, rows)):
+        labels, height = ticked(frame)
+        assert len(set(labels.values())) == len(labels) >= 2
+        assert min(labels) <= height / 3
+        assert max(labels) >= height * 2 / 3 - 1
+        assert max(labels) - min(labels) >= height // 2
+        assert len(labels) == 2 or min(np.diff(list(labels))) >= 2 or height < 9
+        assert (
+            len({"10" in text and text[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹" for text in labels.values() if text != "0"}) == 1
+        )
+
+
 @given(st.floats(-1e3, 1e3), st.floats(1e-6, 1e6), st.integers(1, 20))
 def test_ticks_are_few_and_inside(widths, width, count):
     low = widths * width
