@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart_axes import Axis, logarithms, nice_ticks, value_limits
 from dlterm.drawing.chart_legend import legend
 from dlterm.drawing.frame import Frame, blank, fitted, message, overlaid, stacked
+from dlterm.drawing.value_ticks import value_axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LEAST = 16, 3  # cells, the legend's row among them
 _LEAST_FOR_X = 4  # rows: with fewer, the lower axis has none
+_X_ROWS = 2  # of the lower axis
 _DOTS = 2  # of a braille character, across
 _FRAME_GLYPHS = "│─└┤┬"
 _figure_lock = Lock()  # plotext has one figure
@@ -31,7 +33,7 @@ _figure_lock = Lock()  # plotext has one figure
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """Finite values of y over ascending x, in a colour; `joined` by lines or not."""
+    """Values of y over ascending x, finite or below every axis (-inf), in a colour; `joined` by lines or not."""
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -53,10 +55,12 @@ def loss_chart(
     """Return the training and the test loss over the epochs in columns x rows cells, below a line of legend.
 
     The legend names the newest losses and, by `quality_name`, the newest qualities ("accuracy" is shown as a
-    percentage). With `log` the loss axis is logarithmic. Values that are not finite are left out. A chart takes
-    about 10 ms: keep the frame until the curves change. One is built at a time, whatever the threads.
+    percentage). With `log` the loss axis is logarithmic, where a loss is above 0; losses that are not lie at its
+    bottom. Values that are not finite are left out. A chart takes about 10 ms: keep the frame until the curves
+    change. One is built at a time, whatever the threads.
     """
     theme = palette.reduced(theme, depth)
+    log = log and any(_has_logarithm(losses) for losses in (curves.train_loss, curves.test_loss))
     markers = ("braille", "•") if depth == "none" else ("braille", "braille")
     lines = [
         Line(*_clean(curves.epochs, losses, log=log), marker, colour)
@@ -86,16 +90,25 @@ def _clean(
     epochs: NDArray[np.float64], losses: NDArray[np.float64], *, log: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what can be drawn; with `log`, the losses' base-10 logarithms."""
-    kept = np.isfinite(losses) & ((losses > 0) if log else True)
-    return epochs[kept], np.log10(losses[kept]) if log else losses[kept]
+    kept = np.isfinite(losses)
+    return epochs[kept], logarithms(losses[kept]) if log else losses[kept]
+
+
+def _has_logarithm(losses: NDArray[np.float64]) -> bool:
+    return bool((np.isfinite(losses) & (losses > 0)).any())
 
 
 def _axes(lines: Sequence[Line], columns: int, rows: int, *, log: bool) -> tuple[Axis, Axis]:
     low, high = value_limits(np.concatenate([line.y for line in lines]), log=log)
     first = float(min(line.x[0] for line in lines))
     last = float(max(first + 1, *(line.x[-1] for line in lines)))
-    ticks = log_ticks(low, high, max(rows // 2, 2)) if log else nice_ticks(low, high, rows // 4)
-    return Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True)), Axis(low, high, *ticks)
+    x = Axis(first, last, *nice_ticks(first, last, columns // 14, whole=True))
+    return x, value_axis(low, high, upright_rows(rows), log=log)
+
+
+def upright_rows(rows: int) -> int:
+    """Return how many of a plot's rows the left axis has."""
+    return rows if rows < _LEAST_FOR_X else rows - _X_ROWS
 
 
 def plotted(lines: Sequence[Line], columns: int, rows: int, theme: Theme, x: Axis, y: Axis) -> Frame:

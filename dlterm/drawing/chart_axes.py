@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlterm.drawing.numbers import plain, scientific
+from dlterm.drawing.numbers import COMMA_FROM, plain, scientific
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,16 +28,27 @@ class Axis:
     labels: list[str]
 
     def shares(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where (finite) values are on the axis, 0..1."""
+        """Return where values are on the axis, 0..1; what is beyond it, -inf too, is at its end."""
         return np.asarray(((values - self.low) / (self.high - self.low)).clip(0, 1), np.float64)
 
 
+def logarithms(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return base-10 logarithms; of what is not above 0, -inf, which is below every axis."""
+    return np.log10(values, out=np.full_like(values, -np.inf), where=values > 0)
+
+
 def value_limits(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
-    """Return the axis' limits for these (finite) values, never equal; `log` says that they are logarithms."""
+    """Return the axis' limits for these values, never equal; `log` says that they are logarithms.
+
+    At least one is finite; a logarithm of what is not above 0 (-inf) has no say.
+    """
+    values = values[np.isfinite(values)]
     low, high = float(values.min()), float(values.max())
+    if low == high == 0:
+        return (-0.5, 0.5) if log else (0.0, 1.0)
     if not log and 0 <= low < _FROM_ZERO * high:
         low = 0.0
-    spread = high - low or max(abs(high), 1e-6) * 0.5
+    spread = high - low or abs(high) * 0.5
     bottom = low - (0.0 if low == 0 else _MARGIN * spread)
     return bottom, high + _MARGIN * spread
 
@@ -52,7 +63,7 @@ def nice_ticks(low: float, high: float, count: int, *, whole: bool = False) -> t
         step = max(1.0, step)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     positions = [number * step for number in range(first, last + 1)]
-    return positions, _labels(positions)
+    return positions, labels(positions)
 
 
 def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
@@ -68,14 +79,13 @@ def log_ticks(low: float, high: float, count: int) -> tuple[list[float], list[st
     values = [value for value in values if low <= math.log10(value) <= high]
     if len(values) < 2:
         values = [value for value in nice_ticks(10**low, 10**high, count)[0] if value > 0]
-    return [math.log10(value) for value in values], _labels(values)
+    return [math.log10(value) for value in values], labels(values)
 
 
-def _labels(values: list[float]) -> list[str]:
-    """Return the values as they are read; all in one way: 10³ where another is 10⁶."""
+def labels(values: list[float]) -> list[str]:
+    """Return the values as they are read; all in one way: 10⁰ where another is 10⁶, 5,000 where another is 10,000."""
     least, largest = _POWERS
-    powers = any(value and not least <= abs(value) < largest for value in values)
-    return [
-        scientific(value, 6) if powers and value and not 0.01 <= abs(value) < 1000 else plain(value, 6)
-        for value in values
-    ]
+    if any(value and not least <= abs(value) < largest for value in values):
+        return [scientific(value, 6) if value else "0" for value in values]
+    comma_from = COMMA_FROM if all(abs(value) < COMMA_FROM for value in values) else 0
+    return [plain(value, 6, comma_from) for value in values]

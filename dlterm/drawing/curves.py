@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.cells import cell_len
 
 from dlterm.drawing import palette
-from dlterm.drawing.chart import Line, plotted
-from dlterm.drawing.chart_axes import Axis, log_ticks, nice_ticks, value_limits
+from dlterm.drawing.chart import Line, plotted, upright_rows
+from dlterm.drawing.chart_axes import Axis, log_ticks, logarithms, nice_ticks, value_limits
 from dlterm.drawing.curve_marks import marked
 from dlterm.drawing.frame import Frame, Label, blank, fitted, message, overlaid, shortened, stacked
+from dlterm.drawing.value_ticks import value_axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,7 @@ def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Dep
     """Return the series as curves in columns x rows cells, below a line of legend."""
     if columns < _LEAST[0] or rows < _LEAST[1]:
         return message("too small", columns, rows, theme.muted, theme.background)
+    view = _with_logarithms(view)
     cleaned = [_clean(series, log_x=view.log_x, log_y=view.log_y) for series in view.series]
     named = bool(view.x_label) and rows >= _LEAST_FOR_LABEL
     parts = [
@@ -45,17 +48,21 @@ def curves_frame(view: Curves, columns: int, rows: int, theme: Theme, depth: Dep
     return stacked(parts)
 
 
+def _with_logarithms(view: Curves) -> Curves:
+    """Return the view, its axis of y a linear one where no y has a logarithm."""
+    exist = any(np.isfinite(_drawable(series.y, log=True)).any() for series in view.series)
+    return view if exist or not view.log_y else replace(view, log_y=False)
+
+
 def _body(
     view: Curves, cleaned: Sequence[_Runs], columns: int, rows: int, theme: Theme, depth: Depth
 ) -> Frame:
     if not any(cleaned):
         return message("nothing to draw yet", columns, rows, theme.muted, theme.background)
     tight = all(series.joined for series in view.series)  # points stand clear of the frame
-    x = _axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
-    count = max(rows // 2, 2) if view.log_y else rows // 4
-    y = _axis(
-        [run[1] for runs in cleaned for run in runs], count, log=view.log_y, tight=False, most=view.y_most
-    )
+    x = _x_axis([run[0] for runs in cleaned for run in runs], columns // 14, log=view.log_x, tight=tight)
+    ys = [run[1] for runs in cleaned for run in runs]
+    y = _y_axis(ys, upright_rows(rows), log=view.log_y, most=view.y_most)
     lines = [
         Line(*run, _marker(view, number, depth), _ink(series, number, theme), series.joined)
         for number, (series, runs) in enumerate(zip(view.series, cleaned, strict=True))
@@ -82,9 +89,13 @@ _Runs = list[_Run]
 
 
 def _clean(series: Series, *, log_x: bool, log_y: bool) -> _Runs:
-    """Return the series' runs without gaps, by ascending x; logarithms where the axis is logarithmic."""
+    """Return the series' runs without gaps, by ascending x; logarithms where the axis is logarithmic.
+
+    Where a curve is not above 0 it has none, and is below the axis of y (-inf).
+    """
     length = min(len(series.x), len(series.y))
-    x, y = (_drawable(values[:length], log=log) for values, log in ((series.x, log_x), (series.y, log_y)))
+    x = _drawable(series.x[:length], log=log_x)
+    y = _drawable(series.y[:length], log=log_y, least=-np.inf if series.joined else np.nan)
     x, y = x[~np.isnan(x)], y[~np.isnan(x)]
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
@@ -93,12 +104,13 @@ def _clean(series: Series, *, log_x: bool, log_y: bool) -> _Runs:
     return [(x[start:end], y[start:end]) for start, end in edges.tolist()]
 
 
-def _drawable(values: NDArray[np.floating], *, log: bool) -> NDArray[np.float64]:
-    """Return the values, or their base-10 logarithms; NaN for what has no place on an axis."""
-    values = np.asarray(values, np.float64)
-    kept = np.isfinite(values) & (np.abs(values) < _LARGEST) & ((values > 0) if log else True)
-    values = np.where(kept, values, np.nan)
-    return np.asarray(np.log10(values) if log else values, np.float64)
+def _drawable(values: NDArray[np.floating], *, log: bool, least: float = np.nan) -> NDArray[np.float64]:
+    """Return the values, or their base-10 logarithms, `least` for those that have none; NaN for what has no place."""
+    numbers = np.asarray(values, np.float64)
+    kept = np.isfinite(numbers) & (np.abs(numbers) < _LARGEST)
+    if log:
+        numbers = np.where(numbers > 0, logarithms(numbers), least)
+    return np.where(kept, numbers, np.nan)
 
 
 def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:
@@ -111,18 +123,33 @@ def _joined(runs: _Runs, narrowest: float) -> Iterator[_Run]:
             begin = number
 
 
-def _axis(
-    parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool, most: float | None = None
-) -> Axis:
+def _x_axis(parts: list[NDArray[np.float64]], count: int, *, log: bool, tight: bool) -> Axis:
     values = np.concatenate(parts)
+    if tight and not log and values.min() == values.max():
+        return _around(float(values[0]))
     low, high = (float(values.min()), float(values.max())) if tight else value_limits(values, log=log)
+    low, high = _widened(low, high, 0.5 if tight else 0.0)
+    return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+
+
+def _y_axis(parts: list[NDArray[np.float64]], rows: int, *, log: bool, most: float | None) -> Axis:
+    low, high = value_limits(np.concatenate(parts), log=log)
     if most is not None:
         high = min(high, math.log10(most) if log else most)
-    least = 1e-9 * max(abs(low), abs(high), 1e-200)  # a narrower axis has no ticks that can be told apart
-    if high - low < least:
-        around = max(0.5, least) if tight else least
-        low, high = low - around, high + around
-    return Axis(low, high, *(log_ticks if log else nice_ticks)(low, high, count))
+    return value_axis(*_widened(low, high, 0.0), rows, log=log)
+
+
+def _widened(low: float, high: float, around: float) -> tuple[float, float]:
+    """Return the limits; where they are too near for ticks that can be told apart, so much `around` them or more."""
+    least = 1e-9 * max(abs(low), abs(high), 1e-200)
+    return (low, high) if high - low >= least else (low - max(around, least), high + max(around, least))
+
+
+def _around(lone: float) -> Axis:
+    """Return the axis of a single x, between two whole numbers: an epoch is never negative."""
+    low = math.floor(lone)
+    high = low + max(1, math.ceil(1e-9 * abs(lone)))
+    return Axis(low, high, *nice_ticks(low, high, 1, whole=True))
 
 
 def _legend(view: Curves, columns: int, theme: Theme, depth: Depth) -> Iterator[Label]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-_YEARS = 10_000  # below it a number may be a year, which has no comma
+COMMA_FROM = 10_000  # below it a number may be a year, which has no comma
 _SMALL, _LARGE = 1e-4, 1e15  # beyond them digits are counted, not read
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -21,9 +21,9 @@ def number_text(value: float, unit: str = "") -> str:
     return f"{text} {unit}".rstrip()
 
 
-def plain(value: float, digits: int) -> str:
+def plain(value: float, digits: int, comma_from: int = COMMA_FROM) -> str:
     """Return a number without a power of ten: its whole digits, from five on in groups of three, or so many in all."""
-    comma = "," if abs(value) >= _YEARS else ""
+    comma = "," if abs(value) >= comma_from else ""
     return f"{value:{comma}.0f}" if value == round(value) else f"{value:{comma}.{digits}g}"
 
 

@@ -66,9 +66,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves(View):
-    """Series over one pair of axes, each linear or logarithmic; on the latter what is not above 0 is a gap.
+    """Series over one pair of axes, each linear or logarithmic.
 
-    The axis of y ends at `y_most`, above which no value can be.
+    Where y is not above 0, a curve lies at the bottom of a logarithmic axis; a point is left out, and so is what x is
+    not. The axis is linear where no y is above 0. The axis of y ends at `y_most`, above which no value can be.
     """
 
     series: tuple[Series, ...]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlterm.training.snapshot import Curves, LayerLens, Snapshot
     from dlterm.training.snapshot import Histogram as Counts
-    from dlterm.training.snapshot import LayerLens, Snapshot
 
 NAMED = ("output.choose", "lab.landscape", "lab.directions")  # actions whose keys are told in charts
 _NEVER = np.array([0.0, 1.0])
@@ -69,12 +69,10 @@ def _loss(snapshot: Snapshot, choices: Choices) -> views.View:
     if curves is None or not len(curves.epochs):
         return _words("no epoch yet")
     log = choices.log and spans_a_decade(curves.train_loss)
-    pairs = ("train", curves.train_loss), ("test", curves.test_loss)
     return views.Curves(
         tuple(
-            views.Series(f"{name} {losses[-1]:.4g}", curves.epochs, losses)
-            for name, losses in pairs
-            if not np.isnan(losses).all()
+            views.Series(f"{part} {number:.4g}", curves.epochs, losses)
+            for part, losses, number in _parts(snapshot, curves, "loss", "loss")
         )
         + tuple(
             views.Series(branch.name, branch.curves.epochs, branch.curves.train_loss, style="muted")
@@ -93,16 +91,25 @@ def _quality(snapshot: Snapshot, choices: Choices) -> views.View:
     shares = snapshot.task == "classification"
     log = choices.log and not shares and spans_a_decade(curves.train_quality)
     scale, unit, digits = (100.0, " %", ".1f") if shares else (1.0, "", ".4g")
-    pairs = ("train", curves.train_quality), ("test", curves.test_quality)
     series = tuple(
-        views.Series(f"{name} {scale * values[-1]:{digits}}{unit}", curves.epochs, scale * values)
-        for name, values in pairs
-        if not np.isnan(values).all()
+        views.Series(f"{part} {scale * number:{digits}}{unit}", curves.epochs, scale * values)
+        for part, values, number in _parts(snapshot, curves, "quality", "accuracy" if shares else "rmse")
     )
     most = scale if shares else None
     return views.Curves(
         series, y_label="log scale" if log else "", log_y=log, marks=_moment(snapshot), y_most=most
     )
+
+
+def _parts(
+    snapshot: Snapshot, curves: Curves, column: str, measure: str
+) -> Iterator[tuple[str, NDArray[np.float64], float]]:
+    """Each part of the examples, its curve, and the number at the moment that is shown."""
+    for part in ("train", "test"):
+        values = getattr(curves, f"{part}_{column}")
+        if not np.isnan(values).all():
+            here = getattr(snapshot.metrics, f"{part}_{measure}", None) if snapshot.is_past else None
+            yield part, values, values[-1] if here is None else here
 
 
 def _moment(snapshot: Snapshot) -> tuple[views.Mark, ...]:

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlterm.drawing import views
 from dlterm.drawing.chart import loss_chart
 from dlterm.drawing.chart_axes import log_ticks, nice_ticks
+from dlterm.drawing.draw import draw
 from dlterm.drawing.palette import DARK, LIGHT
+from dlterm.training.snapshot import Curves
 from tests.drawing.support import assert_whole, curves
 
 NAN = np.nan
@@ -79,6 +82,48 @@ def test_a_spike_among_a_thousand_epochs_is_seen():
     assert min(rows.values()) <= 1
 
 
+@pytest.mark.parametrize("rows", [6, 12, 20])
+def test_a_loss_of_zero_lies_at_the_bottom_of_a_logarithmic_axis_up_to_the_newest_epoch(rows):
+    losses = np.concatenate([FALLING, np.zeros(800)])
+    for frame in (
+        loss_chart(curves(losses, losses), 60, rows, DARK, log=True),
+        draw(
+            views.Curves((views.Series("", np.arange(1.0, 1001), losses, style="train"),), log_y=True),
+            60,
+            rows,
+        ),
+    ):
+        found = rows_of(frame, DARK.train)
+        assert max(found) == 59
+        assert {row for column, row in found.items() if column > 20} == {rows - 4}
+        assert "1,000" in frame.glyphs[-1] or "1000" in frame.glyphs[-1]
+        assert "10⁻" not in str(frame)
+
+
+def test_losses_of_zero_alone_are_a_line_at_zero():
+    for frame in (
+        loss_chart(curves(np.zeros(50), np.zeros(50)), 60, 12, DARK, log=True),
+        draw(
+            views.Curves((views.Series("", np.arange(50.0), np.zeros(50), style="train"),), log_y=True),
+            60,
+            12,
+        ),
+    ):
+        assert len(rows_of(frame, DARK.train)) > 50
+        assert frame.glyphs[-3].lstrip().startswith("0┤⠐")
+        assert frame.glyphs[1].lstrip().startswith("1┤")
+
+
+@pytest.mark.parametrize("epoch", [0.0, 0.25])
+def test_a_single_record_at_the_beginning_stands_on_an_axis_from_0_to_1(epoch):
+    x, y = np.array([epoch]), np.array([0.7])
+    for frame in (
+        loss_chart(Curves(np.array([0.0]), y, y, y, y), 60, 12, DARK),
+        draw(views.Curves((views.Series("", x, y),)), 60, 12),
+    ):
+        assert frame.glyphs[-1].split() == ["0", "1"]
+
+
 def test_without_losses_the_chart_says_why():
     assert "no epoch yet" in str(loss_chart(curves([]), 60, 12, DARK))
     assert "no loss that can be drawn" in str(loss_chart(curves([NAN], [NAN]), 60, 12, DARK))
@@ -103,6 +148,29 @@ def test_charts_from_several_threads_are_whole():
 @given(st.integers(1, 200), st.integers(1, 80), st.integers(0, 50), st.booleans())
 def test_any_size_gives_a_whole_chart(columns, rows, epochs, log):
     assert_whole(loss_chart(curves(FALLING[:epochs]), columns, rows, DARK, "rmse", log=log), columns, rows)
+
+
+def ticked(frame):
+    """What the left axis is labelled with, by row from above, and how many rows it has."""
+    rows = [line for line in frame.glyphs[1:] if "┤" in line or "│" in line]
+    return {row: line.split("┤")[0].strip() for row, line in enumerate(rows) if "┤" in line}, len(rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.floats(-5, 4), st.floats(0.05, 9), st.integers(4, 24), st.booleans())
+def test_a_chart_of_any_height_has_ticks_near_both_ends_of_the_loss(least, decades, rows, log):
+    losses = 10 ** np.linspace(least + decades, least, 50)
+    view = views.Curves((views.Series("", np.arange(50.0), losses),), log_y=log)
+    for frame in (loss_chart(curves(losses, losses), 60, rows, DARK, log=log), draw(view, 60, rows)):
+        labels, height = ticked(frame)
+        assert len(set(labels.values())) == len(labels) >= 2
+        assert min(labels) <= height / 3
+        assert max(labels) >= height * 2 / 3 - 1
+        assert max(labels) - min(labels) >= height // 2
+        assert len(labels) == 2 or min(np.diff(list(labels))) >= 2 or height < 9
+        assert (
+            len({"10" in text and text[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹" for text in labels.values() if text != "0"}) == 1
+        )
 
 
 @given(st.floats(-1e3, 1e3), st.floats(1e-6, 1e6), st.integers(1, 20))

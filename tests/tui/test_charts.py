@@ -12,7 +12,7 @@ from dlterm.drawing.draw import draw
 from dlterm.drawing.show import as_text
 from dlterm.training.learner import Learner
 from dlterm.training.recipe import Recipe
-from dlterm.training.snapshot import Branch
+from dlterm.training.snapshot import Branch, Metrics
 from dlterm.tui.charts import CHARTS, Choices, drawable, fitting
 from tests.tui.support import seen, snapshot
 
@@ -64,6 +64,17 @@ def test_the_loss_names_the_newest_and_shows_other_branches_and_the_moment():
     assert [series.style for series in loss.series] == [None, None, "muted"]
     assert [mark.x for mark in loss.marks] == [12.0]
     assert not view("loss", shown).marks
+
+
+def test_in_the_past_the_legend_has_the_numbers_of_the_moment_and_the_curves_reach_to_the_newest():
+    shown = snapshot()
+    then = Metrics(0.4071, 0.4082, 0.71, 0.7)
+    past = replace(shown, metrics=then, at=10, latest=20, epochs=12.0)
+    assert "train 0.4071" in text("loss", past)
+    assert "test 0.4082" in text("loss", past)
+    assert "train 71.0 %" in text("accuracy", past)
+    assert "test 70.0 %" in text("accuracy", past)
+    assert view("loss", past).series[0].x[-1] == view("accuracy", past).series[0].x[-1] == 60
 
 
 def test_the_scale_is_logarithmic_on_request_where_it_helps():
