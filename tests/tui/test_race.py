@@ -226,7 +226,7 @@ async def test_a_ready_made_race_is_chosen_from_a_list_by_key_and_by_mouse(still
         await pilot.pause(0.1)
         assert isinstance(still.screen, LineUpScreen)
         assert all(each.title in still.text for each in line_ups(BASE))
-        await pilot.press("down", "down", "enter")
+        await pilot.press("home", "down", "down", "enter")
         await pilot.pause(0.1)
         assert still.player.lines == line_ups(BASE)[2].lines
         await pilot.press("o")
@@ -234,6 +234,40 @@ async def test_a_ready_made_race_is_chosen_from_a_list_by_key_and_by_mouse(still
         await pilot.click("Entries", offset=(6, 1))
         await pilot.pause(0.1)
         assert still.player.lines == line_ups(BASE)[0].lines
+
+
+async def test_a_race_of_ones_own_is_come_back_to_by_key_and_from_the_list_until_there_is_another(still):
+    own = ("lr=0.001", "lr=0.01", "lr=0.1")
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        await settled(pilot)
+        assert "Your own" in still.text
+        await pilot.press("n", "n", "N", "N")
+        assert still.player.lines == own
+        await pilot.press("N", "n")
+        assert still.player.lines == own
+        await pilot.press("n", "o")
+        await pilot.pause(0.1)
+        assert "Your own" in still.text
+        await pilot.press("end", "enter")
+        await pilot.pause(0.1)
+        assert still.player.lines == own
+        await pilot.press("d")
+        changed = still.player.lines
+        await pilot.press("n", "N")
+        assert still.player.lines == changed != own
+
+
+async def test_a_race_of_ones_own_is_still_there_after_a_visit_to_the_lab(still):
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        await pilot.press("n", "escape")
+        await pilot.pause(0.1)
+        await pilot.press("ctrl+r")
+        await pilot.pause(0.1)
+        assert still.player.lines == line_ups(BASE)[0].lines
+        await pilot.press("N")
+        assert still.player.lines == ("lr=0.001", "lr=0.01", "lr=0.1")
 
 
 async def test_a_contestant_is_changed_by_writing_what_it_has_of_its_own():
