@@ -153,6 +153,20 @@ async def test_who_leads_is_marked_by_a_sign(still):
         assert "▲ 95.0%" in still.text
 
 
+async def test_on_a_small_terminal_names_are_shortened_before_accuracy_time_and_size(monkeypatch):
+    monkeypatch.setattr("dlterm.tui.screens.race.RacePlayer", StillPlayer)
+    race = Racing("lr=0.001", "lr=0.01", "lr=0.12345", "svm")
+    async with race.app.run_test(size=(80, 24)) as pilot:
+        await race.begun(pilot)
+        await settled(pilot)
+        headings = race.text.splitlines()[1]
+        assert all(score in headings for score in ("A 0.001  90.0%", "  92.5%", "  95.0%", "  ▲97.5%"))
+        assert "C 0.12345  " in headings
+        assert "D SVM (RB…  " in headings
+        rows = [row for row in race.text.splitlines() if "%" in row][1:]
+        assert ["12.3 ms 105 par." in rows[0], "49.2 ms  87 vec." in rows[3]] == [True, True]
+
+
 async def test_where_all_are_equal_nobody_leads(still):
     async with still.app.run_test(size=SIZE) as pilot:
         await still.begun(pilot)
