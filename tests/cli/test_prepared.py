@@ -73,6 +73,8 @@ def test_the_command_checks_and_lists_them(shell, tmp_path):
     done = shell("presets", "mine.toml")
     assert done.returncode == 0
     assert "One. See." in done.stdout
+    (tmp_path / "mine.toml").write_text(GOOD.replace('"One"', '"One?"'))
+    assert "One? See." in shell("presets", "mine.toml").stdout
     (tmp_path / "mine.toml").write_text(GOOD.replace("hidden=4", "hidden=x"))
     done = shell("presets", "mine.toml")
     assert done.returncode == 65
