@@ -33,5 +33,5 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
             click.echo(json.dumps(msgspec.structs.asdict(preset)))
         return
     formatter = ctx.make_formatter()
-    formatter.write_dl([(preset.id, f"{preset.title}. {preset.note}") for preset in found])
+    formatter.write_dl([(preset.id, f"{preset.heading} {preset.note}") for preset in found])
     click.echo(formatter.getvalue(), nl=False)

@@ -32,6 +32,11 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: Annotated[str, msgspec.Meta(max_length=80)] = ""
     expect: Expected = ()
 
+    @property
+    def heading(self) -> str:
+        """The title as a sentence before the note."""
+        return self.title if self.title.endswith(("?", "!", ".", "…")) else f"{self.title}."
+
 
 class Pane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a part of the screen shows, in plain words, with its formula; `see` are terms of the glossary."""

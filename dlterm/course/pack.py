@@ -49,6 +49,15 @@ class Text:
         lines = self._headers.get(header, [])
         return lines[number] if number < len(lines) else 0
 
+    def line_of_key(self, header: int, key: str) -> int:
+        """The line of a key of the table whose header stands in that line; the header's where it has no such key."""
+        for line, text in enumerate(self.content.splitlines()[header:], start=header + 1):
+            if text.lstrip().startswith("["):
+                break
+            if (match := _KEY.match(text)) and match["key"].strip().strip("\"'") == key:
+                return line
+        return header
+
     @cached_property
     def _headers(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}

@@ -51,9 +51,14 @@ def read_prepared(
 def _faults(
     preset: Preset, before: list[Preset], text: Text, line: int, fault_of: Callable[[str], str]
 ) -> Iterator[Problem]:
+    def line_of(key: str) -> int:
+        return text.line_of_key(line, key)
+
     if preset.id in {other.id for other in before}:
-        yield text.problem(line, f'the id "{preset.id}" is there twice', "give each its own")
+        yield text.problem(line_of("id"), f'the id "{preset.id}" is there twice', "give each its own")
     if preset.lesson and preset.lesson not in lessons():
-        yield text.problem(line, f'no lesson has the id "{preset.lesson}"', "dlterm read lists them")
+        yield text.problem(
+            line_of("lesson"), f'no lesson has the id "{preset.lesson}"', "dlterm read lists them"
+        )
     if fault := fault_of(preset.recipe):
-        yield text.problem(line, f"its recipe: {fault}", "dlterm help recipes says what one is")
+        yield text.problem(line_of("recipe"), f"its recipe: {fault}", "dlterm help recipes says what one is")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 GLOSSARY, SOURCES, TABLES = "glossary.toml", "sources.toml", "tables"
 SOURCE_COLUMN = "source"
+_FIRST_KEY = re.compile(r"([\w-]+)")
+_UNKNOWN_FIELD = re.compile(r"unknown field `(.+)`")
 
 F = TypeVar("F", bound=msgspec.Struct)
 N = TypeVar("N", Term, "Preset")  # which have an id
@@ -152,14 +155,18 @@ def _shelf(pack: Pack, problems: list[Problem], *, tables: bool) -> Shelf:
 
 
 def convert(value: Any, form: type[F], text: Text, line: int, problems: list[Problem]) -> F | None:
-    """The value in its form; None, and a problem, where it has not."""
+    """The value in its form, of a table whose header stands in that line; None, and a problem, where it has not."""
     try:
         return msgspec.convert(value, form)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         place = where.rstrip("`").lstrip(".")
+        key = _FIRST_KEY.match(place) or _UNKNOWN_FIELD.search(what)
+        line = text.line_of_key(line, key[1]) if key else line
+        name = f'"{value["id"]}": ' if isinstance(value, dict) and isinstance(value.get("id"), str) else ""
         fields = ", ".join(form.__struct_fields__)
-        problems.append(text.problem(line, f"{place}: {what}" if place else what, f"the fields are {fields}"))
+        told = f"{name}{place}: {what}" if place else f"{name}{what}"
+        problems.append(text.problem(line, told, f"the fields are {fields}"))
         return None
 
 

@@ -141,7 +141,11 @@ def _file(source: str) -> BufferedReader:
     except PermissionError:
         raise DltermError(f"{place}: permission denied", exit_code=ExitCode.PERMISSION) from None
     except FileNotFoundError:
-        raise DltermError(f"{place}: no such file", exit_code=ExitCode.NO_INPUT) from None
+        raise DltermError(
+            f"{place}: no such file",
+            hint="name a file that is there, with its directory",
+            exit_code=ExitCode.NO_INPUT,
+        ) from None
     except OSError as error:
         raise DltermError(f"{place}: {error.strerror}", exit_code=ExitCode.NO_INPUT) from None
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LETTERS = "ABCD"  # what contestants are called where there is no room for their names
 STYLES: tuple[Style, ...] = ("train", "test", "negative", "positive")  # the colour of each, everywhere
 LEADS = "▲"
+_SHORT_UNITS = {"parameters": "par.", "support vectors": "vec.", "nodes": "nodes", "stored examples": "ex."}
 _AS_IT_SHOULD = {True: "training", False: "trained"}  # of a network, of a classic model
 
 
@@ -78,8 +79,8 @@ def columns(task: str) -> tuple[str, ...]:
 
 
 def cells(standing: Standing, task: str, *, short: bool = False) -> tuple[str, ...]:
-    """A contestant's row of the table, without its name; `short`: a size without its unit."""
-    size = f"{standing.size:,}" if short else f"{standing.size:,} {standing.size_name}"
+    """A contestant's row of the table, without its name; `short`: the unit of its size in few letters."""
+    size = f"{standing.size:,} {_SHORT_UNITS[standing.size_name] if short else standing.size_name}"
     return (
         quality_text(standing.test_quality, task),
         quality_text(standing.train_quality, task),

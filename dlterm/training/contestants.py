@@ -51,7 +51,11 @@ def check(entries: Sequence[Contestant]) -> None:
     """Raise DltermError (usage) unless they can be compared."""
     if not FEWEST <= len(entries) <= MOST:
         count = f"{len(entries)} contestant{'s' * (len(entries) != 1)}"
-        raise DltermError(f"{count}; a race has {FEWEST} to {MOST}", exit_code=ExitCode.USAGE)
+        raise DltermError(
+            f"{count}; a race has {FEWEST} to {MOST}",
+            hint="name each with a --with of its own: --with '' is the recipe as it is",
+            exit_code=ExitCode.USAGE,
+        )
     first, *others = map(recipe_of, entries)
     for other in others:
         if not same_data(first, other) or (first.test, first.axes) != (other.test, other.axes):

@@ -29,7 +29,8 @@ def refusal(
         value = fields[name]
         shown = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
         message = f'{name} is "{safe(shown, limit=60)}"; {takes(struct, name)} was expected'
-        return DltermError(message, exit_code=ExitCode.USAGE)
+        hint = "dlterm train --help says what each setting does"
+        return DltermError(message, hint=hint, exit_code=ExitCode.USAGE)
     unknown = safe(what.partition("`")[2].rstrip("`"), limit=60)
     near = get_close_matches(unknown, struct.__struct_fields__, n=1)
     hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(struct.__struct_fields__)}"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from dlterm.training.recipe import Recipe
 
+OWN = "own"
 _MOST = 4
 _MOST_UNITS, _MOST_BATCH, _MOST_RATE = 4096, 65_536, 1000.0  # as a recipe takes them
 
@@ -22,6 +23,11 @@ class LineUp:
     title: str
     help: str
     lines: tuple[str, ...]
+
+
+def own_line_up(lines: tuple[str, ...]) -> LineUp:
+    """A race of the reader's own."""
+    return LineUp(OWN, "Your own", "Those that you chose yourself.", lines)
 
 
 def line_ups(base: Recipe) -> list[LineUp]:

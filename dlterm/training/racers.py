@@ -33,7 +33,9 @@ class Standing:
     status: str = "training"  # or "trained" | "diverged" | "failed"
     message: str = ""  # what diverged or failed
     epochs: float = 0.0  # of a network
-    seconds: float = 0.0  # of training
+    seconds: float = (
+        0.0  # of training: a network's of its thread's processor time, a classic model's by the clock
+    )
     size: int = 0
     train_quality: float | None = None
     test_quality: float | None = None
@@ -57,13 +59,13 @@ class NetworkRacer:
     def train_to(self, epochs: float) -> None:
         """Train on to so many epochs since the beginning. If it diverges it stands still from then on."""
         learner, before = self.learner, self._standing
-        begun = time.perf_counter()
+        begun = time.thread_time()
         status, message = "training", ""
         try:
             learner.advance(round(epochs * learner.steps_per_epoch) - learner.step)
         except DivergedError as error:
             status, message = "diverged", str(error)
-        seconds = before.seconds + time.perf_counter() - begun
+        seconds = before.seconds + time.thread_time() - begun
         self._standing = replace(before, status=status, message=message, seconds=seconds)
 
     def standing(self, scene: Scene) -> Standing:

@@ -401,10 +401,10 @@ _PROGRESS = (
 )  # fmt: skip
 _RACE = (
     Action("race.play", "space", "Play/pause", "Train all, or stop where they are.", in_footer=True),
-    Action("race.next", "n", "Next race", "The next ready-made race: rates, optimisers, layers, classic models.",
+    Action("race.next", "n", "Next race", "The next race: rates, optimisers, layers, classic models; your own.",
            in_footer=True, call="turn(1)"),
-    Action("race.previous", "N", "Race before", "The ready-made race before.", call="turn(-1)"),
-    Action("race.races", "o", "Races", "All ready-made races, to choose one from.", in_footer=True),
+    Action("race.previous", "N", "Race before", "The race before.", call="turn(-1)"),
+    Action("race.races", "o", "Races", "All ready-made races and your own, to choose one from.", in_footer=True),
     Action("race.write", "enter", "Change", "Write what the chosen contestant has of its own.", in_footer=True),
     Action("race.add", "a", "Add", "One contestant more, up to four.", in_footer=True),
     Action("race.remove", "d,delete", "Remove", "Take the chosen contestant out of the race.", in_footer=True),

@@ -74,10 +74,11 @@ def _session(recipe: Recipe, publish: Publish) -> Session:
     return Session(recipe, publish, prepare=True)  # so that no change of a setting waits for a compiler
 
 
-def _lab(recipe: Recipe, make_session: MakeSession) -> Screen[None]:
+def _lab(opening: Opening, make_session: MakeSession) -> Screen[None]:
+    """The lab; on presets it waits, so that a class can guess first."""
     from dlterm.tui.screens.lab import LabScreen
 
-    return LabScreen(recipe, make_session)
+    return LabScreen(opening.recipe or Recipe(), make_session, playing=not opening.presets)
 
 
 def _home(make_session: MakeSession) -> Screen[None]:
@@ -156,7 +157,7 @@ class DltermApp(Appearance):
         self._notices = (*notices, *self.keys.faults)
         self._gate = Gate()
         self.add_mode("home", partial(_home, make_session))
-        self.add_mode("lab", partial(_lab, opening.recipe or Recipe(), make_session))
+        self.add_mode("lab", partial(_lab, opening, make_session))
         self.add_mode("course", partial(_course, make_session))
         self.add_mode("experiments", _experiments)
         self.add_mode("quiz", partial(_quiz, opening.wish))

@@ -34,10 +34,10 @@ class Player:
     `follow`. Surgery needs no more than the `session`.
     """
 
-    def __init__(self, recipe: Recipe, make_session: MakeSession = Session) -> None:
+    def __init__(self, recipe: Recipe, make_session: MakeSession = Session, *, playing: bool = True) -> None:
         self.recipe = recipe
         self.newest: Snapshot | None = None
-        self.playing = True
+        self.playing = playing
         self._pace = _FIRST_PACE
         self._inspected: tuple[bool, int | None] = (False, None)
         self._surveyed: Wish | None = None
@@ -61,10 +61,10 @@ class Player:
         return self._aim
 
     def start(self) -> None:
-        """Load the data, and play, unless it is to rest."""
+        """Load the data, and play, unless it is to pause or rest."""
         self.session.start()
         self.session.pace(self.pace)
-        if not self._resting:
+        if self.playing and not self._resting:
             self.session.play()
 
     def toggle(self) -> None:

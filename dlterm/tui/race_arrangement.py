@@ -8,7 +8,7 @@ from dlterm.tui.arrangement import FRAMED
 
 _TABLE = 3  # rows of the table beside the contestants': names of columns, a message, keys
 _CURVES = 8  # rows of curves, at least
-_NARROW = 46  # columns of the table beside curves
+_NARROW = 48  # columns of the table beside curves
 _SHARE = 0.45  # of the rows, for the contestants, where squares would be smaller
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual.filter import LineFilter
+from textual.widgets._toast import Toast
 
 from dlterm.text import safe
 
@@ -80,8 +81,16 @@ def driver_class() -> type[Driver] | None:
 
 
 def strips_of(screen: Screen[Any]) -> list[Strip]:
-    """What a screen shows, line by line, whether something lies over it or not."""
-    return screen._compositor.render_strips()
+    """What a screen shows, line by line, whether something lies over it or not; without notifications."""
+    compositor = screen._compositor
+    seen = compositor.visible_widgets
+    compositor._visible_widgets = {
+        widget: place for widget, place in seen.items() if not isinstance(widget, Toast)
+    }
+    try:
+        return compositor.render_strips()
+    finally:
+        compositor._visible_widgets = seen
 
 
 def whole_screen(app: App[Any]) -> str:

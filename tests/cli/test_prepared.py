@@ -26,12 +26,16 @@ WRONG = {
     "not TOML": ("[[preset]]\nid = ", 2, "not TOML"),
     "nothing": ("", 1, "no list of presets"),
     "another list": ("[[experiment]]\nid = 'x'\n", 1, "no list of presets"),
-    "a field too few": (GOOD.replace('note = "See more."\n', ""), 8, "note"),
-    "a field too many": (GOOD.replace("note = ", "notes = ", 1), 1, "notes"),
-    "an id twice": (GOOD.replace('"two"', '"one"'), 8, "there twice"),
-    "a lesson that is not": (GOOD.replace('"neuron"', '"neurons"'), 1, 'no lesson has the id "neurons"'),
-    "a recipe that is none": (GOOD.replace("hidden=8", "hiden=8"), 8, "hiden"),
-    "a network without a picture": (GOOD.replace("xor?hidden=8", "digits?model=cnn"), 8, "cnn"),
+    "a field too few": (
+        GOOD.replace('note = "See more."\n', ""),
+        8,
+        '"two": Object missing required field `note`',
+    ),
+    "a field too many": (GOOD.replace("note = ", "notes = ", 1), 4, "notes"),
+    "an id twice": (GOOD.replace('"two"', '"one"'), 9, "there twice"),
+    "a lesson that is not": (GOOD.replace('"neuron"', '"neurons"'), 6, 'no lesson has the id "neurons"'),
+    "a recipe that is none": (GOOD.replace("hidden=8", "hiden=8"), 12, "hiden"),
+    "a network without a picture": (GOOD.replace("xor?hidden=8", "digits?model=cnn"), 12, "cnn"),
     "a control character": (GOOD.replace("See more", "See \x1b[2J"), 11, "control character"),
 }
 
@@ -57,7 +61,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path, text, line, said):
 def test_all_that_is_wrong_is_found_at_once(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace("note = ", "notes = "))
-    assert [problem.line for problem in read_prepared(file)[1]] == [1, 8]
+    assert [problem.line for problem in read_prepared(file)[1]] == [4, 11]
 
 
 @pytest.mark.parametrize("name", ["gone.toml", "x" * 5000, "\x1b[2J"])
@@ -73,7 +77,9 @@ def test_the_command_checks_and_lists_them(shell, tmp_path):
     done = shell("presets", "mine.toml")
     assert done.returncode == 0
     assert "One. See." in done.stdout
+    (tmp_path / "mine.toml").write_text(GOOD.replace('"One"', '"One?"'))
+    assert "One? See." in shell("presets", "mine.toml").stdout
     (tmp_path / "mine.toml").write_text(GOOD.replace("hidden=4", "hidden=x"))
     done = shell("presets", "mine.toml")
     assert done.returncode == 65
-    assert "mine.toml:1: its recipe" in done.stderr
+    assert "mine.toml:5: its recipe" in done.stderr

@@ -255,3 +255,38 @@ def test_settings_may_have_blanks_between_them(race: Callable[..., Race]) -> Non
     one, other = race("lr=0.1 hidden=4", " svm ").snapshot().standings
     assert (one.recipe.lr, one.recipe.hidden) == (0.1, (4,))
     assert other.model == "svm"
+
+
+def test_waiting_for_others_is_no_training(
+    race: Callable[..., Race], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = race("", "lr=0.1")
+    advance = Learner.advance
+
+    def held_up(learner: Learner, steps: int) -> None:
+        time.sleep(0.3)
+        advance(learner, steps)
+
+    monkeypatch.setattr(Learner, "advance", held_up)
+    running.advance(0.01)
+    assert all(0 < each.seconds < 0.2 for each in running.snapshot().standings)
+
+
+def test_no_network_has_the_first_turn_always(
+    race: Callable[..., Race], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = race("", "lr=0.1", "lr=0.2")
+    turns: list[float] = []
+    advance = Learner.advance
+
+    def noted(learner: Learner, steps: int) -> None:
+        turns.append(learner.recipe.lr or 0)
+        advance(learner, steps)
+
+    monkeypatch.setattr(Learner, "advance", noted)
+    first = []
+    for epoch in (1, 2, 3):
+        turns.clear()
+        running.advance(30, epochs=epoch)
+        first.append(turns[0])
+    assert sorted(first) == [0.005, 0.1, 0.2]

@@ -158,6 +158,19 @@ async def test_the_list_is_left_by_escape_and_its_keys_can_be_clicked(lab):
         assert Path("dlterm-lab.svg").is_file()
 
 
+async def test_the_notification_of_one_export_is_not_in_the_next():
+    lab = Lab()
+    async with lab.app.run_test(size=SIZE, notifications=True) as pilot:
+        await settled(pilot)
+        await export(pilot, "down", "enter")
+        await pilot.pause(0.3)
+        assert "written" in lab.text
+        await export(pilot, "down", "enter")
+        first, second = Path("dlterm-lab.txt"), Path("dlterm-lab-2.txt")
+        assert second.read_text(encoding="utf-8") == first.read_text(encoding="utf-8")
+        assert "written" in lab.text
+
+
 # --- the network ----------------------------------------------------------------------------------------------------
 
 

@@ -165,6 +165,21 @@ async def test_a_teacher_s_presets_take_the_place_of_dlterm_s(taught):
         ]
 
 
+async def test_a_teacher_s_first_preset_waits_for_the_guess_of_the_class_and_later_ones_go_on_as_set(taught):
+    async with taught.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert ("play",) not in taught.session.told
+        assert "‖ space to train" in taught.text
+        await pilot.press("ctrl+n")
+        assert ("play",) not in taught.session.told
+        await pilot.press("space")
+        await pilot.pause(0.2)
+        assert taught.session.told[-1] == ("play",)
+        assert "to train" not in taught.text
+        await pilot.press("ctrl+n")
+        assert taught.session.told[-2:] == [("begin", Recipe.parse(OWN[0].recipe)), ("play",)]
+
+
 async def test_the_lesson_of_a_preset_is_read_beside_the_lab(taught):
     async with taught.app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

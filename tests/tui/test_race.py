@@ -153,6 +153,20 @@ async def test_who_leads_is_marked_by_a_sign(still):
         assert "▲ 95.0%" in still.text
 
 
+async def test_on_a_small_terminal_names_are_shortened_before_accuracy_time_and_size(monkeypatch):
+    monkeypatch.setattr("dlterm.tui.screens.race.RacePlayer", StillPlayer)
+    race = Racing("lr=0.001", "lr=0.01", "lr=0.12345", "svm")
+    async with race.app.run_test(size=(80, 24)) as pilot:
+        await race.begun(pilot)
+        await settled(pilot)
+        headings = race.text.splitlines()[1]
+        assert all(score in headings for score in ("A 0.001  90.0%", "  92.5%", "  95.0%", "  ▲97.5%"))
+        assert "C 0.12345  " in headings
+        assert "D SVM (RB…  " in headings
+        rows = [row for row in race.text.splitlines() if "%" in row][1:]
+        assert ["12.3 ms 105 par." in rows[0], "49.2 ms  87 vec." in rows[3]] == [True, True]
+
+
 async def test_where_all_are_equal_nobody_leads(still):
     async with still.app.run_test(size=SIZE) as pilot:
         await still.begun(pilot)
@@ -226,7 +240,7 @@ async def test_a_ready_made_race_is_chosen_from_a_list_by_key_and_by_mouse(still
         await pilot.pause(0.1)
         assert isinstance(still.screen, LineUpScreen)
         assert all(each.title in still.text for each in line_ups(BASE))
-        await pilot.press("down", "down", "enter")
+        await pilot.press("home", "down", "down", "enter")
         await pilot.pause(0.1)
         assert still.player.lines == line_ups(BASE)[2].lines
         await pilot.press("o")
@@ -234,6 +248,40 @@ async def test_a_ready_made_race_is_chosen_from_a_list_by_key_and_by_mouse(still
         await pilot.click("Entries", offset=(6, 1))
         await pilot.pause(0.1)
         assert still.player.lines == line_ups(BASE)[0].lines
+
+
+async def test_a_race_of_ones_own_is_come_back_to_by_key_and_from_the_list_until_there_is_another(still):
+    own = ("lr=0.001", "lr=0.01", "lr=0.1")
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        await settled(pilot)
+        assert "Your own" in still.text
+        await pilot.press("n", "n", "N", "N")
+        assert still.player.lines == own
+        await pilot.press("N", "n")
+        assert still.player.lines == own
+        await pilot.press("n", "o")
+        await pilot.pause(0.1)
+        assert "Your own" in still.text
+        await pilot.press("end", "enter")
+        await pilot.pause(0.1)
+        assert still.player.lines == own
+        await pilot.press("d")
+        changed = still.player.lines
+        await pilot.press("n", "N")
+        assert still.player.lines == changed != own
+
+
+async def test_a_race_of_ones_own_is_still_there_after_a_visit_to_the_lab(still):
+    async with still.app.run_test(size=SIZE) as pilot:
+        await still.begun(pilot)
+        await pilot.press("n", "escape")
+        await pilot.pause(0.1)
+        await pilot.press("ctrl+r")
+        await pilot.pause(0.1)
+        assert still.player.lines == line_ups(BASE)[0].lines
+        await pilot.press("N")
+        assert still.player.lines == ("lr=0.001", "lr=0.01", "lr=0.1")
 
 
 async def test_a_contestant_is_changed_by_writing_what_it_has_of_its_own():

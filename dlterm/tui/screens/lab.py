@@ -59,9 +59,9 @@ class LabScreen(Surveying, Driving, Travelling, Operating, Racing, Teaching, Han
 
     settings = getters.query_one(SettingsPane)
 
-    def __init__(self, recipe: Recipe, make_session: MakeSession) -> None:
+    def __init__(self, recipe: Recipe, make_session: MakeSession, *, playing: bool = True) -> None:
         super().__init__()
-        self.player = Player(recipe, make_session)
+        self.player = Player(recipe, make_session, playing=playing)
         self._known = Known()
 
     def body(self) -> ComposeResult:

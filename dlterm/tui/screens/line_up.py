@@ -1,4 +1,4 @@
-"""The ready-made races, to choose one from."""
+"""The ready-made races and one's own, to choose one from."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class LineUpScreen(Choosing["LineUp"]):
     TITLE = "Races"
     SUB_TITLE = "⏎ races · esc leaves it"
 
-    def __init__(self, line_ups: Sequence[LineUp], now: LineUp | None) -> None:
-        super().__init__(line_ups, line_ups.index(now) if now in line_ups else 0)
+    def __init__(self, line_ups: Sequence[LineUp], now: LineUp) -> None:
+        super().__init__(line_ups, line_ups.index(now))
 
     def described(self, item: LineUp) -> Content:
         """Its title, what it shows, who races."""

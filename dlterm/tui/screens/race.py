@@ -14,7 +14,7 @@ from textual.reactive import var
 
 from dlterm.text import safe
 from dlterm.training.contestants import FEWEST, MOST
-from dlterm.training.line_ups import line_ups
+from dlterm.training.line_ups import OWN, line_ups, own_line_up
 from dlterm.tui.actions import page_bindings
 from dlterm.tui.race_arrangement import race_arranged
 from dlterm.tui.race_player import RacePlayer
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dlterm.training.recipe import Recipe
     from dlterm.tui.widgets.pane import Pane
 
-    Remember = Callable[[Sequence[str]], None]
+    Remember = Callable[[Sequence[str], LineUp | None], None]
 
 _STATUS = {
     "loading": "◌ loading",
@@ -71,13 +71,20 @@ class RaceScreen(Playing, Titled, Driving):
     curves = getters.query_one(RaceCurves)
     standings = getters.query_one(Standings)
 
-    def __init__(self, base: Recipe, lines: Sequence[str] = (), remember: Remember = lambda _: None) -> None:
+    def __init__(
+        self,
+        base: Recipe,
+        lines: Sequence[str] = (),
+        own: LineUp | None = None,
+        remember: Remember = lambda *_: None,
+    ) -> None:
         """Who races is said by `lines`; without any, the first of the ready-made races is run.
 
-        `remember` is told who raced last, when the page is left.
+        `own` is the reader's race beside the ready-made ones. `remember` is told who raced last, and that race, when
+        the page is left.
         """
         super().__init__()
-        self._remember = remember
+        self._own, self._remember = own, remember
         self.player = RacePlayer(base, lines or line_ups(base)[0].lines)
         self._count = len(self.player.lines)  # of the contestants that are shown
         self._shown: RaceSnapshot | None = None
@@ -97,7 +104,8 @@ class RaceScreen(Playing, Titled, Driving):
 
     def on_unmount(self) -> None:
         """Say who raced last."""
-        self._remember(self.player.lines)
+        self._keep_own()
+        self._remember(self.player.lines, self._own)
 
     def lay_out(self, size: Size) -> None:
         """Share out what the card leaves."""
@@ -113,8 +121,7 @@ class RaceScreen(Playing, Titled, Driving):
 
     def subject(self) -> str:
         """The term for what differs, where the glossary has it."""
-        line_up = self._line_up
-        return f"term:{_TERMS[line_up.id] if line_up else 'hyper-parameter'}"
+        return f"term:{_TERMS[self._line_up.id]}"
 
     def _begin(self) -> None:
         self.player.start()
@@ -155,8 +162,7 @@ class RaceScreen(Playing, Titled, Driving):
         lead, chosen = race.leaders(snapshot), min(self.chosen, len(snapshot.standings) - 1)
         for place, pane in enumerate(self._panes[: len(snapshot.standings)]):
             pane.introduce(snapshot, chosen=place == chosen, leads=place in lead)
-        line_up = self._line_up
-        self.standings.show(snapshot, chosen, line_up.title if line_up else "Standings")
+        self.standings.show(snapshot, chosen, self._line_up.title)
 
     def validate_chosen(self, chosen: int) -> int:
         """One of those who will race: a pane of those who raced may be clicked until the others are there."""
@@ -190,16 +196,28 @@ class RaceScreen(Playing, Titled, Driving):
         return next(chart for chart in CHARTS if chart.id == self.chart)
 
     @property
-    def _line_up(self) -> LineUp | None:
-        """The ready-made race that is run; None for one of the reader's own."""
-        return next((each for each in self._line_ups if each.lines == self.player.lines), None)
+    def _line_up(self) -> LineUp:
+        """The race that is run."""
+        return self._offered()[1]
 
-    @property
-    def _line_ups(self) -> Sequence[LineUp]:
-        return _line_ups(self.player.base)
+    def _offered(self) -> tuple[list[LineUp], LineUp]:
+        """The races to choose from, the reader's own after the ready-made ones; and the one that is run."""
+        lines, found = self.player.lines, [*_line_ups(self.player.base)]
+        now = next((each for each in found if each.lines == lines), None)
+        own = self._own if now else own_line_up(lines)
+        if own is not None:
+            found.append(own)
+        return found, now or found[-1]
+
+    def _keep_own(self) -> None:
+        """A race of the reader's own can be come back to until there is another."""
+        now = self._line_up
+        if now.id == OWN:
+            self._own = now
 
     def _run(self, lines: Sequence[str]) -> None:
         """Race others."""
+        self._keep_own()
         self.player.run(lines)
         self._keep_chosen()
 
@@ -230,8 +248,8 @@ class RaceScreen(Playing, Titled, Driving):
     # --- actions, as dlterm.tui.actions lists them ----------------------------------------------------------------
 
     def commands(self) -> Iterable[SystemCommand]:
-        """Every ready-made race."""
-        for each in self._line_ups:
+        """Every ready-made race, and the reader's own."""
+        for each in self._offered()[0]:
             yield SystemCommand(f"Race: {each.title}", each.help, partial(self._run, each.lines))
 
     def action_choose(self, by: int) -> None:
@@ -239,16 +257,15 @@ class RaceScreen(Playing, Titled, Driving):
         self.chosen = (self.chosen + by) % len(self.player.lines)
 
     def action_turn(self, by: int) -> None:
-        """The next ready-made race, or the one before."""
-        found, now = self._line_ups, self._line_up
-        at = found.index(now) + by if now else 0 if by > 0 else -1
-        self._run(found[at % len(found)].lines)
+        """The next race, or the one before."""
+        found, now = self._offered()
+        self._run(found[(found.index(now) + by) % len(found)].lines)
 
     def action_races(self) -> None:
-        """All ready-made races."""
+        """All races to choose from."""
         from dlterm.tui.screens.line_up import LineUpScreen
 
-        self.app.push_screen(LineUpScreen(self._line_ups, self._line_up), self._take_line_up)
+        self.app.push_screen(LineUpScreen(*self._offered()), self._take_line_up)
 
     def _take_line_up(self, line_up: LineUp | None) -> None:
         if line_up is not None:
@@ -341,4 +358,5 @@ _TERMS = {
     "penalties": "l2",
     "classic": "svm",
     "trees": "decision-tree",
+    OWN: "hyper-parameter",
 }

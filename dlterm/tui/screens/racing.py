@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.reactive import Reactive
 
     from dlterm.experiments.registry import Entry
+    from dlterm.training.line_ups import LineUp
     from dlterm.tui.player import Player
 
 
@@ -24,6 +25,7 @@ class Racing(Page):
     player: Player
     chart: Reactive[str]
     _raced: Sequence[str] = ()
+    _own_race: LineUp | None = None
     _resting = False
 
     def open_race(self, lines: Sequence[str] = ()) -> None:
@@ -33,15 +35,16 @@ class Racing(Page):
         if not self.is_active:
             return
         self._rest()
-        self.app.push_screen(RaceScreen(self.player.recipe, lines or self._raced, self._remember))
+        screen = RaceScreen(self.player.recipe, lines or self._raced, self._own_race, self._remember)
+        self.app.push_screen(screen)
 
     def _rest(self) -> None:
         self._resting = self.player.playing
         if self._resting:
             self.player.rest(resting=True)
 
-    def _remember(self, lines: Sequence[str]) -> None:
-        self._raced = lines
+    def _remember(self, lines: Sequence[str], own: LineUp | None) -> None:
+        self._raced, self._own_race = lines, own
 
     def on_screen_resume(self) -> None:
         """Train on after a race or an experiment, if the user wants it."""

@@ -44,8 +44,14 @@ class Teaching(Page):
 
     @property
     def note(self) -> Content:
-        """What the preset is for, as long as that is to be read."""
-        return self._note if monotonic() < self._note_ends else Content("")
+        """What the preset is for, as long as that is to be read; with the key that trains, while nothing does."""
+        if monotonic() >= self._note_ends:
+            return Content("")
+        if self.player.playing:
+            return self._note
+        return Content.assemble(
+            self._note, "  ", _link(f"‖ {self.app.keys.first('lab.play')} to train", "play")
+        )
 
     def hide_note(self) -> bool:
         """Send it away; whether there was one."""
@@ -72,7 +78,7 @@ class Teaching(Page):
                 f" {number + 1}/{len(self.presets)} ",
                 _link("›", "next_preset"),
             ),
-            (f"  {safe(preset.title)}. ", "bold $foreground"),
+            (f"  {safe(preset.heading)} ", "bold $foreground"),
             safe(preset.note, limit=400),
             *(("  ", _link(lesson, "lesson")) if lesson else ()),
         )

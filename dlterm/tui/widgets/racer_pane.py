@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import getters
 from textual.content import Content
 from textual.message import Message
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from dlterm.training.racers import Standing
 
 _NAME = 60  # characters
-_MARKS, _NEWS = 6, 10  # cells of the upper edge beside the name
+_EDGES = {True: 6, False: 4}  # cells of the upper edge beside name and news, with a frame and without one
+_GAP = 2  # cells between name and news in the upper edge
 MOST_PIXELS = 96  # a side of the field that is computed; the drawing smooths what is larger
 
 
@@ -62,16 +64,13 @@ class RacerPane(Pane, can_focus=True):
 
         standing, theme = snapshot.standings[self._place], self.picture_theme
         colour = ink(getattr(theme, race.STYLES[self._place]), theme)
+        news = self._news_of(standing, snapshot.task, leads=leads)
         heading = Content.assemble(
             ("▸" if chosen else "", "$accent"),
             (race.LETTERS[self._place], f"bold {colour}"),
-            f" {safe(self._called(standing.name), limit=_NAME)}",
+            f" {self._called(standing.name, beside=chosen + (0 if self.framed else _GAP + news.cell_length))}",
         )
-        score = race.quality_text(race.quality(standing), snapshot.task)
-        news = [(f"{race.LEADS} " if leads else "", "$success"), (score, "$foreground")]
-        if standing.status in ("diverged", "failed"):
-            news.append((f" {standing.status}", "$error"))
-        self.tell(Content.assemble(*news))
+        self.tell(news)
         if not heading.is_same(self._heading):  # equal are those of one text, whatever their colours
             self._heading = heading
             self._write_frame()
@@ -80,12 +79,24 @@ class RacerPane(Pane, can_focus=True):
         """Return the contestant's name."""
         return self._heading
 
-    def _called(self, name: str) -> str:
-        """The name, or where there is no room for it beside the news its values alone."""
+    def _news_of(self, standing: Standing, task: str, *, leads: bool) -> Content:
+        from dlterm.drawing import race
+
+        mark = f"{race.LEADS} " if self.framed else race.LEADS
+        score = race.quality_text(race.quality(standing), task)
+        stopped = f" {standing.status}" if standing.status in ("diverged", "failed") else ""
+        return Content.assemble(
+            (mark if leads else "", "$success"), (score, "$foreground"), (stopped, "$error")
+        )
+
+    def _called(self, name: str, *, beside: int) -> str:
+        """The name, or where there is no room for it beside what else is told its values alone, as far as they fit."""
+        from dlterm.drawing.frame import shortened
         from dlterm.drawing.race import short_name
 
-        room = self.size.width - _MARKS - (0 if self.framed else _NEWS)
-        return name if len(name) <= room else short_name(name)
+        room = self.size.width - _EDGES[self.framed] - beside
+        name = safe(name, limit=_NAME)
+        return name if cell_len(name) <= room else shortened(short_name(name), max(0, room))
 
     def on_focus(self) -> None:
         """Tell that it was gone to."""

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
     from dlterm.training.race import RaceSnapshot
 
-_GAP = 2
 _MARKS = 6  # cells before a name: the cursor, who leads, the letter
 _NAMES = 10, 48  # cells, the fewest and the most
+_WAYS_TO_FIT = (
+    (False, 2),
+    (True, 2),
+    (True, 1),
+)  # whether in short, cells between columns; the first that fits
 _ALARMING = {"diverged", "failed"}
 _WAYS = (("write", "change"), ("add", "add"), ("remove", "remove"), ("races", "races"))
 _LEAST = {"test": 6, "train": 6, "time": 7, "epochs": 6}  # cells, so that columns keep their places
@@ -81,9 +85,13 @@ class Standings(Widget, can_focus=True):
         from dlterm.drawing import race
 
         lead, names = race.leaders(snapshot), [safe(standing.name) for standing in snapshot.standings]
-        room = min(max(_NAMES[0], *map(cell_len, names)), _NAMES[1])
-        heads, cells, widths = _columns(snapshot, width - _MARKS - room)
-        room = max(_NAMES[0], min(room, width - _MARKS - sum(widths)))
+        short = [race.short_name(name) for name in names]
+        heads, cells, widths = _columns(
+            snapshot, width - _MARKS - _room(names), width - _MARKS - _room(short)
+        )
+        left = width - _MARKS - sum(widths)
+        names = names if _room(names) <= left else short
+        room = max(_NAMES[0], min(_room(names), left))
         yield Content.styled(f"{'':{_MARKS + room}}{_row(heads, widths)}", "$text-muted")
         theme = picture_theme(self.app, self.background_colors[1])
         for k, (name, row) in enumerate(zip(names, cells, strict=True)):
@@ -132,12 +140,17 @@ class Standings(Widget, can_focus=True):
         self.refresh()
 
 
-def _columns(snapshot: RaceSnapshot, room: int) -> tuple[Sequence[str], list[Sequence[str]], list[int]]:
-    """Return heads, rows and widths of the columns; in short where there is no room, and as many as fit."""
+def _columns(
+    snapshot: RaceSnapshot, room: int, most: int
+) -> tuple[Sequence[str], list[Sequence[str]], list[int]]:
+    """Return heads, rows and widths of the columns; in short where they need more than `room`, as many as `most` has.
+
+    `most` is the room that there is beside short names.
+    """
     from dlterm.drawing import race
 
-    heads: Sequence[str] = race.columns(snapshot.task)
-    for short in (False, True):
+    for short, gap in _WAYS_TO_FIT:
+        heads: Sequence[str] = race.columns(snapshot.task)
         rows: list[Sequence[str]] = [
             race.cells(standing, snapshot.task, short=short) for standing in snapshot.standings
         ]
@@ -145,12 +158,16 @@ def _columns(snapshot: RaceSnapshot, room: int) -> tuple[Sequence[str], list[Seq
         columns = [*zip(heads, *rows, strict=True)]
         if not any(columns[-1][1:]):  # nobody has anything to say of its state
             columns.pop()
-        widths = [_GAP + max(_LEAST.get(column[0], 0), *map(cell_len, column)) for column in columns]
+        widths = [gap + max(_LEAST.get(column[0], 0), *map(cell_len, column)) for column in columns]
         if sum(widths) <= room:
             break
-    while len(widths) > 1 and sum(widths) > room:
+    while len(widths) > 1 and sum(widths) > most:
         widths.pop()
     return heads, rows, widths
+
+
+def _room(names: Sequence[str]) -> int:
+    return min(max(_NAMES[0], *map(cell_len, names)), _NAMES[1])
 
 
 def _row(texts: Sequence[str], widths: Sequence[int]) -> str:
