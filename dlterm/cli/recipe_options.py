@@ -12,7 +12,6 @@ import msgspec
 
 from dlterm.cli.complete import complete_list
 from dlterm.course.content import presets
-from dlterm.errors import DltermError, ExitCode
 from dlterm.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -95,22 +94,7 @@ def resolve(data: str | None, settings: dict[str, Any], config: Path | None = No
     else:
         said = Recipe.settings(ready_made.get(data, data))
     given = {name: value for name, value in settings.items() if value is not None}
-    recipe = Recipe.of(**configured | said | given)
-    if "target" in said | given:
-        _require_columns(recipe)
-    return recipe
-
-
-def _require_columns(recipe: Recipe) -> None:
-    """Raise DltermError (usage) where a target column is named of a set that has but one."""
-    from dlterm.data import SETS
-
-    if recipe.data in SETS and recipe.target is not None:
-        raise DltermError(
-            f"{recipe.data}: target names a column of a file; what this set is to predict is fixed",
-            hint=f"leave target out; ./{recipe.data} is a file of that name",
-            exit_code=ExitCode.USAGE,
-        )
+    return Recipe.of(**configured | said | given)
 
 
 def _option(field: msgspec.structs.FieldInfo) -> Callable[[Command], Command]:

@@ -168,7 +168,7 @@ _LAB = (
     Action("lab.next_neuron", "m", "Next neuron", "Enlarge the next neuron's map; a click on a neuron does too."),
     Action("lab.previous_neuron", "M", "Previous neuron", "Enlarge the map of the neuron before."),
     Action("lab.output", "escape", "Show the output",
-           "Back from one neuron's map to the network's answer; then let go of the chosen example; then close the card."),
+           "Back from a neuron's map to the whole answer; then let go of the example; then close the card."),
     Action("lab.epoch_back", "left_parenthesis", "Epoch back", "To the beginning of the epoch, or the one before."),
     Action("lab.epoch_on", "right_parenthesis", "Epoch on", "Where it is in the past: go on to the next epoch again."),
     Action("lab.beginning", "left_curly_bracket", "Beginning", "Go back to where the run began."),

@@ -96,13 +96,6 @@ def test_what_cannot_race_is_refused_in_a_line_or_two(dlterm, arguments, said):
     assert len(err.splitlines()) <= 3
 
 
-def test_a_target_column_is_not_taken_for_a_set_that_has_its_own(dlterm):
-    code, out, err = dlterm("race", "iris?target=xyz", "--headless")
-    assert (code, out) == (ExitCode.USAGE, "")
-    assert "iris: target names a column of a file" in err
-    assert "hint: leave target out" in err
-
-
 def test_without_scikit_learn_it_says_what_to_install(dlterm, monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     code, _, err = dlterm("race", "moons", "--with", "", "--with", "svm")
