@@ -86,7 +86,7 @@ def test_the_presets_that_the_settings_name_are_looked_at(elsewhere):
     mine = elsewhere / "mine.toml"
     mine.write_text('[[preset]]\nid = "a"\ntitle = "A"\nnote = "Look."\nrecipe = "circle?hidden=two"\n')
     assert (finding := examined(checks.presets)).status == "fail"
-    assert "mine.toml:1: " in finding.found
+    assert "mine.toml:5: " in finding.found
     mine.write_text(mine.read_text().replace("two", "2"))
     assert examined(checks.presets) == Finding("ok", "1 in mine.toml")
 

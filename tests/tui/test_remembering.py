@@ -80,13 +80,13 @@ def test_the_labs_recipe_is_taken_up_where_it_still_can_be(text, recipe):
 
 def test_it_is_not_taken_up_where_the_user_does_not_want_it(opened, monkeypatch):
     made = []
-    monkeypatch.setattr(module, "_lab", lambda recipe, _: made.append(recipe))
+    monkeypatch.setattr(module, "_lab", lambda opening, _: made.append(opening.recipe))
     remember(recipe="moons?hidden=3")
     for restore in (True, False):
         ConfigFile.read().write(Config(restore=restore))
         run_app(Opening())
         opened[-1]._modes["lab"]()
-    assert made == [Recipe(data="moons", hidden=(3,)), Recipe()]
+    assert made == [Recipe(data="moons", hidden=(3,)), None]
 
 
 async def test_a_change_in_the_lab_and_the_way_to_another_page_are_kept():
