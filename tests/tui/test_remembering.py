@@ -86,7 +86,7 @@ def test_it_is_not_taken_up_where_the_user_does_not_want_it(opened, monkeypatch)
         ConfigFile.read().write(Config(restore=restore))
         run_app(Opening())
         opened[-1]._modes["lab"]()
-    assert made == [Recipe(data="moons", hidden=(3,)), None]
+    assert made == [Recipe(data="moons", hidden=(3,)), Recipe()]
 
 
 async def test_a_change_in_the_lab_and_the_way_to_another_page_are_kept():
