@@ -344,9 +344,11 @@ async def test_help_explains_the_pane_in_focus_with_every_key_and_closes(lab, ke
         pane = panes()["loss" if place == "charts" else place]
         assert pane.title in lab.text
         assert pane.formula.split("=")[0] in lab.text
+        clicked = clicks(lab.screen)
         for action in (action for action in at(place, "lab", "app") if action.keys):
             assert action.title in lab.text, action.id
             assert lab.app.keys.first(action.id) in lab.text
+            assert f"screen.carry_out('{action.id}')" in clicked
         assert PLACES["app"] in lab.text
         await pilot.press("escape")
         assert not isinstance(lab.app.screen, HelpScreen)
@@ -361,6 +363,22 @@ async def test_a_word_in_the_help_opens_its_card_beside_the_page(lab):
         await pilot.pause()
         assert isinstance(lab.app.screen, LabScreen)
         assert shelf().terms["weight"].name in lab.text
+
+
+def clicks(screen):
+    """What a click does, anywhere on the screen."""
+    strips = screen._compositor.render_strips()
+    return {segment.style.meta.get("@click") for strip in strips for segment in strip if segment.style}
+
+
+async def test_all_that_can_be_done_in_a_race_can_be_clicked_in_its_help(still):
+    async with still.app.run_test(size=(160, 200)) as pilot:
+        await settled(pilot)
+        await pilot.press("f1")
+        await pilot.pause(0.1)
+        assert {f"screen.carry_out('{action.id}')" for action in at("race") if action.keys} <= clicks(
+            still.screen
+        )
 
 
 async def test_a_digit_in_the_help_opens_a_terms_card(lab):
