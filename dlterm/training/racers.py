@@ -33,9 +33,7 @@ class Standing:
     status: str = "training"  # or "trained" | "diverged" | "failed"
     message: str = ""  # what diverged or failed
     epochs: float = 0.0  # of a network
-    seconds: float = (
-        0.0  # of training: a network's of its thread's processor time, a classic model's by the clock
-    )
+    seconds: float = 0.0  # of training: processor time of a network, wall clock of a classic model
     size: int = 0
     train_quality: float | None = None
     test_quality: float | None = None

@@ -327,9 +327,9 @@ class Session:
         return True
 
     def _set_playing(self, playing: bool) -> None:
-        self._excuse()
         if not self._run.begun or self._status == "diverged":
             return
+        self._excuse()
         self._playing = playing
         self._rate = self._rate if playing else 0.0
         self._status = "running" if playing else "paused"

@@ -106,7 +106,10 @@ class Player:
         self.recipe = recipe
         self._aim, self._following = None, False
         self.session.begin(recipe)
-        self._play_on()
+        if (
+            self.status in _STOPPED
+        ):  # else it trains on by itself; and to play is to have read what was refused
+            self._play_on()
 
     def reseed(self) -> None:
         """Begin again with the next seed: another sample, order and first weights."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
 
 from dlterm.training.pace import PACES
 from dlterm.training.recipe import Recipe
+from dlterm.training.session import Session
 from dlterm.tui.player import Player
 from tests.tui.support import FakeSession, snapshot
 
@@ -84,6 +86,30 @@ def test_a_recipe_that_is_refused_is_not_shown_any_longer(player, told):
     player.session.publish(replace(snapshot(), refused=Recipe(data="nowhere.csv")))
     assert player.follow()
     assert player.recipe == Recipe()
+
+
+@pytest.mark.parametrize("how", ["begin", "change"])
+def test_what_a_session_refuses_is_still_told_while_the_old_recipe_trains_on(how):
+    recipe = Recipe(hidden=(2,), count=100)
+    player = Player(recipe, Session)
+    player.start()
+    until(lambda: player.status == "running")
+    getattr(player, how)(Recipe(data="nothing.csv"))
+    until(player.follow)
+    number = player.newest.number
+    until(lambda: player.newest.number > number + 5)
+    player.close()
+    assert player.recipe == recipe
+    assert "nothing.csv" in player.newest.message
+    assert player.status == "running"
+
+
+def until(so):
+    for _ in range(2000):
+        if so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came")
 
 
 def test_a_change_that_is_not_made_yet_can_be_undone(player, told):

@@ -95,10 +95,12 @@ class Operating(Page):
             self.player.session.freeze(*neuron, on=not all(describe.frozen(snapshot, neuron)))
 
     def _knock_out_weight(self) -> None:
-        weight, weights, session = self.weights.chosen, self.weights, self.player.session
-        if not (weights.is_frozen and weights.value == 0):
+        """Hold it at 0; where it is held, let it go."""
+        weight, session = self.weights.chosen, self.player.session
+        is_out = self.weights.is_frozen and self.weights.value == 0
+        if not is_out:
             session.edit_weight(*weight, 0.0)
-        session.freeze_weight(*weight, on=not (weights.is_frozen and weights.value == 0))
+        session.freeze_weight(*weight, on=not is_out)
 
     def _operable(self) -> tuple[Snapshot, Neuron] | None:
         """The newest snapshot and the neuron that is chosen on it; it is said where there is none to operate on."""

@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
 _MARKS = 6  # cells before a name: the cursor, who leads, the letter
 _NAMES = 10, 48  # cells, the fewest and the most
-_WAYS_TO_FIT = (
-    (False, 2),
-    (True, 2),
-    (True, 1),
-)  # whether in short, cells between columns; the first that fits
+_WAYS_TO_FIT = (False, 2), (True, 2), (True, 1)  # in short or not, cells between columns: the first that fits
 _ALARMING = {"diverged", "failed"}
 _WAYS = (("write", "change"), ("add", "add"), ("remove", "remove"), ("races", "races"))
 _LEAST = {"test": 6, "train": 6, "time": 7, "epochs": 6}  # cells, so that columns keep their places
